@@ -1,0 +1,1 @@
+"""Analyses: pure functions from streams and tables to one table."""

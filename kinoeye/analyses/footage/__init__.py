@@ -1,0 +1,1 @@
+"""Footage: what the pictures themselves show."""

@@ -1,0 +1,1 @@
+"""Screenplay: what is written."""

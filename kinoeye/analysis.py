@@ -1,0 +1,99 @@
+"""The mark of an analysis: a pure function from streams and tables to one table.
+
+The decorator only marks. Parameters before the ``*`` are inputs, each named after the stream or table it is; one with
+the default None is optional. Parameters after the ``*`` are settings with defaults. The runner needs no other wiring.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, Protocol, TypeVar
+
+Scope = Literal["asset", "production"]
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Named(Protocol):
+    """A table, as far as the mark needs to know one."""
+
+    @property
+    def name(self) -> str:
+        """The table's name."""
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What the runner knows of an analysis.
+
+    Parameters
+    ----------
+    function : callable
+    table : Table
+        What it makes; its name is the analysis' name.
+    version : int
+        Up by one when the same input gives another answer.
+    scope : asset or production
+    models : tuple of str
+        Names in the models registry; their hashes enter the fingerprint.
+    """
+
+    function: Callable[..., Any]
+    table: Named
+    version: int
+    scope: Scope
+    models: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the function and of its table."""
+        return self.table.name
+
+    @cached_property
+    def inputs(self) -> dict[str, bool]:
+        """Streams and tables it takes, in order; True where it cannot do without."""
+        return {
+            name: parameter.default is parameter.empty
+            for name, parameter in inspect.signature(self.function).parameters.items()
+            if parameter.kind is not parameter.KEYWORD_ONLY
+        }
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """Settings with their defaults."""
+        return {
+            name: parameter.default
+            for name, parameter in inspect.signature(self.function).parameters.items()
+            if parameter.kind is parameter.KEYWORD_ONLY
+        }
+
+
+def analysis(
+    table: Named, *, version: int, scope: Scope = "asset", models: tuple[str, ...] = ()
+) -> Callable[[Function], Function]:
+    """Mark a function as the analysis that makes `table`.
+
+    Parameters
+    ----------
+    table : Table
+    version : int
+        Up by one when the same input gives another answer.
+    scope : asset or production
+        `asset`: run for every asset that has the inputs. `production`: run once, with the named tables of all assets
+        as one table each, `asset` in front.
+    models : tuple of str
+        Names in the models registry that it uses.
+    """
+
+    def mark(function: Function) -> Function:
+        function.__dict__["analysis"] = Analysis(function, table, version, scope, models)
+        return function
+
+    return mark
+
+
+def marked(function: Callable[..., Any]) -> Analysis:
+    """Return the mark of an analysis."""
+    mark = function.__dict__["analysis"]
+    assert isinstance(mark, Analysis)
+    return mark

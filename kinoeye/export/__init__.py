@@ -1,0 +1,1 @@
+"""Export: timelines, markers, lists and reports for other tools."""

@@ -1,0 +1,1 @@
+"""Run: what is to be done, and doing it."""

@@ -1,0 +1,1 @@
+"""The sample production: a small film of our own with its truth beside it."""

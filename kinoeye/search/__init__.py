@@ -1,0 +1,1 @@
+"""Search: words, tags and likeness over everything that is known."""

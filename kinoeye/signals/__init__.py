@@ -1,0 +1,1 @@
+"""Signals: maths on arrays that analyses share."""

@@ -1,0 +1,1 @@
+"""Store: tables, streams and decisions, kept whole on any file system."""

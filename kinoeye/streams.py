@@ -1,0 +1,150 @@
+"""Streams: the few decoded forms that every format narrows to, all made in one decode.
+
+Arrays may be memory maps of files far larger than memory: go through them in blocks.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from kinoeye.errors import MediaError
+
+THUMB_HEIGHT = 27
+THUMB_WIDTH = 48
+STILL_LONGEST = 640
+SOUND_RATE_HZ = 16_000
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Every picture of a film, small: the stream `thumbs`.
+
+    Parameters
+    ----------
+    frames : uint8 [n, 27, 48, 3], RGB
+        As displayed (rotated, full picture squeezed into 16:9), BT.709/601 to full-range RGB.
+    times : int64 [n + 1], flicks
+        Start of each picture on the media's own clock, and the end of the last. Rises strictly.
+    rate : Fraction
+        Pictures a second as the container states them; a variable rate's average.
+    """
+
+    frames: npt.NDArray[np.uint8]
+    times: npt.NDArray[np.int64]
+    rate: Fraction
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+    def blocks(self, size: int, overlap: int = 0) -> Iterator[tuple[int, npt.NDArray[np.uint8]]]:
+        """Go through the pictures in blocks, each with up to `overlap` pictures of its neighbours on both sides.
+
+        Yields
+        ------
+        first : int
+            Number of the block's first picture, its overlap included.
+        frames : uint8 [m, 27, 48, 3]
+            A copy, so that memory stays bounded however long the film is.
+        """
+        for begin in range(0, len(self), size):
+            first = max(0, begin - overlap)
+            yield first, np.array(self.frames[first : min(len(self), begin + size + overlap)])
+
+
+@dataclass(frozen=True)
+class Stills:
+    """A steady few pictures a second, as JPEG of at most 640 pixels: the stream `stills`.
+
+    Parameters
+    ----------
+    jpegs : sequence of bytes
+    frames : int64 [m]
+        Number of each still among the decoded pictures.
+    times : int64 [m], flicks
+    """
+
+    jpegs: Sequence[bytes]
+    frames: npt.NDArray[np.int64]
+    times: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+    def picture(self, number: int) -> npt.NDArray[np.uint8]:
+        """Return one still, uint8 [height, width, 3], RGB."""
+        return _decoded(self.jpegs[number], cv2.IMREAD_COLOR_RGB)
+
+    def luma(self, number: int) -> npt.NDArray[np.uint8]:
+        """Return one still's brightness, uint8 [height, width]."""
+        return _decoded(self.jpegs[number], cv2.IMREAD_GRAYSCALE)
+
+
+@dataclass(frozen=True)
+class Sound:
+    """The sound in one channel at 16 kHz: the stream `mono_16k`.
+
+    Parameters
+    ----------
+    samples : int16 [n]
+    start : int, flicks
+        Media time of the first sample.
+    """
+
+    samples: npt.NDArray[np.int16]
+    start: int
+    rate_hz: int = SOUND_RATE_HZ
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def blocks(self, size: int) -> Iterator[tuple[int, npt.NDArray[np.int16]]]:
+        """Go through the samples in blocks of `size`: number of the first, and a copy."""
+        for begin in range(0, len(self), size):
+            yield begin, np.array(self.samples[begin : begin + size])
+
+
+@dataclass(frozen=True)
+class Text:
+    """What stands in a text file: the stream `text`.
+
+    Parameters
+    ----------
+    text : str
+        Line ends are ``\\n``, no byte order mark.
+    kind : str
+        The asset's kind: screenplay, subtitles, timeline, records, text.
+    """
+
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Stream:
+    """What a stream is: its type, its version (part of every fingerprint) and its meaning."""
+
+    type: type[Any]
+    version: int
+    meaning: str
+
+
+STREAMS: dict[str, Stream] = {
+    "thumbs": Stream(Pictures, 1, "every picture, uint8 [n, 27, 48, 3]"),
+    "stills": Stream(Stills, 1, "a few pictures a second, JPEG, at most 640 px"),
+    "mono_16k": Stream(Sound, 1, "the sound, one channel, 16 kHz, int16"),
+    "text": Stream(Text, 1, "what stands in a text file"),
+}
+
+
+def _decoded(jpeg: bytes, mode: int) -> npt.NDArray[np.uint8]:
+    picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), mode)
+    if picture is None:
+        raise MediaError(
+            "stills: a still must be a whole JPEG, got damaged bytes", remedy="Run again with --retry"
+        )
+    return np.asarray(picture, np.uint8)
