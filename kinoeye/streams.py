@@ -144,7 +144,5 @@ STREAMS: dict[str, Stream] = {
 def _decoded(jpeg: bytes, mode: int) -> npt.NDArray[np.uint8]:
     picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), mode)
     if picture is None:
-        raise MediaError(
-            "stills: a still must be a whole JPEG, got damaged bytes", remedy="Run again with --retry"
-        )
+        raise MediaError("stills: a still must be a whole JPEG, got damaged bytes", remedy="Run again with --retry")
     return np.asarray(picture, np.uint8)

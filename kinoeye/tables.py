@@ -86,9 +86,7 @@ class Table:
         names = set(self.schema.names)
         for row in rows:
             if unknown := set(row) - names:
-                raise StoreError(
-                    f"{self.name}: rows must have the columns of the table, got {sorted(unknown)}"
-                )
+                raise StoreError(f"{self.name}: rows must have the columns of the table, got {sorted(unknown)}")
         return pa.Table.from_pylist(rows, schema=self.schema)
 
     def from_columns(self, **columns: Any) -> pa.Table:

@@ -1,12 +1,13 @@
 """Time at the borders: flicks, rates, frame numbers and SMPTE time code.
 
-Inside Kinoeye all time is int64 flicks (1/705,600,000 s); one picture of 24, 25, 30, 48, 50, 60, 90, 100, 120 per second
+Inside Kinoeye all time is int64 flicks (1/705,600,000 s); one picture at 24, 25, 30, 48, 50, 60, 90, 100, 120 a second
 and of their 1000/1001 kin, and one sample of every common audio rate, is a whole number of them. Seconds, frame numbers
 and time code are made here, and nowhere else, with whole-number arithmetic throughout.
 
 Media time is not time code: time code labels pictures, counts in the nominal rate, and in drop-frame skips labels.
 
-Source: flicks, github.com/facebookarchive/Flicks (README). SMPTE ST 12-1:2014 (time code, drop frame compensation, 7.2.2).
+Source: flicks, github.com/facebookarchive/Flicks (README);
+SMPTE ST 12-1:2014 (time code, drop frame compensation, 7.2.2).
 """
 
 import re
@@ -74,7 +75,7 @@ def flicks_to_frame(flicks: int, rate: Fraction) -> int:
 
 
 def standard_rate(rate: Fraction) -> Fraction:
-    """Return the standard rate that `rate` means (2997/100 is 30000/1001), or `rate` itself if none lies within 0.005 %."""
+    """Return the standard rate that `rate` means (2997/100: 30000/1001), or itself if none lies within 0.005 %."""
     for standard in STANDARD_RATES:
         if abs(rate - standard) * 20_000 <= standard:
             return standard
@@ -165,9 +166,7 @@ class Timecode:
         seconds, frames = divmod(labels, self.nominal)
         separator = ";" if self.is_drop_frame else ":"
         width = 3 if self.nominal > 100 else 2
-        return (
-            f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{separator}{frames:0{width}d}"
-        )
+        return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{separator}{frames:0{width}d}"
 
 
 def clock(flicks: int) -> str:
