@@ -1,0 +1,154 @@
+"""Results: one Parquet file for each table and asset, with its provenance inside.
+
+The file's key-value metadata says by which fingerprint, version, model and licence the rows were made, and at which
+cost. A list of these is kept in the cache so that a run that has nothing to do opens no file; it is made anew from the
+files wherever it does not fit them.
+"""
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kinoeye.errors import StoreError
+from kinoeye.store.files import Files, Stamp
+from kinoeye.tables import Table, with_asset
+
+# Where a table of the whole production lies in place of an asset's; no hash, so no asset can have this name.
+PRODUCTION = "production"
+
+_KEY = b"kinoeye"
+_CACHE = "cache/results.json"
+_CACHE_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """How a result came to be.
+
+    Parameters
+    ----------
+    fingerprint : str
+        Of name, version, settings, models and the fingerprints of the inputs.
+    version : int
+    model, licence : str
+        Names of the models used and their licences, joined by a comma; empty if none.
+    cpu_seconds : float
+    peak_mb : float
+        Greatest resident memory of the process while it worked.
+    rows : int
+    """
+
+    fingerprint: str
+    version: int = 0
+    model: str = ""
+    licence: str = ""
+    cpu_seconds: float = 0.0
+    peak_mb: float = 0.0
+    rows: int = 0
+
+
+class Results:
+    """The tables of one index.
+
+    Parameters
+    ----------
+    files : Files
+        The index' folder.
+    """
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+
+    def names(self) -> list[str]:
+        """Return the names of the tables that hold anything."""
+        return self.files.folders("tables")
+
+    def write(self, table: Table, asset: str, rows: pa.Table, provenance: Provenance) -> Provenance:
+        """Store the rows of one asset, replacing those that stood there.
+
+        Raises
+        ------
+        StoreError
+            If the rows do not fit the table's schema, or cannot be written.
+        """
+        stored = with_asset(rows, asset)
+        if stored.schema.names != table.stored_schema.names:
+            raise StoreError(
+                f"{table.name}: rows must have the columns {table.stored_schema.names}, got {stored.schema.names}"
+            )
+        done = Provenance(**{**asdict(provenance), "rows": stored.num_rows})
+        schema = table.stored_schema
+        schema = schema.with_metadata({**(schema.metadata or {}), _KEY: json.dumps(asdict(done)).encode()})
+        buffer = io.BytesIO()
+        pq.write_table(stored.cast(table.stored_schema).replace_schema_metadata(schema.metadata), buffer,
+                       compression="zstd")  # fmt: skip
+        self.files.write(self.path(table.name, asset), buffer.getvalue())
+        return done
+
+    def read(self, table: str, asset: str) -> pa.Table:
+        """Return the stored rows of one asset."""
+        try:
+            return pq.read_table(io.BytesIO(self.files.read_bytes(self.path(table, asset))))
+        except pa.ArrowException as error:
+            raise StoreError(
+                f"store: {self.path(table, asset)} must be a whole Parquet file, got {error}",
+                remedy="Delete it and run again",
+            ) from error
+
+    def remove(self, table: str, asset: str) -> None:
+        """Take away the rows of one asset."""
+        self.files.remove(self.path(table, asset))
+
+    def path(self, table: str, asset: str) -> str:
+        """Return the name of the file that holds these rows."""
+        return f"tables/{table}/{asset}.parquet"
+
+    def assets(self, table: str) -> list[str]:
+        """Return the assets that have rows in a table, sorted."""
+        listing = self.files.listing(f"tables/{table}")
+        return sorted(name.removesuffix(".parquet") for name in listing if name.endswith(".parquet"))
+
+    def scan(self) -> dict[tuple[str, str], Provenance]:
+        """Return the provenance of every stored result, by (table, asset)."""
+        known = self._cached()
+        found: dict[tuple[str, str], Provenance] = {}
+        fresh: dict[str, list[object]] = {}
+        for table, asset, stamp in self._stamps():
+            name = f"{table}/{asset}"
+            provenance = known.get((name, stamp)) or self._provenance(table, asset)
+            if provenance is not None:
+                found[table, asset] = provenance
+                fresh[name] = [stamp.size, stamp.modified, asdict(provenance)]
+        if {(name, Stamp(int(str(row[0])), int(str(row[1])))) for name, row in fresh.items()} != set(known):
+            self.files.write(_CACHE, json.dumps({"version": _CACHE_VERSION, "results": fresh}).encode())
+        return found
+
+    def _stamps(self) -> Iterator[tuple[str, str, Stamp]]:
+        for table in self.names():
+            for name, stamp in self.files.listing(f"tables/{table}").items():
+                if name.endswith(".parquet"):
+                    yield table, name.removesuffix(".parquet"), stamp
+
+    def _cached(self) -> dict[tuple[str, Stamp], Provenance]:
+        try:
+            data = json.loads(self.files.read_bytes(_CACHE))
+            if data["version"] != _CACHE_VERSION:
+                return {}
+            return {
+                (name, Stamp(size, modified)): Provenance(**provenance)
+                for name, (size, modified, provenance) in data["results"].items()
+            }
+        except (StoreError, ValueError, KeyError, TypeError):
+            return {}
+
+    def _provenance(self, table: str, asset: str) -> Provenance | None:
+        """Read the provenance inside a file; None for a file that is not one of ours, so that it is made anew."""
+        try:
+            metadata = pq.read_metadata(io.BytesIO(self.files.read_bytes(self.path(table, asset)))).metadata or {}
+            return Provenance(**json.loads(metadata[_KEY]))
+        except (StoreError, pa.ArrowException, KeyError, ValueError, TypeError):
+            return None

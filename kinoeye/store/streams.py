@@ -1,0 +1,280 @@
+"""Streams on disk: plain arrays that any tool can open, with a manifest that is written last.
+
+A film is decoded in segments, each of which is kept as soon as it is done, so that a killed run decodes only what was
+in flight. When all segments are there, they are joined into the stream's folder, which appears whole or not at all.
+
+``streams/<asset>/<stream>/``: ``manifest.json``, and ``.npy`` files that numpy.load maps into memory.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kinoeye.errors import StoreError
+from kinoeye.store.files import Files, sync_tree, unique
+from kinoeye.streams import SOUND_RATE_HZ, STREAMS, THUMB_HEIGHT, THUMB_WIDTH, Pictures, Sound, Stills, Text
+
+Array = npt.NDArray[Any]
+
+# What a stream's folder holds: dtype and shape behind the first axis.
+ARRAYS: dict[str, dict[str, tuple[str, tuple[int, ...]]]] = {
+    "thumbs": {"frames": ("|u1", (THUMB_HEIGHT, THUMB_WIDTH, 3)), "times": ("<i8", ())},
+    "stills": {"jpegs": ("|u1", ()), "sizes": ("<i8", ()), "frames": ("<i8", ()), "times": ("<i8", ())},
+    "mono_16k": {"samples": ("<i2", ())},
+    "text": {"text": ("|u1", ())},
+}
+
+_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a stream's folder holds, and how it came to be.
+
+    Parameters
+    ----------
+    stream, fingerprint : str
+    lengths : dict of str to int
+        Length of the first axis of each array.
+    facts : dict
+        What is no array: rate, start, end, kind.
+    cpu_seconds, peak_mb : float
+    """
+
+    stream: str
+    fingerprint: str
+    lengths: dict[str, int]
+    facts: dict[str, Any] = field(default_factory=dict)
+    cpu_seconds: float = 0.0
+    peak_mb: float = 0.0
+
+
+class PartWriter:
+    """Write one segment's arrays piece by piece, in bounded memory.
+
+    Parameters
+    ----------
+    folder : Path
+        An empty folder on this machine's disk.
+    streams : sequence of str
+        Which streams the segment makes.
+    """
+
+    def __init__(self, folder: Path, streams: Sequence[str]) -> None:
+        self.folder = folder
+        self._files = {
+            (stream, array): (folder / f"{stream}.{array}").open("wb")
+            for stream in streams for array in ARRAYS[stream]
+        }  # fmt: skip
+        self._lengths = dict.fromkeys(self._files, 0)
+
+    def append(self, stream: str, **arrays: Array) -> None:
+        """Add rows to arrays of one stream; dtype and shape must be those of `ARRAYS`."""
+        for name, array in arrays.items():
+            dtype, shape = ARRAYS[stream][name]
+            rows = np.ascontiguousarray(array, np.dtype(dtype))
+            assert rows.shape[1:] == shape
+            self._files[stream, name].write(rows.data)
+            self._lengths[stream, name] += len(rows)
+
+    def close(self) -> dict[str, dict[str, int]]:
+        """Finish, and return the length of each array by stream."""
+        lengths: dict[str, dict[str, int]] = {}
+        for (stream, name), file in self._files.items():
+            file.close()
+            lengths.setdefault(stream, {})[name] = self._lengths[stream, name]
+        return lengths
+
+
+class StreamStore:
+    """The streams of one index.
+
+    Parameters
+    ----------
+    files : Files
+        The index' folder.
+    """
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+
+    def scan(self) -> dict[tuple[str, str], Manifest]:
+        """Return the manifest of every whole stream, by (asset, stream)."""
+        found = {}
+        for asset in self.files.folders("streams"):
+            for stream in self.files.folders(f"streams/{asset}"):
+                manifest = self.manifest(asset, stream)
+                if manifest is not None:
+                    found[asset, stream] = manifest
+        return found
+
+    def manifest(self, asset: str, stream: str) -> Manifest | None:
+        """Return a stream's manifest, or None if the stream is not there whole."""
+        try:
+            return Manifest(**json.loads(self.files.read_bytes(f"{_folder(asset, stream)}/{_MANIFEST}")))
+        except (StoreError, ValueError, TypeError):
+            return None
+
+    def parts(self, asset: str, fingerprint: str) -> dict[int, dict[str, Any]]:
+        """Return what is known of the segments already decoded under this fingerprint, by number."""
+        found = {}
+        root = self._staging(asset, fingerprint)
+        for folder in root.glob("[0-9]*"):
+            try:
+                found[int(folder.name)] = json.loads((folder / _MANIFEST).read_text())
+            except (OSError, ValueError):
+                continue
+        return found
+
+    def write_part(
+        self,
+        asset: str,
+        fingerprint: str,
+        number: int,
+        streams: Sequence[str],
+        pieces: Callable[[PartWriter], dict[str, Any]],
+    ) -> dict[str, Any]:
+        """Keep one decoded segment.
+
+        Parameters
+        ----------
+        asset, fingerprint : str
+        number : int
+            Place of the segment in the film.
+        streams : sequence of str
+        pieces : callable
+            Called with a `PartWriter`; writes the rows and returns the facts to keep with them.
+        """
+        root = self._staging(asset, fingerprint)
+        beside = root / f".{number}.{unique()}.part"
+        try:
+            beside.mkdir(parents=True)
+            writer = PartWriter(beside, streams)
+            facts = pieces(writer)
+            facts = {**facts, "lengths": writer.close()}
+            (beside / _MANIFEST).write_text(json.dumps(facts))
+            sync_tree(beside)
+            if not (root / str(number)).exists():
+                beside.rename(root / str(number))
+        except OSError as error:
+            if (root / str(number)).exists():
+                return facts
+            raise StoreError(
+                f"store: {root} must be writable, got {error.strerror}",
+                remedy="Free some space and run again; what was finished stays",
+            ) from error
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+        return facts
+
+    def join(self, asset: str, fingerprint: str, count: int, manifests: Sequence[Manifest]) -> None:
+        """Make whole streams of `count` segments, and take the segments away.
+
+        Parameters
+        ----------
+        asset, fingerprint : str
+        count : int
+            How many segments there are.
+        manifests : sequence of Manifest
+            One for each stream; their lengths are counted here.
+        """
+        root = self._staging(asset, fingerprint)
+        for manifest in manifests:
+            arrays = ARRAYS[manifest.stream]
+            with self.files.new_folder(_folder(asset, manifest.stream)) as folder:
+                lengths = {
+                    name: _concatenate(
+                        [root / str(number) / f"{manifest.stream}.{name}" for number in range(count)],
+                        folder / f"{name}.npy", *arrays[name],
+                    )
+                    for name in arrays
+                }  # fmt: skip
+                whole = Manifest(**{**asdict(manifest), "lengths": lengths})
+                (folder / _MANIFEST).write_text(json.dumps(asdict(whole)))
+        shutil.rmtree(root, ignore_errors=True)
+
+    def read(self, asset: str, stream: str) -> Any:
+        """Return a stream: `Pictures`, `Stills`, `Sound` or `Text`, with memory-mapped arrays.
+
+        Raises
+        ------
+        StoreError
+            If the asset has no such stream.
+        """
+        manifest = self.manifest(asset, stream)
+        if manifest is None:
+            raise StoreError(f"store: asset {asset} must have the stream {stream}, got none", remedy="Run again")
+        arrays = {name: self._array(asset, stream, name) for name in ARRAYS[stream]}
+        facts = manifest.facts
+        if stream == "thumbs":
+            times = np.append(np.asarray(arrays["times"]), np.int64(facts["end"]))
+            return Pictures(arrays["frames"], times, Fraction(facts["rate"]))
+        if stream == "stills":
+            return Stills(_Blobs(arrays["jpegs"], arrays["sizes"]), np.asarray(arrays["frames"]),
+                          np.asarray(arrays["times"]))  # fmt: skip
+        if stream == "mono_16k":
+            return Sound(arrays["samples"], int(facts["start"]), SOUND_RATE_HZ)
+        return Text(bytes(arrays["text"]).decode(), str(facts["kind"]))
+
+    def _array(self, asset: str, stream: str, name: str) -> Array:
+        path = self.files.local(f"{_folder(asset, stream)}/{name}.npy")
+        try:
+            mapped: Array = np.load(path, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError) as error:
+            raise StoreError(
+                f"store: {path} must be a whole array, got {error}", remedy="Delete its folder and run again"
+            ) from error
+        return mapped
+
+    def _staging(self, asset: str, fingerprint: str) -> Path:
+        """Segments lie on this machine's disk, beside the streams where those do too."""
+        base = self.files.root if self.files.is_local else Path.home() / ".cache" / "kinoeye" / "segments"
+        return base / "segments" / asset / fingerprint
+
+
+class _Blobs(Sequence[bytes]):
+    """JPEGs that lie one after the other in one array."""
+
+    def __init__(self, data: Array, sizes: Array) -> None:
+        self._data = data
+        self._ends = np.cumsum(sizes)
+        self._begins = self._ends - sizes
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, number: Any) -> Any:
+        if isinstance(number, slice):
+            return [self[i] for i in range(*number.indices(len(self)))]
+        return self._data[self._begins[number] : self._ends[number]].tobytes()
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (self[i] for i in range(len(self)))
+
+
+def _folder(asset: str, stream: str) -> str:
+    assert stream in STREAMS
+    return f"streams/{asset}/{stream}"
+
+
+def _concatenate(parts: Sequence[Path], target: Path, dtype: str, shape: tuple[int, ...]) -> int:
+    """Put raw parts behind one .npy header; return the length of the first axis."""
+    item = np.dtype(dtype).itemsize * int(np.prod(shape, dtype=np.int64))
+    length = sum(part.stat().st_size for part in parts) // item
+    header = {"descr": dtype, "fortran_order": False, "shape": (length, *shape)}
+    with target.open("wb") as out:
+        np.lib.format.write_array_header_1_0(out, header)
+        for part in parts:
+            with part.open("rb") as file:
+                shutil.copyfileobj(file, out, 1 << 20)
+        out.flush()
+        os.fsync(out.fileno())
+    return length
