@@ -1,7 +1,7 @@
 """Decisions: what a person says, kept apart from what was computed, and laid over it when it is read.
 
-A decision is keyed so that it outlives a re-run: a row of a table that runs in time is meant by the asset and a moment in
-it, any other by the values of its key columns. A decision whose object is gone is kept and shown.
+A decision is keyed so that it outlives a re-run: a row of a table that runs in time is meant by the asset and a moment
+in it, any other by the values of its key columns. A decision whose object is gone is kept and shown.
 """
 
 import contextlib
@@ -214,9 +214,9 @@ def _durable(connection: Any, _record: Any) -> None:
 def _migrate(engine: Engine) -> None:
     """Bring the database to the newest form; Alembic is loaded only where something is to be done."""
     with engine.connect() as connection:
-        if inspect(connection).has_table("alembic_version"):
-            if connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == REVISION:
-                return
+        known = inspect(connection).has_table("alembic_version")
+        if known and connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == REVISION:
+            return
     from alembic import command
     from alembic.config import Config
 

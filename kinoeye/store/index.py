@@ -26,6 +26,8 @@ from kinoeye.tables import Table
 _ALL = re.compile(r"^\s*(show|describe|desc|pragma|summarize|from\s+duckdb_|from\s+information_schema)|duckdb_|"
                   r"information_schema", re.IGNORECASE)  # fmt: skip
 
+_READING = ([duckdb.StatementType.SELECT], [duckdb.StatementType.EXPLAIN])
+
 
 class Index:
     """Everything known of one production.
@@ -95,11 +97,16 @@ class Index:
         named = [name for name in self.tables() if _ALL.search(query) or name in words]
         try:
             with duckdb.connect(":memory:") as connection:
+                statements = connection.extract_statements(query)
+                if [statement.type for statement in statements] not in _READING:
+                    raise QueryError("sql: must be one statement that reads (SELECT, SHOW, DESCRIBE, EXPLAIN)")
                 for name in named:
                     self._show(connection, name)
+                folder = str(self.files.root / "tables") if self.files.is_local else ""
+                connection.execute(f"SET allowed_directories=[{_quoted(folder)}]" if folder else "SELECT 1")
                 connection.execute("SET enable_external_access=false")
                 connection.execute("SET lock_configuration=true")
-                return connection.execute(query).to_arrow_table()
+                return connection.sql(query).to_arrow_table()
         except duckdb.Error as error:
             message = " ".join(str(error).split("\n\n")[0].split())
             raise QueryError(f"sql: {message}", remedy=f"Tables: {', '.join(self.tables())}") from error
@@ -159,11 +166,15 @@ class Index:
             connection.register(name, self.read(name))
             return
         columns = ", ".join(f'"{column}"' for column in self.schemas[name].stored_schema.names)
-        quoted = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+        files = ", ".join(_quoted(path) for path in paths)
         connection.execute(
-            f'CREATE TABLE "{name}" AS SELECT {columns} '  # noqa: S608 - names come from the schemas
-            f"FROM read_parquet([{quoted}], union_by_name=true)"
+            f'CREATE VIEW "{name}" AS SELECT {columns} '  # noqa: S608 - names come from the schemas
+            f"FROM read_parquet([{files}], union_by_name=true)"
         )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _fitted(rows: pa.Table, schema: pa.Schema) -> pa.Table:
