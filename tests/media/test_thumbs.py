@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pytest
 from av.video.reformatter import ColorRange, Colorspace
 
-from kinoeye.media.thumbs import Thumbs, layout_of, opaque, thumbs_of
+from kinoeye.media.planes import layout_of, opaque
+from kinoeye.media.thumbs import Thumbs, thumbs_of
 
 EIGHT_BITS = ("yuv420p", "yuv422p", "yuv444p", "yuvj420p", "nv12", "gbrp", "rgb24", "bgr24", "rgba", "bgra", "yuva420p")
 MORE_BITS = ("yuv420p10le", "yuv422p10le", "yuv444p12le", "yuv420p16le", "gbrp10le", "gbrp16le", "rgb48le", "p010le")
