@@ -1,1 +1,187 @@
-"""The production: a folder of a user's material, and all that is known of it."""
+"""The production: a folder of a user's material, and all that is known of it.
+
+The face in Python: one object that composes what lies below. The command line and the studio say the same verbs.
+"""
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from kinoeye.errors import UseError
+from kinoeye.run import clean, local, status
+from kinoeye.run.list import ANALYSES, TABLES
+from kinoeye.run.settings import Settings, nearest, read
+from kinoeye.store.decisions import Decision
+from kinoeye.store.index import Index
+
+# Where the index lies in a production's folder.
+INDEX = ".kinoeye"
+OUT = "out"
+
+
+class Production:
+    """A production.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Its material, in any layout. Nothing in it is ever changed; the index lies in its ``.kinoeye``, made things in
+        its ``out``.
+    store : str or Path, optional
+        Another place for the index: a folder, or an address that fsspec knows.
+    """
+
+    def __init__(self, folder: str | Path, *, store: str | Path | None = None) -> None:
+        self.folder = Path(folder).absolute()
+        self.index = Index(store if store is not None else self.folder / INDEX, TABLES)
+
+    def __repr__(self) -> str:
+        return f"Production({str(self.folder)!r})"
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What stands in ``kinoeye.toml``, the defaults filled in."""
+        return read(self.folder, ANALYSES)
+
+    def run(
+        self,
+        *,
+        only: Sequence[str] | None = None,
+        jobs: int | None = None,
+        retry: bool = False,
+        on_progress: Callable[[local.Progress], None] = lambda _: None,
+    ) -> local.Summary:
+        """Bring everything that is known up to date; what is known already is not done again.
+
+        Parameters
+        ----------
+        only : sequence of str, optional
+            Names of analyses; what they need is done too.
+        jobs : int, optional
+            Worker processes; one on each core if not given.
+        retry : bool
+            Try again what failed before.
+        on_progress : callable
+            Told how far the run is.
+
+        Raises
+        ------
+        UseError, SettingError, StoreError, StoppedError
+        """
+        return local.run(self.folder, self.index, ANALYSES, self._settings(jobs), only=only, retry=retry,
+                         on_progress=on_progress)  # fmt: skip
+
+    def status(self) -> dict[str, Any]:
+        """Say what is there, stale or failed, as of the last run."""
+        return status.status(self._existing(), ANALYSES, self.settings)
+
+    def cost(self) -> list[dict[str, Any]]:
+        """Say what each analysis spent, in CPU seconds and memory, for each minute of film."""
+        return status.cost(self._existing())
+
+    def faults(self) -> pa.Table:
+        """Return what could not be done, why, and what to do about it."""
+        return self._existing().read("faults")
+
+    def tables(self) -> list[str]:
+        """Return the names of the tables."""
+        return self.index.tables()
+
+    def read(self, table: str) -> pa.Table:
+        """Return a table, people's decisions laid over, as Arrow."""
+        return self._existing().read(table)
+
+    def table(self, table: str) -> Any:
+        """Return a table as an Ibis expression: ``.to_pandas()``, ``.to_pyarrow()``, ``.filter(…)``."""
+        ibis = importlib.import_module("ibis")  # half a second to import, and only notebooks need it
+        return ibis.memtable(self.read(table))
+
+    def sql(self, query: str) -> pa.Table:
+        """Answer a SQL query over the tables.
+
+        Raises
+        ------
+        QueryError
+            DuckDB's own message, if it cannot answer.
+        """
+        return self._existing().sql(query)
+
+    def clean(self, *, is_dry: bool = False, streams: bool = False) -> clean.Cleaned:
+        """Take away what no plan needs any more; decisions are never touched."""
+        return clean.clean(self._existing(), ANALYSES, is_dry=is_dry, streams=streams)
+
+    def decide(
+        self, table: str, key: Mapping[str, Any], value: Mapping[str, Any], *, who: str = "", why: str = ""
+    ) -> int:
+        """Keep what a person says about a row; it is laid over the table from now on, whatever is run again.
+
+        Parameters
+        ----------
+        table : str
+        key : mapping
+            ``{"asset": …, "at": flicks}`` for the row that covers a moment, or column values that name the row.
+        value : mapping
+            New values by column; ``{"hidden": True}`` takes the row away.
+        who, why : str
+
+        Returns
+        -------
+        int
+            The decision's number.
+
+        Raises
+        ------
+        UseError
+            If there is no such table or column.
+        """
+        columns = self._schema(table)
+        for column in value:
+            if column not in columns and column != "hidden":
+                raise UseError(f"decide: {table} has no column {column!r}", remedy=nearest(column, columns))
+        return self.index.decisions.add(Decision(table, key, value, who, why))
+
+    def _schema(self, table: str) -> list[str]:
+        if table not in self.index.schemas:
+            raise UseError(f"production: there is no table {table!r}", remedy=nearest(table, self.tables()))
+        return list(self.index.schemas[table].stored_schema.names)
+
+    def _settings(self, jobs: int | None) -> Settings:
+        if jobs is None:
+            return self.settings
+        if jobs < 1:
+            raise UseError(f"run: jobs must be at least 1, got {jobs}")
+        given = self.settings
+        return Settings(type(given.run)(**{**vars(given.run), "jobs": jobs}), given.media, given.analyses)
+
+    def _existing(self) -> Index:
+        """Return the index, after a look that there is a production at all."""
+        if not self.index.files.exists("tables"):
+            if not self.folder.is_dir():
+                raise UseError(f"production: folder must exist, got {self.folder}")
+            raise UseError(
+                f"production: {self.folder} must have been run first", remedy=f"Run: kinoeye run {self.folder}"
+            )
+        return self.index
+
+
+def open(folder: str | Path, *, store: str | Path | None = None) -> Production:  # noqa: A001 - the verb people type
+    """Open a production.
+
+    Parameters
+    ----------
+    folder : str or Path
+    store : str or Path, optional
+        Another place for the index.
+
+    Raises
+    ------
+    UseError
+        If the folder is missing.
+    """
+    if not Path(folder).is_dir():
+        raise UseError(f"production: folder must exist, got {folder}")
+    return Production(folder, store=store)

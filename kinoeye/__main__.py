@@ -1,0 +1,5 @@
+"""``python -m kinoeye``."""
+
+from kinoeye.cli.main import main
+
+main()

@@ -1,0 +1,89 @@
+"""The command line: one file a verb, loaded when it is asked for, so that ``kinoeye --help`` answers at once."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+import typer
+from typer.core import TyperGroup
+
+from kinoeye.cli import console
+from kinoeye.errors import KinoeyeError
+
+# Verb, the module in kinoeye.cli that holds it, and what it does; in the order in which one needs them.
+VERBS: tuple[tuple[str, str, str], ...] = (
+    ("demo", "demo", "Make the sample production, run all of it, and show what was found."),
+    ("run", "run", "Find, decode and analyse whatever lies in a folder."),
+    ("status", "status", "Say what is known, stale or failed."),
+    ("sql", "sql", "Ask the tables in SQL."),
+    ("search", "search", "Find words, and pictures that look alike."),
+    ("export", "export", "Write timelines, markers, lists and reports for other tools."),
+    ("decide", "decide", "Correct what was found; a correction survives every run."),
+    ("cost", "cost", "Say what each analysis spent."),
+    ("models", "models", "List the models, and fetch those that are missing."),
+    ("clean", "clean", "Take away what no plan needs any more."),
+    ("bench", "bench", "Measure Kinoeye beside its peers."),
+)
+
+
+class Verbs(TyperGroup):
+    """A group that loads a verb's module only when the verb is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs in their order."""
+        return [verb for verb, _, _ in VERBS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a verb; while help is listed, only its name and what it does."""
+        for verb, module, help_text in VERBS:
+            if verb == cmd_name:
+                if not ctx.protected_args and not ctx.args and "--help" in sys.argv[1:2]:
+                    return click.Command(verb, help=help_text, short_help=help_text)
+                loaded = importlib.import_module(f"kinoeye.cli.{module}")
+                command = typer.main.get_command(loaded.app)
+                command.name = verb
+                return command
+        return None
+
+
+app = typer.Typer(
+    cls=Verbs,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(
+    epilog="Example: kinoeye run my-film, then kinoeye sql my-film 'SELECT * FROM shots JOIN assets USING (asset)'"
+)
+def kinoeye(version: bool = typer.Option(False, "--version", help="Print the version and stop.")) -> None:
+    """One index from the screenplay's line, over the frame, to the viewer's second."""
+    if version:
+        metadata = importlib.import_module("importlib.metadata")
+        typer.echo(metadata.version("kinoeye"))
+        raise typer.Exit
+
+
+def main(arguments: Sequence[str] | None = None) -> Any:
+    """Run the command line; errors go to stderr as one line, the exit status tells which kind."""
+    try:
+        return app(args=arguments, standalone_mode=False)
+    except KinoeyeError as error:
+        console.say_error(str(error))
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        console.say_error("stopped. Run again to go on; what was finished stays")
+        sys.exit(130)
+    except click.ClickException as error:
+        console.say_error(error.format_message())
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

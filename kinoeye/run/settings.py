@@ -1,0 +1,152 @@
+"""Settings: what stands in a production's ``kinoeye.toml``, checked at the door.
+
+A section is named after the analysis whose keyword arguments it overrides; ``[run]`` and ``[media]`` are the runner's
+and the decoder's own.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from kinoeye.analysis import Analysis
+from kinoeye.errors import SettingError
+
+FILE = "kinoeye.toml"
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """How a run uses the machine; none of it changes an answer.
+
+    Parameters
+    ----------
+    jobs : int
+        Worker processes; 0 for one on each core.
+    memory_mb : int
+        Address space that one worker may take.
+    time_limit : float
+        Seconds that one step may take for each minute of film, and at least.
+    """
+
+    jobs: int = 0
+    memory_mb: int = 8192
+    time_limit: float = 600.0
+
+    def workers(self) -> int:
+        """Return how many worker processes there are."""
+        return self.jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class MediaSettings:
+    """How films are decoded; part of every fingerprint.
+
+    Parameters
+    ----------
+    stills_per_second : float
+    sequence_rate : float
+        Pictures a second of an image sequence, which itself states none.
+    """
+
+    stills_per_second: float = 2.0
+    sequence_rate: float = 24.0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that a production's ``kinoeye.toml`` says.
+
+    Parameters
+    ----------
+    run : RunSettings
+    media : MediaSettings
+    analyses : mapping
+        Settings by analysis, the defaults filled in.
+    """
+
+    run: RunSettings = RunSettings()
+    media: MediaSettings = MediaSettings()
+    analyses: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def read(folder: Path, analyses: Iterable[Analysis]) -> Settings:
+    """Read the settings of a production.
+
+    Parameters
+    ----------
+    folder : Path
+        The production's folder; without a ``kinoeye.toml`` all defaults hold.
+    analyses : iterable of Analysis
+
+    Raises
+    ------
+    SettingError
+        If the file is no TOML, or a section, key or type is wrong; names the nearest right one.
+    """
+    path = folder / FILE
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingError(f"{FILE}: must be TOML, got {error}") from error
+    except OSError as error:
+        raise SettingError(f"{FILE}: must be readable, got {error.strerror}") from error
+    known = {analysis.name: analysis.settings for analysis in analyses}
+    sections = ["run", "media", *known]
+    for name, section in given.items():
+        if name not in sections:
+            raise SettingError(f"{FILE}: section must be one of the analyses, run or media, got [{name}]",
+                               remedy=_nearest(name, sections, "[{}]"))  # fmt: skip
+        if not isinstance(section, dict):
+            raise SettingError(f"{FILE}: {name} must be a section [{name}], got {section!r}")
+    return Settings(
+        RunSettings(**_checked("run", given.get("run", {}), _defaults(RunSettings))),
+        MediaSettings(**_checked("media", given.get("media", {}), _defaults(MediaSettings))),
+        {name: _checked(name, given.get(name, {}), defaults) for name, defaults in known.items()},
+    )
+
+
+def nearest(word: str, right: Iterable[str]) -> str:
+    """Return a sentence that names the nearest right word, or all of them where none is near."""
+    return _nearest(word, list(right), "{}")
+
+
+def _defaults(cls: type[Any]) -> dict[str, Any]:
+    return {each.name: each.default for each in fields(cls)}
+
+
+def _checked(section: str, given: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    values = dict(defaults)
+    for key, value in given.items():
+        if key not in defaults:
+            raise SettingError(f"{FILE}: [{section}] has no setting {key!r}",
+                               remedy=_nearest(key, list(defaults), "{}"))  # fmt: skip
+        values[key] = _typed(section, key, value, defaults[key])
+    if section in {"run", "media"}:
+        for key, value in values.items():
+            if value < 0 or (value == 0 and key != "jobs"):
+                raise SettingError(f"{FILE}: [{section}] {key} must be above 0, got {value}")
+    return values
+
+
+def _typed(section: str, key: str, value: Any, default: Any) -> Any:
+    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(default, tuple) and isinstance(value, list):
+        return tuple(value)
+    if default is not None and type(value) is not type(default):
+        must = {bool: "true or false", int: "a whole number", float: "a number", str: "a text in quotes"}
+        raise SettingError(
+            f"{FILE}: [{section}] {key} must be {must.get(type(default), type(default).__name__)}, got {value!r}"
+        )
+    return value
+
+
+def _nearest(word: str, right: list[str], form: str) -> str:
+    near = difflib.get_close_matches(word, right, n=1, cutoff=0.5)
+    if near:
+        return f"Did you mean {form.format(near[0])}?"
+    return f"There are: {', '.join(form.format(each) for each in sorted(right))}" if right else "It has no settings"

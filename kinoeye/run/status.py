@@ -1,0 +1,97 @@
+"""Status: what is known of a production, what is stale, what failed, and what it cost."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kinoeye.analysis import Analysis
+from kinoeye.models import registry
+from kinoeye.run import work
+from kinoeye.run.faults import FaultBook
+from kinoeye.run.plan import Material, plan
+from kinoeye.run.settings import Settings
+from kinoeye.store.index import Index
+from kinoeye.timecode import FLICKS_PER_SECOND
+
+
+def status(index: Index, analyses: Sequence[Analysis], settings: Settings) -> dict[str, Any]:
+    """Say what stands in an index, under today's settings, as of the last run.
+
+    Returns
+    -------
+    dict
+        ``assets`` by kind; ``minutes`` of film and sound; ``analyses``: for each, how many assets are done, stale,
+        missing or failed; ``faults``: rows; ``orphans``: decisions whose object is gone; ``bytes`` of the index.
+    """
+    rows = index.read("assets").to_pylist()
+    stored = index.results.scan()
+    book = FaultBook(index.results)
+    failed = book.failed()
+    todo = plan(
+        [Material(row["asset"], row["kind"], work.streams_of(row)) for row in rows],
+        analyses, settings, registry.identity,
+        results={key: each.fingerprint for key, each in stored.items()},
+        streams={key: each.fingerprint for key, each in index.streams.scan().items()},
+        failed=failed,
+    )  # fmt: skip
+    counts: dict[str, Counter[str]] = {analysis.name: Counter() for analysis in analyses}
+    for name, asset in {**todo.fingerprints, **todo.blocked}:
+        if name in counts:
+            counts[name][_state(name, asset, todo.steps, todo.blocked, stored)] += 1
+    for analysis in analyses:
+        if analysis.scope == "production":
+            counts[analysis.name]["done" if (analysis.name, "production") in stored else "missing"] += 1
+    return {
+        "assets": dict(Counter(row["kind"] for row in rows)),
+        "minutes": round(sum(_seconds(row) for row in rows) / 60, 2),
+        "analyses": [{"analysis": name, **{s: each[s] for s in ("done", "stale", "missing", "failed")}}
+                     for name, each in counts.items()],
+        "faults": [vars(fault) for fault in book.all()],
+        "orphans": [{"what": d.what, "key": d.key, "value": d.value} for d in index.orphans()],
+    }  # fmt: skip
+
+
+def cost(index: Index) -> list[dict[str, Any]]:
+    """Say what each analysis and the decoder spent.
+
+    Returns
+    -------
+    list of dict
+        ``analysis``, ``results``, ``minutes`` of film, ``cpu_seconds``, ``cpu_seconds_a_minute``, ``peak_mb``,
+        ``model``, ``licence``; the dearest first.
+    """
+    seconds = {row["asset"]: _seconds(row) for row in index.read("assets").to_pylist()}
+    spent: dict[str, list[tuple[str, float, float, str, str]]] = defaultdict(list)
+    for (table, asset), each in index.results.scan().items():
+        if table not in {"assets", "faults"}:
+            spent[table].append((asset, each.cpu_seconds, each.peak_mb, each.model, each.licence))
+    for (asset, _), manifest in index.streams.scan().items():
+        spent["decode"].append((asset, manifest.cpu_seconds, manifest.peak_mb, "", ""))
+    rows = []
+    for name, each in spent.items():
+        minutes = sum(seconds.get(asset, 0.0) for asset in {row[0] for row in each}) / 60
+        total = sum(row[1] for row in each)
+        rows.append({
+            "analysis": name, "results": len(each), "minutes": round(minutes, 3), "cpu_seconds": round(total, 3),
+            "cpu_seconds_a_minute": round(total / minutes, 3) if minutes else None,
+            "peak_mb": round(max(row[2] for row in each), 1),
+            "model": each[0][3], "licence": each[0][4],
+        })  # fmt: skip
+    return sorted(rows, key=lambda row: -float(row["cpu_seconds"]))
+
+
+def _state(
+    name: str, asset: str, steps: Mapping[Any, Any], blocked: Mapping[Any, Any], stored: Mapping[Any, Any]
+) -> str:
+    key = (name, asset)
+    if key in blocked:
+        return "failed"
+    if key not in steps:
+        return "done"
+    return "stale" if key in stored else "missing"
+
+
+def _seconds(row: Mapping[str, Any]) -> float:
+    if row["start"] is None or row["end"] is None:
+        return 0.0
+    return float(row["end"] - row["start"]) / FLICKS_PER_SECOND
