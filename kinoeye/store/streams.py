@@ -6,6 +6,7 @@ in flight. When all segments are there, they are joined into the stream's folder
 ``streams/<asset>/<stream>/``: ``manifest.json``, and ``.npy`` files that numpy.load maps into memory.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -85,13 +86,18 @@ class PartWriter:
             self._files[stream, name].write(rows.data)
             self._lengths[stream, name] += len(rows)
 
-    def close(self) -> dict[str, dict[str, int]]:
-        """Finish, and return the length of each array by stream."""
+    @property
+    def lengths(self) -> dict[str, dict[str, int]]:
+        """Length of the first axis of each array, by stream."""
         lengths: dict[str, dict[str, int]] = {}
-        for (stream, name), file in self._files.items():
-            file.close()
-            lengths.setdefault(stream, {})[name] = self._lengths[stream, name]
+        for (stream, name), length in self._lengths.items():
+            lengths.setdefault(stream, {})[name] = length
         return lengths
+
+    def close(self) -> None:
+        """Finish writing."""
+        for file in self._files.values():
+            file.close()
 
 
 class StreamStore:
@@ -158,8 +164,9 @@ class StreamStore:
         try:
             beside.mkdir(parents=True)
             writer = PartWriter(beside, streams)
-            facts = pieces(writer)
-            facts = {**facts, "lengths": writer.close()}
+            with contextlib.closing(writer):
+                facts = pieces(writer)
+            facts = {**facts, "lengths": writer.lengths}
             (beside / _MANIFEST).write_text(json.dumps(facts))
             sync_tree(beside)
             if not (root / str(number)).exists():
