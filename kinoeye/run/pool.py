@@ -1,7 +1,8 @@
 """Worker processes: each task in a child that may die without taking the run along.
 
 A worker is started as ``python -m kinoeye.run.worker``, not forked and not by multiprocessing, so that a user's script
-needs no ``if __name__ == "__main__"`` and no thread or lock is inherited. It has a memory limit; the time of a task is
+needs no ``if __name__ == "__main__"`` and no thread or lock is inherited; ``-P`` keeps modules that lie in a user's
+folder out. It has a memory limit; the time of a task is
 watched from here, and a worker that overstays or dies is replaced.
 """
 
@@ -161,7 +162,7 @@ class Pool:
         ours, theirs = socket.socketpair()
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no user's words
-            [sys.executable, "-m", "kinoeye.run.worker", str(theirs.fileno()), str(self._memory_mb)],
+            [sys.executable, "-P", "-m", "kinoeye.run.worker", str(theirs.fileno()), str(self._memory_mb)],
             pass_fds=(theirs.fileno(),), env=environment, stdin=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         theirs.close()

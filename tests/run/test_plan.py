@@ -119,5 +119,5 @@ def test_production_waits_for_the_tables_it_reads() -> None:
 
 def test_only_brings_what_is_needed() -> None:
     assert [each.name for each in chosen(ALL, ["colours"])] == ["shots", "colours"]
-    with pytest.raises(UseError, match="got colors. Did you mean colours"):
+    with pytest.raises(UseError, match=r"got colors\. Did you mean colours"):
         chosen(ALL, ["colors"])
