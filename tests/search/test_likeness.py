@@ -90,7 +90,9 @@ def test_an_asset_without_rows_does_no_harm(tmp_path: Path, vectors: dict[str, n
 
 
 def test_a_damaged_file_is_made_again(tmp_path: Path, search: Search, vectors: dict[str, np.ndarray]) -> None:
-    next(tmp_path.glob("likenesses-*")).write_bytes(b"damage")
+    file = next(tmp_path.glob("likenesses-*"))
+    file.unlink()  # the old one is still mapped here
+    file.write_bytes(b"damage")
     index = LikenessIndex(tmp_path)
     assert index.update([item(vectors["a"])]) == 1
     assert len(index.alike(vectors["a"][0], 100)) == 40

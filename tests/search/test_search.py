@@ -231,7 +231,7 @@ def test_a_wrong_call_is_refused(search: Search, call: Callable[[Search], object
 @pytest.mark.parametrize("victim", ["meta.json", "*.idx", "*.store"])
 def test_a_damaged_index_is_made_again(search: Search, tmp_path: Path, victim: str) -> None:
     file = next((tmp_path / "search").glob(f"words-*/{victim}"))
-    file.chmod(0o644)
+    file.unlink()  # the old one is still mapped here
     file.write_bytes(b"damage")
     fresh = Search(tmp_path / "search")
     fresh.update([item(CARDS)])
