@@ -5,7 +5,7 @@ The face in Python: one object that composes what lies below. The command line a
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,15 @@ import pyarrow as pa
 from kinoeye.errors import UseError
 from kinoeye.run import clean, local, status
 from kinoeye.run.list import ANALYSES, TABLES
+from kinoeye.run.plan import fingerprint
 from kinoeye.run.settings import Settings, nearest, read
+from kinoeye.search.likeness import Alike
+from kinoeye.search.ranking import Found
+from kinoeye.search.search import Search
+from kinoeye.search.sources import Item
 from kinoeye.store.decisions import Decision
 from kinoeye.store.index import Index
+from kinoeye.store.results import PRODUCTION
 
 # Where the index lies in a production's folder.
 INDEX = ".kinoeye"
@@ -72,8 +78,12 @@ class Production:
         ------
         UseError, SettingError, StoreError, StoppedError
         """
-        return local.run(self.folder, self.index, ANALYSES, self._settings(jobs), only=only, retry=retry,
-                         on_progress=on_progress)  # fmt: skip
+        summary = local.run(
+            self.folder, self.index, ANALYSES, self._settings(jobs), only=only, retry=retry, on_progress=on_progress
+        )
+        if summary.steps:
+            self._searched()
+        return summary
 
     def status(self) -> dict[str, Any]:
         """Say what is there, stale or failed, as of the last run."""
@@ -110,6 +120,70 @@ class Production:
         """
         return self._existing().sql(query)
 
+    def search(
+        self,
+        words: str,
+        *,
+        tables: Sequence[str] = (),
+        path: str = "",
+        start: int | None = None,
+        end: int | None = None,
+        limit: int = 20,
+    ) -> list[Found]:
+        """Find rows of any table by their words, the best first.
+
+        Parameters
+        ----------
+        words : str
+            Words, "phrases", beginnings*, +must, -not, and tags such as kind:slate.
+        tables : sequence of str
+            Only these.
+        path : str
+            Only assets at this path, in this folder, or fitting this glob.
+        start, end : flicks
+            Only rows that show at some moment between.
+        limit : int
+
+        Raises
+        ------
+        QueryError
+        """
+        return self._searched().words(words, tables=tables, path=path, start=start, end=end, limit=limit)
+
+    def alike(self, path: str, at: int = 0, *, limit: int = 20) -> list[Alike]:
+        """Find pictures that look like one of the production's own, the most alike first.
+
+        Parameters
+        ----------
+        path : str
+            A file of the production.
+        at : flicks
+            The moment in it.
+        limit : int
+
+        Raises
+        ------
+        UseError
+            If there is no such file in the production.
+        QueryError
+            If nothing is known of that moment.
+        """
+        return self._searched().alike((self.asset(path), at), limit=limit)
+
+    def asset(self, path: str) -> str:
+        """Return the asset that lies at a path of the production.
+
+        Raises
+        ------
+        UseError
+            If there is none.
+        """
+        rows = self.read("assets").select(["asset", "paths"]).to_pylist()
+        by_path = {each: row["asset"] for row in rows for each in row["paths"]}
+        if path not in by_path:
+            raise UseError(f"production: there is no asset at {path}", remedy=nearest(path, by_path))
+        return str(by_path[path])
+
     def clean(self, *, is_dry: bool = False, streams: bool = False) -> clean.Cleaned:
         """Take away what no plan needs any more; decisions are never touched."""
         return clean.clean(self._existing(), ANALYSES, is_dry=is_dry, streams=streams)
@@ -143,6 +217,27 @@ class Production:
             if column not in columns and column != "hidden":
                 raise UseError(f"decide: {table} has no column {column!r}", remedy=nearest(column, columns))
         return self.index.decisions.add(Decision(table, key, value, who, why))
+
+    def _searched(self) -> Search:
+        """Return the search index, brought up to date."""
+        files = self._existing().files
+        home = files.root if files.is_local else Path.home() / ".cache" / "kinoeye" / fingerprint(files.url)
+        search = Search(home / "search")
+        search.update(self._items())
+        return search
+
+    def _items(self) -> list[Item]:
+        """Return every table of every asset, as the search index takes them; a decision makes its table another."""
+        paths = {row["asset"]: row["path"] for row in self.index.read("assets").select(["asset", "path"]).to_pylist()}
+        decided: dict[str, list[int]] = {}
+        for decision in self.index.decisions.all():
+            decided.setdefault(decision.what, []).append(decision.id)
+        return [
+            Item(table, "" if asset == PRODUCTION else asset, paths.get(asset, ""),
+                 fingerprint(provenance.fingerprint, decided.get(table, [])), partial(self.index.read, table, asset))
+            for (table, asset), provenance in self.index.results.scan().items()
+            if table in self.index.schemas and (asset in paths or asset == PRODUCTION)
+        ]  # fmt: skip
 
     def _schema(self, table: str) -> list[str]:
         if table not in self.index.schemas:

@@ -1,0 +1,44 @@
+"""``kinoeye models``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kinoeye.cli import console
+from kinoeye.cli.options import Json
+from kinoeye.models import pull, registry
+
+app = typer.Typer(
+    rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True
+)
+
+
+@app.callback(epilog="Example: kinoeye models, then kinoeye models pull transnetv2")
+def models(context: typer.Context, json: Json = False) -> None:
+    """List the models with licence, source, size and state, and fetch those that are missing."""
+    if context.invoked_subcommand is not None:
+        return
+    rows = registry.models()
+    if json:
+        console.say_json(rows)
+    else:
+        console.say_table(rows, ("name", "task", "licence", "source", "size", "state", "used_by"))
+
+
+@app.command("pull", epilog="Example: kinoeye models pull transnetv2")
+def pull_model(name: Annotated[str, typer.Argument(help="A model's name.")], json: Json = False) -> None:
+    """Fetch a model from where the registry says, and check its SHA-256."""
+    path = pull.pull(name)
+    console.say_json({"name": name, "path": str(path)}) if json else console.say(f"{name} lies at {path}")
+
+
+@app.command("add", epilog="Example: kinoeye models add my-net.onnx --name my-net")
+def add_model(
+    file: Annotated[Path, typer.Argument(help="Your own ONNX file.")],
+    name: Annotated[str, typer.Option("--name", help="What to call it; the file's name if not given.")] = "",
+    json: Json = False,
+) -> None:
+    """Take up a model of your own; pickles and anything that could run code are refused."""
+    path = pull.add(file, name=name)
+    console.say_json({"path": str(path)}) if json else console.say(f"kept at {path}")
