@@ -8,7 +8,7 @@ Source: CMX 3600 EDL specification; SMPTE 258M-2004.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -280,8 +280,7 @@ class _Builder:
             if not isinstance(last, Gap):
                 items.append(Gap(0))
             return
-        is_same = isinstance(last, Clip) and last.media is not None and last.media.reel == pending.reel
-        if is_same and (last.speed != 1 or last.start + last.duration == source):
+        if isinstance(last, Clip) and _runs_into(last, pending.reel, source):
             return
         name = event.names.get("FROM", "") or pending.reel
         items.append(Clip(name, source, 0, Media(name, reel=pending.reel, rate=self.rate)))
@@ -306,7 +305,7 @@ class _Builder:
             time = self._flicks(code, event, self._drops(event, 2)) - begin + clip.start
             name, _, note = words.partition(" | ")
             markers.append(Marker(time, name, note, colour.lower()))
-        return Clip(clip.name, clip.start, clip.duration, clip.media, clip.source_duration, markers=tuple(markers))
+        return replace(clip, markers=tuple(markers))
 
     def _loose(self, start: int) -> tuple[Marker, ...]:
         """Return the markers of clips whose speed leaves no fixed place on the source."""
@@ -329,10 +328,10 @@ def _channels(event: _Event) -> tuple[str, ...]:
     return (*dict.fromkeys(found), *event.sound)
 
 
+def _runs_into(last: Clip, reel: str, source: int) -> bool:
+    is_same = last.media is not None and last.media.reel == reel
+    return is_same and (last.speed != 1 or last.start + last.duration == source)
+
+
 def _longer(item: Item, by: int) -> Item:
-    if isinstance(item, Clip):
-        return Clip(
-            item.name, item.start, item.duration + by, item.media, item.source_duration, item.rate, item.speed,
-            item.markers, item.is_enabled,
-        )  # fmt: skip
-    return Gap(item.duration + by) if isinstance(item, Gap) else item
+    return item if isinstance(item, Transition) else replace(item, duration=item.duration + by)

@@ -15,7 +15,7 @@ from kinoeye.export import xml
 from kinoeye.export.fcpxml import url
 from kinoeye.export.timeline import Clip, Marker, Media, Nest, Timeline, Track, Transition, label, picture
 
-EFFECTS = {"dissolve": "Cross Dissolve", "fade": "Cross Dissolve", "wipe": "Edge Wipe"}
+EFFECTS = {"dissolve": "Cross Dissolve", "fade": "Fade In Fade Out Dissolve", "wipe": "Edge Wipe"}
 
 
 def write(timeline: Timeline) -> bytes:
@@ -177,7 +177,7 @@ class _Writer:
             _text(made, "cutPoint", early)
         _rate(made, self.rate)
         effect = SubElement(made, "effect")
-        _text(effect, "name", xml.legal(item.name) or ("Fade" if item.effect == "fade" else EFFECTS[item.effect]))
+        _text(effect, "name", xml.legal(item.name) or EFFECTS[item.effect])
         _text(effect, "effectid", EFFECTS[item.effect])
         _text(effect, "effectcategory", "Wipe" if item.effect == "wipe" else "Dissolve")
         _text(effect, "effecttype", "transition")

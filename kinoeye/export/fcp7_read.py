@@ -209,7 +209,7 @@ class _Transition:
             early = stated
         cut = frame_to_flicks(start + early, rate)
         effect = element.findtext("effect/name", "")
-        words = f"{effect} {element.findtext('effect/effectid', '')} {element.findtext('effect/effectcategory', '')}"
+        words = element.findtext("effect/effectid", "") or effect
         self.cut = cut
         self.item = Transition(
             effect_named(words), cut - frame_to_flicks(start, rate), frame_to_flicks(end, rate) - cut, effect

@@ -1,14 +1,13 @@
 """FCPXML 1.10: timelines for Final Cut Pro, Resolve and Premiere.
 
 All times are written as exact fractions of a second on the rate's grid (1001/24000s). Kept: clips, gaps, compound
-clips, transitions, markers, speeds, drop and non-drop, media with their start time code. Lost: a marker's colour, reel names.
-
-A fade is written as a Cross Dissolve named Fade: both sides play the same pictures of the same file there, so that the
-film looks as it is; a second dip to black would darken it twice.
+clips, transitions, markers, speeds, drop and non-drop, media with their start time code.
+Lost: a marker's colour.
 
 Source: Apple, FCPXML Reference 1.10; effect ids as Final Cut Pro writes them.
 """
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import PurePath
 from urllib.parse import quote
@@ -23,7 +22,7 @@ VERSION = "1.10"
 GAP_START = 3600 * FLICKS_PER_SECOND  # where Final Cut Pro lets every gap's own clock begin
 EFFECTS = {
     "dissolve": ("Cross Dissolve", "FxPlug:4731E73A-8DAC-4113-9A30-AE85B1761265"),
-    "fade": ("Cross Dissolve", "FxPlug:4731E73A-8DAC-4113-9A30-AE85B1761265"),
+    "fade": ("Fade To Color", "FxPlug:F779C565-486D-4633-8035-0374B4DB8F5C"),
     "wipe": ("Wipe", "FxPlug:857E2FBA-98DB-411B-A88C-CE6ABC1F65D8"),
 }
 CONFORM_RATES = {
@@ -155,7 +154,7 @@ class _Writer:
             lanes[track.kind] += 1 if track.kind == "video" else -1
             self._lane(anchor, track, lanes[track.kind])
         for marker in markers:
-            self._mark(anchor, [Marker(marker.time + self._clock(anchor), *_words(marker))])
+            self._mark(anchor, [replace(marker, time=marker.time + self._clock(anchor))])
 
     def _lane(self, anchor: Element, track: Track, lane: int) -> None:
         made = Element("spine", lane=str(lane), offset=anchor.get("start", "0s"))
@@ -184,7 +183,9 @@ class _Writer:
             return self._transition(parent, track, begin, item)
         offset, duration = self._time(begin), self._time(item.duration)
         if isinstance(item, Gap):
-            return SubElement(parent, "gap", name="Gap", offset=offset, duration=duration, start=self._time(GAP_START))
+            made = SubElement(parent, "gap", name="Gap", offset=offset, duration=duration, start=self._time(GAP_START))
+            self._mark(made, [replace(marker, time=marker.time + GAP_START) for marker in item.markers])
+            return made
         if isinstance(item, Nest):
             made = SubElement(parent, "ref-clip", ref=self._nest(item), name=xml.legal(item.name))
             if track.kind == "audio":
@@ -237,8 +238,7 @@ class _Writer:
         return found
 
     def _transition(self, parent: Element, track: Track, cut: int, item: Transition) -> Element:
-        name = {"dissolve": "Cross Dissolve", "fade": "Fade", "wipe": "Wipe"}[item.effect]
-        made = SubElement(parent, "transition", name=xml.legal(item.name) or name)
+        made = SubElement(parent, "transition", name=xml.legal(item.name) or EFFECTS[item.effect][0])
         made.set("offset", self._time(cut - item.in_offset))
         made.set("duration", self._time(item.duration))
         if track.kind == "video":
@@ -252,7 +252,3 @@ class _Writer:
             made.set("duration", self._time(marker.duration or shortest))
             if marker.note:
                 made.set("note", xml.legal(marker.note))
-
-
-def _words(marker: Marker) -> tuple[str, str, str, int]:
-    return marker.name, marker.note, marker.colour, marker.duration

@@ -8,6 +8,7 @@ Source: Apple, FCPXML Reference 1.10.
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 from xml.etree.ElementTree import Element
@@ -121,7 +122,9 @@ class _Reader:
                 length = flicks(child.get("duration", "0s"))
                 early = time - begin - (offset - zero)
                 name = child.get("name", "")
-                items.append(Transition(effect_named(name), early, length - early, name))
+                shown = child.find("filter-video")
+                words = shown.get("name", "") if shown is not None else name
+                items.append(Transition(effect_named(words), early, length - early, name))
             elif child.tag in _STORY:
                 offset = flicks(child.get("offset", "0s")) - zero + begin if "offset" in child.attrib else time
                 if offset > time:
@@ -145,10 +148,7 @@ class _Reader:
         ]
         markers = tuple(_marker(child, source - start) for child in element.iterfind("marker"))
         if element.tag == "gap":
-            if markers:
-                nested = (Track("video", (Gap(duration),)),)
-                return Nest("Gap", start, duration, nested, markers=markers), connected
-            return Gap(duration), connected
+            return Gap(duration, tuple(replace(marker, time=marker.time - source) for marker in markers)), connected
         speed, source = _speed(element, start, source)
         name = element.get("name", "")
         is_enabled = element.get("enabled") != "0"

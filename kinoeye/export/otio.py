@@ -6,6 +6,7 @@ stands in the metadata beside OTIO's float). Left out when reading: effects that
 Source: OpenTimelineIO 0.18 file format specification.
 """
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -132,7 +133,9 @@ def _to_track(track: Track, rate: Fraction) -> otio.schema.Track:
 
 def _to_item(item: Item, rate: Fraction) -> Any:
     if isinstance(item, Gap):
-        return otio.schema.Gap(source_range=TimeRange(to_time(0, rate), to_time(item.duration, rate)))
+        gap = otio.schema.Gap(source_range=TimeRange(to_time(0, rate), to_time(item.duration, rate)))
+        gap.markers.extend(_to_marker(marker, rate) for marker in item.markers)
+        return gap
     if isinstance(item, Transition):
         made = otio.schema.Transition(
             item.name or item.effect,
@@ -242,16 +245,14 @@ def _from_item(found: otio.core.Composable, rate: Fraction, depth: int) -> Item:
     start, duration = from_time(span.start_time, rate), from_time(span.duration, rate)
     if duration < 0:
         raise DocumentError(f"otio: {found.name or 'a clip'} must not last below 0, got {span.duration.value}")
-    if isinstance(found, otio.schema.Gap) and not found.markers:
-        return Gap(duration)
-    speed = _speed(found)
     markers = tuple(_from_marker(marker, rate) for marker in found.markers)
+    if isinstance(found, otio.schema.Gap):
+        return Gap(duration, tuple(replace(marker, time=marker.time - start) for marker in markers))
+    speed = _speed(found)
     if isinstance(found, otio.schema.Stack | otio.schema.Track):
         children = found if isinstance(found, otio.schema.Stack) else [_untrimmed(found)]
         tracks = tuple(_from_track(child, rate, depth + 1) for child in children)
         return Nest(found.name, start, duration, tracks, speed, markers, found.enabled)
-    if isinstance(found, otio.schema.Gap):
-        return Nest(found.name, 0, duration, (Track("video", (Gap(duration),)),), markers=markers)
     media = _from_media(getattr(found, "media_reference", None), found)
     counted = exact_rate(span.start_time.rate)
     stated = found.metadata.get("kinoeye", {}).get("source_duration_flicks")
@@ -275,7 +276,8 @@ def _untrimmed(found: otio.schema.Track) -> otio.schema.Track:
 
 
 def _from_transition(found: otio.schema.Transition, rate: Fraction) -> Transition:
-    words = f"{found.name} {found.transition_type}".lower()
+    operation = found.metadata.get("AAF", {}).get("OperationGroup", {}).get("Operation", {})
+    words = f"{found.name} {found.transition_type} {operation.get('Name', '')}".lower()
     effect: Any = found.metadata.get("kinoeye", {}).get("effect") or effect_named(words)
     offsets = from_time(found.in_offset, rate), from_time(found.out_offset, rate)
     return Transition(effect, *offsets, name=found.name)
@@ -286,7 +288,9 @@ def effect_named(words: str) -> Effect:
     low = words.lower()
     if "wipe" in low or "slide" in low or "push" in low:
         return "wipe"
-    return "fade" if "fade" in low or "dip to" in low else "dissolve"
+    if "dip" in low or "fade in fade out" in low or ("fade" in low and "dissolve" not in low and "cross" not in low):
+        return "fade"
+    return "dissolve"
 
 
 def _speed(found: otio.core.Item) -> Fraction:

@@ -106,9 +106,10 @@ class Clip:
 
 @dataclass(frozen=True)
 class Gap:
-    """Nothing, for a while."""
+    """Nothing, for a while; its markers' times count from its beginning."""
 
     duration: int
+    markers: tuple[Marker, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -220,7 +221,9 @@ class Timeline:
         found = list(self.markers)
         for track in self.tracks:
             for time, item in track.placed():
-                if isinstance(item, Clip | Nest) and item.speed == 1:
+                if isinstance(item, Gap):
+                    found += [_moved(marker, time) for marker in item.markers]
+                elif isinstance(item, Clip | Nest) and item.speed == 1:
                     found += [_moved(marker, time - item.start) for marker in item.markers]
         return sorted(found, key=lambda marker: (marker.time, marker.name))
 
