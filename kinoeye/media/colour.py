@@ -27,6 +27,14 @@ TRANSFER_PQ = 16
 TRANSFER_HLG = 18
 FULL_RANGE = 2
 _PRIMARIES_2020 = 9
+PRIMARIES = {1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "film", 9: "bt2020",
+             10: "smpte428", 11: "smpte431", 12: "smpte432", 22: "ebu3213"}  # fmt: skip
+TRANSFERS = {1: "bt709", 4: "gamma22", 5: "gamma28", 6: "smpte170m", 7: "smpte240m", 8: "linear",
+             11: "iec61966-2-4", 12: "bt1361e", 13: "iec61966-2-1", 14: "bt2020-10", 15: "bt2020-12",
+             TRANSFER_PQ: "smpte2084", 17: "smpte428", TRANSFER_HLG: "arib-std-b67"}  # fmt: skip
+MATRICES = {0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "ycgco", 9: "bt2020nc",
+            10: "bt2020c", 14: "ictcp"}  # fmt: skip
+RANGES = {1: "tv", FULL_RANGE: "pc"}
 _SDR_WHITE_NITS = 203.0  # BT.2408: diffuse white of HDR programmes
 _PEAK_NITS = 1000.0  # what the curve brings to white; the usual mastering peak
 _LIFT = 1.25  # brings diffuse white from 0.52 to 0.65 of the light, 0.82 of the signal
