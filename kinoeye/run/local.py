@@ -27,6 +27,7 @@ from kinoeye.run.plan import (
     fingerprint,
     plan,
     probe_fingerprint,
+    seen,
     stream_fingerprint,
 )
 from kinoeye.run.pool import Outcome, Pool, Task
@@ -243,6 +244,7 @@ class _Engine:
             results={key: provenance.fingerprint for key, provenance in self.stored.items()},
             streams={key: manifest.fingerprint for key, manifest in self.index.streams.scan().items()},
             failed={} if self.retry else self.book.failed(),
+            decided=self.index.decided,
         )
 
     # Working: the graph.
@@ -302,7 +304,11 @@ class _Engine:
         known = {key: p for key, p in self.todo.fingerprints.items() if key not in self.failed}
         known |= {("assets", asset): probe_fingerprint(asset) for asset in self.rows}
         inputs = {
-            name: sorted((asset, mine) for (table, asset), mine in known.items() if table == name)
+            name: sorted(
+                (asset, seen(mine, self.index.decided(name, asset)))
+                for (table, asset), mine in known.items()
+                if table == name
+            )
             for name in analysis.inputs
         }
         settings = self.settings.analyses[step.name]

@@ -117,6 +117,11 @@ def stream_fingerprint(stream: str, asset: str, media: MediaSettings) -> str:
     return fingerprint("stream", stream, STREAMS[stream].version, settings, asset)
 
 
+def seen(print_: str | None, decisions: Sequence[int]) -> str | None:
+    """Return the fingerprint of a table as its readers see it: with people's decisions laid over."""
+    return fingerprint(print_, list(decisions)) if print_ is not None and decisions else print_
+
+
 def analysis_fingerprint(
     analysis: Analysis, settings: Mapping[str, Any], inputs: Mapping[str, Any], identity: Callable[[str], str]
 ) -> str:
@@ -156,6 +161,7 @@ def plan(
     results: Mapping[tuple[str, str], str],
     streams: Mapping[tuple[str, str], str],
     failed: Mapping[tuple[str, str], str],
+    decided: Callable[[str, str], Sequence[int]] = lambda _table, _asset: (),
 ) -> Plan:
     """Say what must be done.
 
@@ -172,8 +178,10 @@ def plan(
         Fingerprints of the streams that are there, by (asset, stream).
     failed : mapping
         Fingerprints of what failed before, by (analysis, asset); not tried again.
+    decided : callable
+        Numbers of the decisions that lie over a table of an asset: what reads the table depends on them.
     """
-    planner = _Planner(settings, identity, results, streams, failed)
+    planner = _Planner(settings, identity, results, streams, failed, decided)
     for material in materials:
         planner.add(material, [each for each in analyses if each.scope == "asset"])
     for analysis in analyses:
@@ -190,12 +198,14 @@ class _Planner:
         results: Mapping[tuple[str, str], str],
         streams: Mapping[tuple[str, str], str],
         failed: Mapping[tuple[str, str], str],
+        decided: Callable[[str, str], Sequence[int]],
     ) -> None:
         self._settings = settings
         self._identity = identity
         self._results = results
         self._streams = streams
         self._failed = failed
+        self._decided = decided
         self.steps: dict[tuple[str, str], Step] = {}
         self.fingerprints: dict[tuple[str, str], str] = {}
         self.blocked: dict[tuple[str, str], tuple[str, str]] = {}
@@ -207,7 +217,7 @@ class _Planner:
         prints["assets"] = probe_fingerprint(asset)
         missing: dict[str, str] = {}
         for analysis in analyses:
-            inputs = {name: prints.get(name) for name in analysis.inputs}
+            inputs = {name: seen(prints.get(name), self._decided(name, asset)) for name in analysis.inputs}
             if any(inputs[name] is None for name, needed in analysis.inputs.items() if needed):
                 self._block(analysis, asset)
                 continue

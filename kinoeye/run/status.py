@@ -33,6 +33,7 @@ def status(index: Index, analyses: Sequence[Analysis], settings: Settings) -> di
         results={key: each.fingerprint for key, each in stored.items()},
         streams={key: each.fingerprint for key, each in index.streams.scan().items()},
         failed=failed,
+        decided=index.decided,
     )  # fmt: skip
     counts: dict[str, Counter[str]] = {analysis.name: Counter() for analysis in analyses}
     for name, asset in {**todo.fingerprints, **todo.blocked}:

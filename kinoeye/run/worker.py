@@ -9,7 +9,6 @@ import ctypes
 import gc
 import importlib
 import os
-import resource
 import signal
 import sys
 import time
@@ -22,6 +21,7 @@ import cv2
 
 from kinoeye.errors import KinoeyeError
 from kinoeye.media import guard
+from kinoeye.run.memory import peak_mb, reset_peak
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
@@ -41,7 +41,7 @@ def main() -> None:
 
 def _done(function: Any, arguments: tuple[Any, ...]) -> tuple[Any, Any, float, float]:
     """Do one task; every error of an analysis ends here and becomes a fault."""
-    _reset_peak()
+    reset_peak()
     begin = time.process_time()
     value, failure = None, None
     try:
@@ -56,7 +56,7 @@ def _done(function: Any, arguments: tuple[Any, ...]) -> tuple[Any, Any, float, f
         text = " ".join(f"{type(error).__name__}: {error}".split())[:500]
         failure = (f"must not fail, got {text}", "This is a defect of Kinoeye: please report it", detail, "Exception")
     spent = time.process_time() - begin
-    peak = _peak_mb()
+    peak = peak_mb()
     gc.collect()
     return value, failure, spent, peak
 
@@ -67,23 +67,6 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() == 1:
             sys.exit(1)
-
-
-def _reset_peak() -> None:
-    with contextlib.suppress(OSError):
-        Path("/proc/self/clear_refs").write_text("5")
-
-
-def _peak_mb() -> float:
-    """Return the greatest resident memory since the last reset; since the start where there is no /proc."""
-    try:
-        for line in Path("/proc/self/status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) / 1024
-    except OSError:
-        pass
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1 << 20) if sys.platform == "darwin" else peak / 1024
 
 
 if __name__ == "__main__":

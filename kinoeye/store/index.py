@@ -76,6 +76,15 @@ class Index:
         rows, _ = lay_over(self._stored(table, asset), self.decisions.all(table))
         return rows
 
+    def decided(self, table: str, asset: str) -> list[int]:
+        """Return the numbers of the decisions that lie over a table of one asset."""
+        return [d.id for d in self._all_decisions if d.what == table and d.key.get("asset") in {None, asset}]
+
+    @cached_property
+    def _all_decisions(self) -> list[Decision]:
+        """As they stood when this object first asked: one run sees one state."""
+        return self.decisions.all()
+
     def orphans(self) -> list[Decision]:
         """Return the decisions whose object is gone."""
         gone: list[Decision] = []

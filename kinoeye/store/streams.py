@@ -182,14 +182,14 @@ class StreamStore:
             shutil.rmtree(beside, ignore_errors=True)
         return facts
 
-    def join(self, asset: str, fingerprint: str, count: int, manifests: Sequence[Manifest]) -> None:
-        """Make whole streams of `count` segments, and take the segments away.
+    def join(self, asset: str, fingerprint: str, before: Sequence[int], manifests: Sequence[Manifest]) -> None:
+        """Make whole streams of segments, and take the segments away.
 
         Parameters
         ----------
         asset, fingerprint : str
-        count : int
-            How many segments there are.
+        before : sequence of int
+            For each segment, how many pictures come before it; stills count theirs from the film's first.
         manifests : sequence of Manifest
             One for each stream; their lengths are counted here.
         """
@@ -199,11 +199,13 @@ class StreamStore:
             with self.files.new_folder(_folder(asset, manifest.stream)) as folder:
                 lengths = {
                     name: _concatenate(
-                        [root / str(number) / f"{manifest.stream}.{name}" for number in range(count)],
+                        [root / str(number) / f"{manifest.stream}.{name}" for number in range(len(before))],
                         folder / f"{name}.npy", *arrays[name],
                     )
                     for name in arrays
                 }  # fmt: skip
+                if manifest.stream == "stills":
+                    _count_from_the_first(folder / "frames.npy", root, before)
                 whole = Manifest(**{**asdict(manifest), "lengths": lengths})
                 (folder / _MANIFEST).write_text(json.dumps(asdict(whole)))
         shutil.rmtree(root, ignore_errors=True)
@@ -270,6 +272,11 @@ class _Blobs(Sequence[bytes]):
 def _folder(asset: str, stream: str) -> str:
     assert stream in STREAMS
     return f"streams/{asset}/{stream}"
+
+
+def _count_from_the_first(target: Path, root: Path, before: Sequence[int]) -> None:
+    parts = [np.fromfile(root / str(number) / "stills.frames", "<i8") + shift for number, shift in enumerate(before)]
+    np.save(target, np.concatenate(parts), allow_pickle=False)
 
 
 def _concatenate(parts: Sequence[Path], target: Path, dtype: str, shape: tuple[int, ...]) -> int:

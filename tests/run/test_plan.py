@@ -121,3 +121,16 @@ def test_only_brings_what_is_needed() -> None:
     assert [each.name for each in chosen(ALL, ["colours"])] == ["shots", "colours"]
     with pytest.raises(UseError, match=r"got colors\. Did you mean colours"):
         chosen(ALL, ["colors"])
+
+
+def test_a_decision_redoes_what_reads_the_corrected_table() -> None:
+    known = _plan()
+    media = MediaSettings()
+    streams = {(m.asset, s): stream_fingerprint(s, m.asset, media) for m in (FILM, TAPE) for s in m.streams}
+
+    def decided(table: str, asset: str) -> list[int]:
+        return [7] if (table, asset) == ("shots", "film") else []
+
+    made = plan([FILM, TAPE], ALL, _settings(), lambda _: "1", results=known.fingerprints, streams=streams, failed={},
+                decided=decided)  # fmt: skip
+    assert _done(made) == {("colours", "film"), ("levels", "film")}

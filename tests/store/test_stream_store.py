@@ -19,7 +19,7 @@ def _part(store: StreamStore, number: int, first: int, count: int) -> dict[str, 
         writer.append("thumbs", frames=frames[:3], times=np.arange(first, first + 3))
         writer.append("thumbs", frames=frames[3:], times=np.arange(first + 3, first + count))
         writer.append("stills", jpegs=np.frombuffer(bytes([number]) * (number + 1), np.uint8), sizes=[number + 1],
-                      frames=[first], times=[first])  # fmt: skip
+                      frames=[0], times=[first])  # fmt: skip
         return {"sum": int(frames.sum())}
 
     return store.write_part("aa", "ff", number, ["thumbs", "stills"], pieces)
@@ -30,13 +30,14 @@ def test_segments_are_joined_in_order(tmp_path: Path) -> None:
     facts = [_part(store, 1, 5, 7), _part(store, 0, 0, 5)]
     assert set(store.parts("aa", "ff")) == {0, 1}
     assert store.parts("aa", "ff")[1]["sum"] == facts[0]["sum"]
-    store.join("aa", "ff", 2, [Manifest("thumbs", "t", {}, {"rate": "24000/1001", "end": 12}),
+    store.join("aa", "ff", [0, 5], [Manifest("thumbs", "t", {}, {"rate": "24000/1001", "end": 12}),
                                Manifest("stills", "s", {})])  # fmt: skip
     pictures = store.read("aa", "thumbs")
     assert len(pictures) == 12
     assert pictures.times.tolist() == list(range(13))
     assert int(pictures.frames.astype(np.int64).sum()) == facts[0]["sum"] + facts[1]["sum"]  # type: ignore[operator]
     assert list(store.read("aa", "stills").jpegs) == [b"\0", b"\1\1"]
+    assert store.read("aa", "stills").frames.tolist() == [0, 5]
     assert store.scan()["aa", "thumbs"].lengths == {"frames": 12, "times": 12}
     assert store.parts("aa", "ff") == {}
     assert np.load(tmp_path / "streams/aa/thumbs/frames.npy").shape == (12, 27, 48, 3)

@@ -1,0 +1,240 @@
+"""What a worker does: look at a file, decode a segment, join segments, run an analysis.
+
+Each function takes plain values, opens the index for itself, and keeps what it made before it answers.
+"""
+
+import itertools
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from kinoeye.analysis import Analysis
+from kinoeye.media.assets import ASSETS, row_of
+from kinoeye.media.documents import read_text
+from kinoeye.media.probe import Probe, probe
+from kinoeye.media.read import Block, read
+from kinoeye.media.segments import Segment
+from kinoeye.models import registry
+from kinoeye.run.list import ANALYSES, TABLES
+from kinoeye.run.memory import peak_mb
+from kinoeye.run.plan import MOVING, PROBE_VERSION, SEEN, WRITTEN
+from kinoeye.run.scan import Found, shown
+from kinoeye.run.settings import MediaSettings
+from kinoeye.store.index import Index
+from kinoeye.store.results import PRODUCTION, Provenance
+from kinoeye.store.streams import Manifest, PartWriter
+from kinoeye.streams import STREAMS
+from kinoeye.tables import Table
+
+# A segment has about so many pictures: long enough to be worth a worker, short enough to lose little when killed.
+_SEGMENT_PICTURES = 2_500
+
+# So many damages of one file are told; a scratched tape repeats itself.
+_DAMAGES = 20
+
+
+def look(folder: str, url: str, found: Found, fingerprint: str, media: MediaSettings) -> tuple[dict[str, Any], Any]:
+    """Say what a file is: keep its row of `assets`, and return it with what decoding needs."""
+    begin = time.process_time()
+    index = Index(url, TABLES)
+    looked = _probe(Path(folder), found, media)
+    row = {
+        **row_of(looked, found.kind),
+        "asset": found.asset,
+        "path": shown(found.paths[0]),
+        "paths": [shown(path) for path in found.paths],
+        "size_bytes": found.size_bytes,
+    }
+    spent = round(time.process_time() - begin, 4)
+    provenance = Provenance(fingerprint, PROBE_VERSION, cpu_seconds=spent, peak_mb=round(peak_mb(), 1))
+    index.results.write(ASSETS, found.asset, ASSETS.from_rows([row]), provenance)
+    return row, looked
+
+
+def decode(
+    folder: str,
+    url: str,
+    found: Found,
+    staging: str,
+    number: int,
+    streams: Sequence[str],
+    probed: Probe | None,
+    segment: Segment | None,
+    media: MediaSettings,
+    threads: int,
+) -> dict[str, Any]:
+    """Decode one segment, keep its part of each stream, and return what is known of it.
+
+    Returns
+    -------
+    dict
+        ``pictures``, ``first`` and ``end`` (flicks; None without pictures), ``samples_start`` (None without sound),
+        ``damages`` (messages), ``kind`` of a text.
+    """
+    path = Path(folder) / found.paths[0]
+    index = Index(url, TABLES)
+    if probed is None or segment is None:
+        return index.streams.write_part(found.asset, staging, number, streams, lambda writer: _text(path, writer))
+    blocks = _blocks(Path(folder), found, probed, segment, streams, media, threads)
+    return index.streams.write_part(
+        found.asset, staging, number, streams, lambda writer: _pieces(blocks, streams, writer)
+    )
+
+
+def join(
+    url: str,
+    asset: str,
+    staging: str,
+    fingerprints: Mapping[str, str],
+    facts: Sequence[Mapping[str, Any]],
+    row: Mapping[str, Any],
+    cpu_seconds: float,
+    peak: float,
+) -> tuple[dict[str, Any], list[str]]:
+    """Join segments into streams, correct the asset's row by what was really decoded, and return it with the damages."""
+    index = Index(url, TABLES)
+    counts = [int(each["pictures"]) for each in facts]
+    before = [0, *itertools.accumulate(counts)][: len(counts)]
+    seen = [each for each in facts if each["pictures"]]
+    heard = [each for each in facts if each["samples_start"] is not None]
+    about = {
+        "thumbs": {"rate": f"{row['rate_num'] or 24}/{row['rate_den'] or 1}", "end": seen[-1]["end"] if seen else 0},
+        "stills": {},
+        "mono_16k": {"start": heard[0]["samples_start"] if heard else 0},
+        "text": {"kind": row["kind"]},
+    }
+    share = 1 / max(1, len(fingerprints))
+    index.streams.join(asset, staging, before, [
+        Manifest(stream, fingerprint, {}, about[stream], round(cpu_seconds * share, 4), round(peak, 1))
+        for stream, fingerprint in fingerprints.items()
+    ])  # fmt: skip
+    new = dict(row)
+    if seen:
+        new |= {"pictures": sum(counts), "start": seen[0]["first"], "end": seen[-1]["end"]}
+    if new != row:
+        provenance = index.results.scan()["assets", asset]
+        index.results.write(ASSETS, asset, ASSETS.from_rows([new]), provenance)
+    return new, list(dict.fromkeys(damage for each in facts for damage in each["damages"]))[:_DAMAGES]
+
+
+def streams_of(row: Mapping[str, Any]) -> frozenset[str]:
+    """Return the streams that an asset can give, by its row in `assets`."""
+    if row["kind"] in WRITTEN:
+        return frozenset({"text"})
+    streams = set()
+    if row["kind"] in SEEN and row["pictures"]:
+        streams |= {"thumbs", "stills"}
+    if row["channels"]:
+        streams.add("mono_16k")
+    return frozenset(streams)
+
+
+def parts_for(row: Mapping[str, Any], workers: int) -> int:
+    """Return into how many segments a film is cut."""
+    if row["kind"] not in MOVING or not row["pictures"]:
+        return 1
+    whole = max(1, round(row["pictures"] / _SEGMENT_PICTURES))
+    return max(whole, workers) if row["pictures"] >= _SEGMENT_PICTURES // 4 else 1
+
+
+def analyse(url: str, name: str, asset: str, fingerprint: str, settings: Mapping[str, Any]) -> int:
+    """Run an analysis of one asset, keep its rows, and return how many there are."""
+    index = Index(url, TABLES)
+    analysis = _analysis(name)
+    inputs: list[Any] = []
+    for each, needed in analysis.inputs.items():
+        is_there = (asset, each) in _streams_there(index, asset) if each in STREAMS else _has(index, each, asset)
+        if not is_there and not needed:
+            inputs.append(None)
+        elif each in STREAMS:
+            inputs.append(index.streams.read(asset, each))
+        else:
+            inputs.append(index.read(each, asset))
+    return _made(index, analysis, asset, fingerprint, inputs, settings)
+
+
+def analyse_production(
+    url: str, name: str, assets: Mapping[str, Sequence[str]], fingerprint: str, settings: Mapping[str, Any]
+) -> int:
+    """Run an analysis of all assets' tables, keep its rows, and return how many there are."""
+    index = Index(url, TABLES)
+    analysis = _analysis(name)
+    inputs = []
+    for table in analysis.inputs:
+        schema = index.schemas[table].stored_schema
+        inputs.append(pa.concat_tables([schema.empty_table(), *(index.read(table, each) for each in assets[table])]))
+    return _made(index, analysis, PRODUCTION, fingerprint, inputs, settings)
+
+
+def _made(
+    index: Index,
+    analysis: Analysis,
+    asset: str,
+    fingerprint: str,
+    inputs: Sequence[Any],
+    settings: Mapping[str, Any],
+) -> int:
+    begin = time.process_time()
+    rows = analysis.function(*inputs, **settings)
+    spent = time.process_time() - begin
+    models = [registry.model(each) for each in analysis.models]
+    table = analysis.table
+    assert isinstance(table, Table)
+    provenance = Provenance(
+        fingerprint,
+        analysis.version,
+        ", ".join(each.name for each in models),
+        ", ".join(sorted({each.licence for each in models})),
+        round(spent, 4),
+        round(peak_mb(), 1),
+    )
+    return index.results.write(table, asset, rows, provenance).rows
+
+
+def _analysis(name: str) -> Analysis:
+    return next(each for each in ANALYSES if each.name == name)
+
+
+def _has(index: Index, table: str, asset: str) -> bool:
+    return index.files.exists(index.results.path(table, asset))
+
+
+def _streams_there(index: Index, asset: str) -> set[tuple[str, str]]:
+    return {(asset, stream) for stream in STREAMS if index.streams.manifest(asset, stream) is not None}
+
+
+def _text(path: Path, writer: PartWriter) -> dict[str, Any]:
+    text = read_text(path)
+    writer.append("text", text=np.frombuffer(text.text.encode(), np.uint8))
+    return {"pictures": 0, "first": None, "end": None, "samples_start": None, "damages": []}
+
+
+def _pieces(blocks: Iterable[Block], streams: Sequence[str], writer: PartWriter) -> dict[str, Any]:
+    """Write what comes out of the decoder, block by block."""
+    facts: dict[str, Any] = {"pictures": 0, "first": None, "end": None, "samples_start": None, "damages": []}
+    for block in blocks:
+        if len(block.times):
+            facts["first"] = int(block.times[0]) if facts["first"] is None else facts["first"]
+            facts["end"] = block.end
+            facts["pictures"] += len(block.times)
+        if "thumbs" in streams:
+            writer.append("thumbs", frames=block.thumbs, times=block.times)
+        if "stills" in streams and block.stills:
+            jpegs = [still.jpeg for still in block.stills]
+            writer.append("stills", jpegs=np.frombuffer(b"".join(jpegs), np.uint8),
+                          sizes=np.array([len(jpeg) for jpeg in jpegs]),
+                          frames=np.array([still.frame for still in block.stills]),
+                          times=np.array([still.time for still in block.stills]))  # fmt: skip
+        if "mono_16k" in streams and len(block.samples):
+            facts["samples_start"] = block.samples_start
+            writer.append("mono_16k", samples=block.samples)
+        facts["damages"] += [_said(damage.message, damage.time) for damage in block.damages]
+    return facts
+
+
+def _said(message: str, at: int | None) -> str:
+    return f"{message} (near {clock(at)})" if at is not None else message

@@ -1,0 +1,113 @@
+"""What every analysis promises, whatever it finds."""
+
+import inspect
+import pickle
+from fractions import Fraction
+from typing import Any
+
+import cv2
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from kinoeye.analysis import Analysis
+from kinoeye.run.list import ANALYSES, TABLES
+from kinoeye.streams import STREAMS, Pictures, Sound, Stills, Text
+from kinoeye.tables import Table, with_asset
+from kinoeye.timecode import FLICKS_PER_SECOND
+
+RATE = Fraction(24)
+PICTURE = FLICKS_PER_SECOND // 24
+COUNT = 72
+
+
+def _frames() -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """Three seconds with a cut in the middle: a drifting texture, then another."""
+    random = np.random.default_rng(7)
+    sets = [cv2.GaussianBlur(random.integers(0, 255, (64, 200, 3), np.uint8), (0, 0), 3) for _ in range(2)]
+    sets[1] = sets[1] // 2
+    return np.stack([sets[n // 36][10:37, n : n + 48] for n in range(COUNT)])
+
+
+def _streams() -> dict[str, Any]:
+    frames = _frames()
+    times = np.arange(COUNT + 1, dtype=np.int64) * PICTURE
+    numbers = np.arange(0, COUNT, 12, dtype=np.int64)
+    large = [cv2.resize(frames[n], (640, 360), interpolation=cv2.INTER_CUBIC) for n in numbers]
+    jpegs = [cv2.imencode(".jpg", picture[..., ::-1])[1].tobytes() for picture in large]
+    wave = np.sin(np.arange(3 * 16_000) * 2 * np.pi * 440 / 16_000) * 8000
+    return {
+        "thumbs": Pictures(frames, times, RATE),
+        "stills": Stills(jpegs, numbers, times[numbers]),
+        "mono_16k": Sound(wave.astype(np.int16), 0),
+        "text": Text("INT. ROOM - DAY\n\nRain on the window.\n\nANNA\nListen.\n", "screenplay"),
+    }
+
+
+def _made() -> dict[str, pa.Table]:
+    """Run all analyses once, in their order, on the same small asset."""
+    known: dict[str, Any] = _streams()
+    tables: dict[str, pa.Table] = {}
+    for analysis in ANALYSES:
+        tables[analysis.name] = _run(analysis, known)
+        known[analysis.name] = with_asset(tables[analysis.name], "a" * 32)
+    return tables
+
+
+def _run(analysis: Analysis, known: dict[str, Any]) -> pa.Table:
+    rows = analysis.function(*[known.get(name) for name in analysis.inputs])
+    assert isinstance(rows, pa.Table)
+    return rows
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, pa.Table]:
+    return _made()
+
+
+BY_NAME = {analysis.name: analysis for analysis in ANALYSES}
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+class TestEvery:
+    def test_names_agree(self, name: str) -> None:
+        function = BY_NAME[name].function
+        module = inspect.getmodule(function)
+        assert module is not None
+        assert function.__name__ == name
+        assert module.__name__.rsplit(".", 1)[1] == name
+
+    def test_inputs_exist_and_stand_before_it(self, name: str) -> None:
+        order = [analysis.name for analysis in ANALYSES]
+        for each in BY_NAME[name].inputs:
+            assert each in STREAMS or each == "assets" or order.index(each) < order.index(name)
+
+    def test_settings_have_defaults_and_a_meaning(self, name: str) -> None:
+        function = BY_NAME[name].function
+        for setting, default in BY_NAME[name].settings.items():
+            assert default is not inspect.Parameter.empty
+            assert f"{setting} :" in (inspect.getdoc(function) or "")
+
+    def test_rows_fit_the_schema(self, name: str, made: dict[str, pa.Table]) -> None:
+        table = BY_NAME[name].table
+        assert isinstance(table, Table)
+        assert made[name].schema.equals(table.schema)
+        assert made[name].validate(full=True) is None
+
+    def test_twice_is_the_same(self, name: str, made: dict[str, pa.Table]) -> None:
+        known = {**_streams(), **{each: with_asset(rows, "a" * 32) for each, rows in made.items()}}
+        assert _run(BY_NAME[name], known).equals(made[name])
+
+    def test_it_can_be_sent_to_a_worker(self, name: str) -> None:
+        function = BY_NAME[name].function
+        assert pickle.loads(pickle.dumps(function)) is function
+
+    def test_times_lie_within_the_film(self, name: str, made: dict[str, pa.Table]) -> None:
+        for column in {"start", "end"} & set(made[name].schema.names):
+            for at in made[name][column].to_pylist():
+                assert at is None or 0 <= at <= COUNT * PICTURE
+
+
+def test_tables_have_one_maker_each() -> None:
+    names = [table.name for table in TABLES]
+    assert len(names) == len(set(names))
