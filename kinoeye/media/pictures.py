@@ -45,6 +45,7 @@ class Pictures:
     Parameters
     ----------
     decoder : Decoder
+        None where decoded pictures are given.
     probe : Probe
     segment : Segment
     want : thumbs, stills
@@ -54,7 +55,7 @@ class Pictures:
 
     def __init__(
         self,
-        decoder: Decoder,
+        decoder: Decoder | None,
         probe: Probe,
         segment: Segment,
         want: Collection[str],
@@ -83,6 +84,7 @@ class Pictures:
 
     def push(self, packet: av.Packet | None) -> None:
         """Decode a packet; None is the end of the film or segment."""
+        assert self._decoder is not None
         for frame in self._decoder.frames(packet, self._last):
             self.add(frame)
 
@@ -124,6 +126,7 @@ class Pictures:
 
     def close(self) -> None:
         """Let the decoder rest."""
+        assert self._decoder is not None
         self._decoder.close()
 
     def _is_mine(self, pts: int) -> bool:

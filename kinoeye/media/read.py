@@ -97,10 +97,10 @@ def read(
             for packet in segment_packets(container, list(taken), probe, segment, damages):
                 taken[packet.stream_index].push(packet)
                 if taken[packet.stream_index].is_full:
-                    yield _block(pictures, sound, damages)
+                    yield block_of(pictures, sound, damages)
             for sink in taken.values():
                 sink.finish()
-            yield _block(pictures, sound, damages)
+            yield block_of(pictures, sound, damages)
         finally:
             for sink in taken.values():
                 sink.close()
@@ -109,6 +109,17 @@ def read(
                 f"{path}: must hold something that can be decoded, got nothing",
                 remedy="The file is damaged: copy it again from the card or the backup",
             )
+
+
+def block_of(pictures: Pictures | None, sound: Mono | None, damages: Damages) -> Block:
+    """Take what was gathered since the last block."""
+    thumbs, times, stills = np.empty(_NO_THUMBS, np.uint8), np.empty(0, np.int64), NO_STILLS
+    if pictures is not None:
+        thumbs, times, stills = pictures.take()
+    samples = sound.take() if sound is not None else np.empty(0, np.int16)
+    end = pictures.end if pictures is not None else 0
+    start = sound.start if sound is not None else 0
+    return Block(thumbs, times, end, stills, samples, start, damages.take())
 
 
 def _sinks(
@@ -133,13 +144,3 @@ def _sinks(
         assert probe.sound_clock is not None
         sound = Mono(Decoder(path, streams[probe.sound_track], damages), probe.sound_clock, damages)
     return pictures, sound
-
-
-def _block(pictures: Pictures | None, sound: Mono | None, damages: Damages) -> Block:
-    thumbs, times, stills = np.empty(_NO_THUMBS, np.uint8), np.empty(0, np.int64), NO_STILLS
-    if pictures is not None:
-        thumbs, times, stills = pictures.take()
-    samples = sound.take() if sound is not None else np.empty(0, np.int16)
-    end = pictures.end if pictures is not None else 0
-    start = sound.start if sound is not None else 0
-    return Block(thumbs, times, end, stills, samples, start, damages.take())

@@ -11,6 +11,7 @@ from av.video.reformatter import ColorRange, Colorspace
 
 from kinoeye.media.planes import layout_of, opaque
 from kinoeye.media.thumbs import Thumbs, thumbs_of
+from kinoeye.media.turning import UPRIGHT, Turning
 
 EIGHT_BITS = ("yuv420p", "yuv422p", "yuv444p", "yuvj420p", "nv12", "gbrp", "rgb24", "bgr24", "rgba", "bgra", "yuva420p")
 MORE_BITS = ("yuv420p10le", "yuv422p10le", "yuv444p12le", "yuv420p16le", "gbrp10le", "gbrp16le", "rgb48le", "p010le")
@@ -30,8 +31,8 @@ def decoded(rgb: npt.NDArray[np.uint8], name: str, space: str = "ITU709") -> av.
     return frame.reformat(format=name, dst_colorspace=space if name.startswith(("yuv", "nv", "p0")) else None)
 
 
-def thumb(frame: av.VideoFrame, **settings: int) -> npt.NDArray[np.uint8]:
-    thumbs = Thumbs(4, **settings)
+def thumb(frame: av.VideoFrame, turning: Turning = UPRIGHT) -> npt.NDArray[np.uint8]:
+    thumbs = Thumbs(4, turning)
     thumbs.add(frame)
     return thumbs.take()
 
@@ -90,12 +91,7 @@ def test_range_follows_tags() -> None:
 def test_turned_pictures_stand_upright(turns: int, is_mirrored: bool) -> None:
     upright = scene(640, 640)
     stored = np.ascontiguousarray(np.rot90(upright[:, ::-1] if is_mirrored else upright, turns))
-    assert (
-        distance(
-            thumb(decoded(stored, "yuv444p", "ITU601"), turns=turns, is_mirrored=is_mirrored), thumbs_of([upright])
-        )
-        < 3
-    )
+    assert distance(thumb(decoded(stored, "yuv444p", "ITU601"), Turning(turns, is_mirrored)), thumbs_of([upright])) < 3
 
 
 def test_transparency_lies_over_black() -> None:

@@ -1,0 +1,91 @@
+"""Texts: which document a text is, by how its lines look."""
+
+import csv
+import json
+import re
+
+_XML_ROOTS = (
+    (re.compile(r"<fcpxml\b"), "timeline"),
+    (re.compile(r"<xmeml\b"), "timeline"),
+    (re.compile(r"<(\w+:)?tt[\s>][^>]*ttml|<(\w+:)?tt\s[^>]*xmlns"), "subtitles"),
+)
+_XML = re.compile(r"<\?xml|<!|<html|<\w[\w:.-]*\s[^>]*(?:xmlns|version)", re.I)
+_SUBRIP = re.compile(r"\s*\d+[ \t]*\n\d{1,3}:\d{2}:\d{2}(?:[,.]\d{1,3})?[ \t]*-->[ \t]*\d{1,3}:\d{2}:\d{2}")
+_TIMECODE = r"\d{2}:\d{2}:\d{2}[:;.]\d{2,3}"
+_EDL_EVENT = re.compile(
+    rf"^\d{{1,6}}\s+\S+\s+\S+\s+(C|D|K\s*\w?|W\d+)\s+(\d+\s+)?{_TIMECODE}\s+{_TIMECODE}\s+{_TIMECODE}\s+{_TIMECODE}",
+    re.M,
+)
+_HEADING = re.compile(
+    r"^[ \t]*(?:\d+[A-Z]?[.、)\s]+)?"
+    r"(?:(?i:(?:INT|EXT|EST|I/E|INT\.?/EXT|EXT\.?/INT)\.)|(?:INT|EXT|EST|I/E|INT/EXT) |内景|外景|内外景|内/外景)",
+    re.M,
+)
+# A character's name: after an empty line, in capitals or Chinese (or forced by @), with speech right under it.
+_CUE = re.compile(
+    r"^[ \t]*\n[ \t]*(?!INT|EXT)"
+    r"(?:@\S[^\n]*|[A-Z][A-Z0-9 .'\u2019-]*|[\u4e00-\u9fff·]{1,8})(?: *\([^)\n]*\))*\^?[ \t]*\n[ \t]*\S",
+    re.M,
+)
+_TITLE_PAGE = re.compile(r"^(title|credit|author|authors|source|draft date|contact|copyright)[ \t]*:", re.I | re.M)
+_MOST_ROWS = 50
+
+
+def text_kind(text: str) -> str | None:
+    """Return which document a text is; None for what nobody reads as one (empty files, web pages, settings).
+
+    Returns
+    -------
+    screenplay, subtitles, timeline, records or text
+    """
+    start = text.lstrip("\ufeff \t\n")
+    if not start:
+        return None
+    if _XML.match(start):
+        return next((kind for root, kind in _XML_ROOTS if root.search(start[:4096])), None)
+    if start.startswith(("{", "[{", "[ {", "[\n")):
+        return _json(start)
+    if start.startswith("WEBVTT") or _SUBRIP.match(text.lstrip("\ufeff")) or start.startswith("[Script Info]"):
+        return "subtitles"
+    if _EDL_EVENT.search(text):
+        return "timeline"
+    if _is_screenplay(text):
+        return "screenplay"
+    return "records" if _is_records(start) else "text"
+
+
+def _json(start: str) -> str | None:
+    if '"OTIO_SCHEMA"' in start[:20_000]:
+        return "timeline"
+    lines = [line for line in start.split("\n")[:3] if line.strip()]
+    try:
+        rows = [json.loads(line) for line in (lines[:-1] or lines)]
+    except ValueError:
+        return None
+    return "records" if all(isinstance(row, dict) for row in rows) else None
+
+
+def _is_screenplay(text: str) -> bool:
+    headings, cues = len(_HEADING.findall(text)), len(_CUE.findall(text))
+    title = len(_TITLE_PAGE.findall(text[:2000])) if _TITLE_PAGE.match(text.lstrip("\ufeff\n")) else 0
+    return (headings >= 1 and cues >= 1) or headings >= 3 or title >= 2 or (title == 1 and headings + cues >= 1)
+
+
+def _is_records(start: str) -> bool:
+    """Say whether all lines have as many columns as the first, by one of the usual separators."""
+    lines = start.split("\n")
+    lines = [line for line in lines[: min(_MOST_ROWS, max(2, len(lines) - 1))] if line.strip()]
+    if len(lines) < 2:
+        return False
+    for separator in ("\t", ",", ";", "|"):
+        if separator not in lines[0]:
+            continue
+        try:
+            rows = list(csv.reader(lines, delimiter=separator))
+        except csv.Error:
+            continue
+        widths = [len(row) for row in rows]
+        named = all(name.strip() and len(name) < 80 for name in rows[0])
+        if widths[0] > 1 and named and len(set(widths)) == 1 and len(set(rows[0])) == len(rows[0]):
+            return True
+    return False
