@@ -37,6 +37,7 @@ MATRICES = {0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "sm
 RANGES = {1: "tv", FULL_RANGE: "pc"}
 _SDR_WHITE_NITS = 203.0  # BT.2408: diffuse white of HDR programmes
 _PEAK_NITS = 1000.0  # what the curve brings to white; the usual mastering peak
+SCENE_WHITE = _PEAK_NITS / _SDR_WHITE_NITS  # of scene light, 1 = a white wall
 _LIFT = 1.25  # brings diffuse white from 0.52 to 0.65 of the light, 0.82 of the signal
 _BT2020_TO_BT709 = np.array(
     [[1.6605, -0.5876, -0.0728], [-0.1246, 1.1329, -0.0083], [-0.0182, -0.1006, 1.1187]], np.float32
@@ -102,7 +103,7 @@ def tone_mapped(rgb: npt.NDArray[np.float32], transfer: int, primaries: int) -> 
     nits = _pq_nits(signal) if transfer == TRANSFER_PQ else _hlg_nits(signal)
     if primaries == _PRIMARIES_2020:
         nits = np.maximum(nits @ _BT2020_TO_BT709.T, 0)
-    return screen(nits / _SDR_WHITE_NITS, white=_PEAK_NITS / _SDR_WHITE_NITS)
+    return screen(nits / _SDR_WHITE_NITS, white=SCENE_WHITE)
 
 
 def screen(linear: npt.NDArray[np.float32], *, white: float) -> npt.NDArray[np.uint8]:

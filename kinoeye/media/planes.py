@@ -10,10 +10,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from kinoeye.media.colour import FULL_RANGE, is_high_dynamic_range, rgb_matrix, tone_mapped
+from kinoeye.media.colour import FULL_RANGE, SCENE_WHITE, is_high_dynamic_range, rgb_matrix, screen, tone_mapped
 
 _PLANAR = re.compile(r"(?:yuvj?4\d\dp|gbrp|gray)(9|10|12|14|16)?(?:le)?")
+_FLOATING = re.compile(r"(gbra?p|gray)f(16|32)le")
 INTERLEAVED = {"nv12": 8, "nv16": 8, "nv24": 8}
+_BRIGHTEST = 65_504.0  # the greatest half float
 
 Frames = npt.NDArray[np.uint8]
 Plane = npt.NDArray[np.unsignedinteger[Any]]
@@ -79,12 +81,22 @@ def opaque(frame: av.VideoFrame) -> Frames:
     -------
     uint8 [height, width, 3], RGB
     """
+    if floating := _FLOATING.fullmatch(frame.format.name):
+        return _seen(frame, "f2" if floating[2] == "16" else "f4")
     names = {component.is_alpha for component in frame.format.components}
     if True not in names and frame.format.name != "pal8":
         return np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
     rgba = np.asarray(frame.to_ndarray(format="rgba"), np.uint8)
     alpha = cv2.merge([rgba[..., 3]] * 3)
     return np.asarray(cv2.multiply(rgba[..., :3], alpha, scale=1 / 255), np.uint8)
+
+
+def _seen(frame: av.VideoFrame, kind: str) -> Frames:
+    """Bring scene light (OpenEXR) to a plain screen; its colours are multiplied by alpha already, so lie over black."""
+    planes = [np.frombuffer(plane, kind).reshape(plane.height, -1)[:, : plane.width] for plane in frame.planes[:3]]
+    order = (2, 0, 1) if len(planes) == 3 else (0, 0, 0)
+    light = np.stack([planes[number].astype(np.float32) for number in order], axis=-1)
+    return screen(np.clip(np.nan_to_num(light, posinf=_BRIGHTEST), 0, _BRIGHTEST), white=SCENE_WHITE)
 
 
 def plane_of(frame: av.VideoFrame, number: int, depth: int, channels: int = 1) -> Plane:

@@ -291,14 +291,28 @@ def _sound_facts(sound: Any, indexes: Mapping[int, Index], clocks: Mapping[int, 
     index, clock = indexes[sound.index], clocks[sound.index]
     return {
         "kind": "sound",
-        "start": clock.at(min(index.pts, default=0)),
-        "end": clock.at(index.end or 0),
+        "start": clock.at(_begin(sound, index)),
+        "end": clock.at(_end(sound, index)),
         "codec": sound.codec_context.name,
         "channels": sound.codec_context.channels,
         "sound_rate_hz": sound.codec_context.sample_rate,
         "sound_track": sound.index,
         "sound_clock": clock,
     }
+
+
+def _begin(stream: Any, index: Index) -> int:
+    """Return the first time stamp; a decoder's run-in, which is never heard, comes before it."""
+    first = min(index.pts, default=0)
+    return first if stream.start_time is None else max(first, int(stream.start_time))
+
+
+def _end(stream: Any, index: Index) -> int:
+    """Return the time stamp of the end, as stated if the file holds as much."""
+    end = index.end or 0
+    if stream.start_time is None or not stream.duration:
+        return end
+    return min(end, int(stream.start_time + stream.duration))
 
 
 def _track(stream: Any, indexes: Mapping[int, Index], clocks: Mapping[int, Clock]) -> Track:
@@ -312,8 +326,8 @@ def _track(stream: Any, indexes: Mapping[int, Index], clocks: Mapping[int, Clock
         title=stream.metadata.get("title") or stream.metadata.get("handler_name"),
         channels=context.channels if is_sound else None,
         rate_hz=context.sample_rate if is_sound else None,
-        start=clock.at(min(index.pts)) if clock and index.pts else None,
-        end=clock.at(index.end) if clock and index.end is not None else None,
+        start=clock.at(_begin(stream, index)) if clock and index.pts else None,
+        end=clock.at(_end(stream, index)) if clock and index.end is not None else None,
         is_default=bool(stream.disposition & av.stream.Disposition.default),
     )
 

@@ -27,7 +27,8 @@ SHORTEST = 8
 _NUMBERED = re.compile(r"(.*?)(\d{1,9})(\.[A-Za-z0-9]+)")
 # Names from cameras' file systems (JEITA CP-3461, DCF) and phones: photographs, one by one.
 _PHOTOGRAPHS = re.compile(
-    r"(IMG|IMG_E|DSC|DSCN|DSCF|_DSC|_MG|MVI|P|PANA|PXL|SAM|GOPR|GH|GX|CIMG|IMGP|DJI|KIF|HPIM|DCP|WP|PHOTO|SCREENSHOT)[ _-]*",
+    r"(IMG|IMG_E|DSC|DSCN|DSCF|_DSC|_MG|MVI|P|PANA|PXL|SAM|GOPR|GH|GX|CIMG|IMGP|DJI|KIF|HPIM|DCP|WP|PHOTO|SCREENSHOT)"
+    r"[ _-]*",
     re.I,
 )
 

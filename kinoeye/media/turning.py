@@ -39,7 +39,10 @@ def turning(frame: av.VideoFrame) -> Turning:
 
     Source: ISO/IEC 14496-12, 8.2.2 (matrix); rows are (a, b, u), (c, d, v), (x, y, w).
     """
-    side = frame.side_data.get("DISPLAYMATRIX")
+    try:
+        side = frame.side_data.get("DISPLAYMATRIX")
+    except ValueError:  # PyAV 18 does not know FFmpeg's newest side data (EXIF), and then shows none
+        return Turning(round(-frame.rotation / 90) % 4)
     if side is None or side.buffer_size < 36:
         return UPRIGHT
     a, b, _, c, d = (int(value) for value in np.frombuffer(bytes(side), np.int32)[:5])
