@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from kinoeye.cli import console
-from kinoeye.cli.options import Json
+from kinoeye.cli.options import Json, verb
 from kinoeye.errors import UseError
 
-app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = verb()
 
 # Benches lie beside the package in a checkout; they are not installed.
 BENCH = Path(__file__).resolve().parents[2] / "bench"

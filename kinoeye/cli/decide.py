@@ -7,10 +7,10 @@ import typer
 
 import kinoeye
 from kinoeye.cli import console
-from kinoeye.cli.options import Folder, Json, Store
+from kinoeye.cli.options import Folder, Json, Store, verb
 from kinoeye.errors import UseError
 
-app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = verb()
 
 
 @app.command(

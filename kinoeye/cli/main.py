@@ -5,9 +5,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-import click
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from kinoeye.cli import console
 from kinoeye.errors import KinoeyeError
@@ -31,21 +30,26 @@ VERBS: tuple[tuple[str, str, str], ...] = (
 class Verbs(TyperGroup):
     """A group that loads a verb's module only when the verb is used."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
         """Return the verbs in their order."""
         return [verb for verb, _, _ in VERBS]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
         """Return a verb; while help is listed, only its name and what it does."""
         for verb, module, help_text in VERBS:
             if verb == cmd_name:
-                if not ctx.protected_args and not ctx.args and "--help" in sys.argv[1:2]:
-                    return click.Command(verb, help=help_text, short_help=help_text)
+                if is_listing(sys.argv[1:]):
+                    return TyperCommand(verb, help=help_text, short_help=help_text)
                 loaded = importlib.import_module(f"kinoeye.cli.{module}")
                 command = typer.main.get_command(loaded.app)
                 command.name = verb
                 return command
         return None
+
+
+def is_listing(arguments: Sequence[str]) -> bool:
+    """Return whether a command line asks for the list of verbs."""
+    return not arguments or arguments[0] in {"-h", "--help"}
 
 
 app = typer.Typer(
@@ -76,12 +80,12 @@ def main(arguments: Sequence[str] | None = None) -> Any:
     except KinoeyeError as error:
         console.say_error(str(error))
         sys.exit(error.exit_code)
-    except click.exceptions.Exit as error:
+    except typer.Exit as error:
         sys.exit(error.exit_code)
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         console.say_error("stopped. Run again to go on; what was finished stays")
         sys.exit(130)
-    except click.ClickException as error:
+    except typer.TyperException as error:
         console.say_error(error.format_message())
         sys.exit(2)
     except BrokenPipeError:

@@ -6,12 +6,10 @@ from typing import Annotated
 import typer
 
 from kinoeye.cli import console
-from kinoeye.cli.options import Json
+from kinoeye.cli.options import Json, verb
 from kinoeye.models import pull, registry
 
-app = typer.Typer(
-    rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True
-)
+app = verb(invoke_without_command=True)
 
 
 @app.callback(epilog="Example: kinoeye models, then kinoeye models pull transnetv2")

@@ -1,8 +1,20 @@
-"""Options that several verbs share."""
+"""What several verbs share: how a verb is made, and its options."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+
+def verb(**settings: Any) -> typer.Typer:
+    """Return the app of one verb."""
+    return typer.Typer(
+        rich_markup_mode=None,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        **settings,
+    )
+
 
 Folder = Annotated[
     str, typer.Argument(metavar="DIR", help="The production: a folder of film, sound, pictures and text.")

@@ -1,6 +1,6 @@
 """The list of analyses: what a run does, in the order in which people read of it."""
 
-from kinoeye.analyses.footage.shots import shots
+from kinoeye.analyses.footage.shots import SHOTS, shots
 from kinoeye.analysis import Analysis, marked
 from kinoeye.media.assets import ASSETS
 from kinoeye.run.faults import FAULTS
@@ -8,4 +8,4 @@ from kinoeye.tables import Table
 
 ANALYSES: tuple[Analysis, ...] = tuple(marked(each) for each in (shots,))
 
-TABLES: tuple[Table, ...] = (ASSETS, FAULTS, *(each.table for each in ANALYSES))
+TABLES: tuple[Table, ...] = (ASSETS, SHOTS, FAULTS)

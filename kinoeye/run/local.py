@@ -427,7 +427,7 @@ class _Engine:
         row = self.rows.get(asset)
         if row is None or row["start"] is None or row["end"] is None:
             return 0.0
-        return max(0.0, (row["end"] - row["start"]) / _MINUTE)
+        return max(0.0, float(row["end"] - row["start"]) / _MINUTE)
 
     def _tell(self, step: Step) -> None:
         if step.name != "decode":

@@ -69,14 +69,14 @@ def cost(index: Index) -> list[dict[str, Any]]:
     for (asset, _), manifest in index.streams.scan().items():
         spent["decode"].append((asset, manifest.cpu_seconds, manifest.peak_mb, "", ""))
     rows = []
-    for name, each in spent.items():
-        minutes = sum(seconds.get(asset, 0.0) for asset in {row[0] for row in each}) / 60
-        total = sum(row[1] for row in each)
+    for name, made in spent.items():
+        minutes = sum(seconds.get(asset, 0.0) for asset in {row[0] for row in made}) / 60
+        total = sum(row[1] for row in made)
         rows.append({
-            "analysis": name, "results": len(each), "minutes": round(minutes, 3), "cpu_seconds": round(total, 3),
+            "analysis": name, "results": len(made), "minutes": round(minutes, 3), "cpu_seconds": round(total, 3),
             "cpu_seconds_a_minute": round(total / minutes, 3) if minutes else None,
-            "peak_mb": round(max(row[2] for row in each), 1),
-            "model": each[0][3], "licence": each[0][4],
+            "peak_mb": round(max(row[2] for row in made), 1),
+            "model": made[0][3], "licence": made[0][4],
         })  # fmt: skip
     return sorted(rows, key=lambda row: -float(row["cpu_seconds"]))
 

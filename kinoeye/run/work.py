@@ -14,10 +14,12 @@ import pyarrow as pa
 
 from kinoeye.analysis import Analysis
 from kinoeye.media.assets import ASSETS, row_of
+from kinoeye.media.damages import Damage
 from kinoeye.media.documents import read_text
 from kinoeye.media.probe import Probe, probe
 from kinoeye.media.read import Block, read
 from kinoeye.media.segments import Segment
+from kinoeye.media.sequences import probe_sequence, read_sequence
 from kinoeye.models import registry
 from kinoeye.run.list import ANALYSES, TABLES
 from kinoeye.run.memory import peak_mb
@@ -29,6 +31,7 @@ from kinoeye.store.results import PRODUCTION, Provenance
 from kinoeye.store.streams import Manifest, PartWriter
 from kinoeye.streams import STREAMS
 from kinoeye.tables import Table
+from kinoeye.timecode import clock
 
 # A segment has about so many pictures: long enough to be worth a worker, short enough to lose little when killed.
 _SEGMENT_PICTURES = 2_500
@@ -81,8 +84,9 @@ def decode(
         return index.streams.write_part(found.asset, staging, number, streams, lambda writer: _text(path, writer))
     blocks = _blocks(Path(folder), found, probed, segment, streams, media, threads)
     return index.streams.write_part(
-        found.asset, staging, number, streams, lambda writer: _pieces(blocks, streams, writer)
-    )
+        found.asset, staging, number, streams,
+        lambda writer: _pieces(blocks, streams, writer, probed.damages if number == 0 else ()),
+    )  # fmt: skip
 
 
 def join(
@@ -95,7 +99,7 @@ def join(
     cpu_seconds: float,
     peak: float,
 ) -> tuple[dict[str, Any], list[str]]:
-    """Join segments into streams, correct the asset's row by what was really decoded, and return it with the damages."""
+    """Join segments into streams, correct the asset's row by what was decoded, and return it with the damages."""
     index = Index(url, TABLES)
     counts = [int(each["pictures"]) for each in facts]
     before = [0, *itertools.accumulate(counts)][: len(counts)]
@@ -213,9 +217,12 @@ def _text(path: Path, writer: PartWriter) -> dict[str, Any]:
     return {"pictures": 0, "first": None, "end": None, "samples_start": None, "damages": []}
 
 
-def _pieces(blocks: Iterable[Block], streams: Sequence[str], writer: PartWriter) -> dict[str, Any]:
+def _pieces(
+    blocks: Iterable[Block], streams: Sequence[str], writer: PartWriter, damages: Sequence[Damage]
+) -> dict[str, Any]:
     """Write what comes out of the decoder, block by block."""
-    facts: dict[str, Any] = {"pictures": 0, "first": None, "end": None, "samples_start": None, "damages": []}
+    facts: dict[str, Any] = {"pictures": 0, "first": None, "end": None, "samples_start": None}
+    facts["damages"] = [_said(damage) for damage in damages]
     for block in blocks:
         if len(block.times):
             facts["first"] = int(block.times[0]) if facts["first"] is None else facts["first"]
@@ -232,9 +239,34 @@ def _pieces(blocks: Iterable[Block], streams: Sequence[str], writer: PartWriter)
         if "mono_16k" in streams and len(block.samples):
             facts["samples_start"] = block.samples_start
             writer.append("mono_16k", samples=block.samples)
-        facts["damages"] += [_said(damage.message, damage.time) for damage in block.damages]
+        facts["damages"] += [_said(damage) for damage in block.damages]
     return facts
 
 
-def _said(message: str, at: int | None) -> str:
-    return f"{message} (near {clock(at)})" if at is not None else message
+def _said(damage: Damage) -> str:
+    return f"{damage.message} (near {clock(damage.time)})" if damage.time is not None else damage.message
+
+
+def _probe(folder: Path, found: Found, media: MediaSettings) -> Probe | None:
+    if found.kind in WRITTEN:
+        return None
+    if found.kind == "sequence":
+        members = [folder / member for member in found.members]
+        return probe_sequence(members, media.sequence_rate)
+    return probe(folder / found.paths[0])
+
+
+def _blocks(
+    folder: Path,
+    found: Found,
+    probed: Probe,
+    segment: Segment,
+    streams: Sequence[str],
+    media: MediaSettings,
+    threads: int,
+) -> Iterable[Block]:
+    if found.kind == "sequence":
+        members = [folder / member for member in found.members]
+        return read_sequence(members, probed, streams, stills_per_second=media.stills_per_second)
+    return read(folder / found.paths[0], probed, segment, streams, stills_per_second=media.stills_per_second,
+                threads=threads)  # fmt: skip

@@ -4,44 +4,18 @@ A decision is keyed so that it outlives a re-run: a row of a table that runs in 
 in it, any other by the values of its key columns. A decision whose object is gone is kept and shown.
 """
 
-import contextlib
-import getpass
-import importlib.resources
-import json
-from collections.abc import Iterator, Mapping, Sequence
+import importlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import DateTime, Engine, Text, create_engine, event, inspect, select, text
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from kinoeye.errors import StoreError, UseError
-
-# The newest migration in store/migrations/versions; a test holds the two together.
-REVISION = "0001"
-
-
-class Base(DeclarativeBase):
-    """The tables of the decisions' database."""
-
-
-class DecisionRow(Base):
-    """One decision as it is stored."""
-
-    __tablename__ = "decisions"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    what: Mapped[str] = mapped_column(Text, index=True)
-    key: Mapped[str] = mapped_column(Text)
-    value: Mapped[str] = mapped_column(Text)
-    who: Mapped[str] = mapped_column(Text)
-    why: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+from kinoeye.errors import UseError
 
 
 @dataclass(frozen=True)
@@ -72,17 +46,16 @@ class Decision:
 
 
 class Decisions:
-    """The decisions of one index, in SQLite beside it or in any database that SQLAlchemy knows.
+    """The decisions of one index.
 
     Parameters
     ----------
     url : str
-        ``sqlite:////path/decisions.db``, ``postgresql://…``.
+        ``sqlite:////path/decisions.db``, ``postgresql://…``; made when the first decision is kept.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._engine: Engine | None = None
 
     def add(self, decision: Decision) -> int:
         """Keep a decision durably, and return its number.
@@ -96,62 +69,33 @@ class Decisions:
         """
         if not decision.key or not decision.value:
             raise UseError(f"decisions: a decision must name a row and a value, got {decision.key} {decision.value}")
-        row = DecisionRow(
-            what=decision.what,
-            key=json.dumps(dict(decision.key), sort_keys=True, ensure_ascii=False),
-            value=json.dumps(dict(decision.value), sort_keys=True, ensure_ascii=False),
-            who=decision.who or getpass.getuser(),
-            why=decision.why,
-            at=decision.at or datetime.now(UTC),
-        )
-        with self._clear(), Session(self._open()) as session, session.begin():
-            session.add(row)
-            session.flush()
-            return int(row.id)
+        return int(self._database.add(decision))
 
     def remove(self, number: int) -> None:
-        """Take a decision back."""
-        with self._clear(), Session(self._open()) as session, session.begin():
-            row = session.get(DecisionRow, number)
-            if row is None:
-                raise UseError(f"decisions: number must be one of those kept, got {number}")
-            session.delete(row)
+        """Take a decision back.
+
+        Raises
+        ------
+        UseError
+            If there is none of this number.
+        """
+        if not self._is_there():
+            raise UseError(f"decisions: number must be one of those kept, got {number}")
+        self._database.remove(number)
 
     def all(self, what: str | None = None) -> list[Decision]:
         """Return the decisions, those of one table if it is named, the oldest first."""
         if not self._is_there():
             return []
-        query = select(DecisionRow).order_by(DecisionRow.id)
-        if what is not None:
-            query = query.where(DecisionRow.what == what)
-        with self._clear(), Session(self._open()) as session:
-            return [
-                Decision(row.what, json.loads(row.key), json.loads(row.value), row.who, row.why, row.at, row.id)
-                for row in session.scalars(query)
-            ]
+        return [decision for decision in self._database.all() if what in {None, decision.what}]
 
     def _is_there(self) -> bool:
         path = self.url.removeprefix("sqlite:///")
         return path == self.url or Path(path).exists()
 
-    def _open(self) -> Engine:
-        if self._engine is None:
-            if self.url.startswith("sqlite:///"):
-                Path(self.url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(self.url)
-            if engine.dialect.name == "sqlite":
-                event.listen(engine, "connect", _durable)
-            _migrate(engine)
-            self._engine = engine
-        return self._engine
-
-    @contextlib.contextmanager
-    def _clear(self) -> Iterator[None]:
-        try:
-            yield
-        except (SQLAlchemyError, OSError) as error:
-            reason = str(getattr(error, "orig", None) or error)
-            raise StoreError(f"decisions: {self.url} must be a database to read and write, got {reason}") from error
+    @cached_property
+    def _database(self) -> Any:
+        return importlib.import_module("kinoeye.store.database").Database(self.url)
 
 
 def lay_over(rows: pa.Table, decisions: Sequence[Decision]) -> tuple[pa.Table, list[Decision]]:
@@ -201,28 +145,3 @@ def _meant(rows: pa.Table, key: Mapping[str, Any]) -> Any:
         else:
             return None
     return pc.fill_null(mask, False)
-
-
-def _durable(connection: Any, _record: Any) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA busy_timeout=10000")
-    cursor.close()
-
-
-def _migrate(engine: Engine) -> None:
-    """Bring the database to the newest form; Alembic is loaded only where something is to be done."""
-    with engine.connect() as connection:
-        known = inspect(connection).has_table("alembic_version")
-        if known and connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == REVISION:
-            return
-    from alembic import command
-    from alembic.config import Config
-
-    with importlib.resources.as_file(importlib.resources.files("kinoeye.store") / "migrations") as folder:
-        config = Config()
-        config.set_main_option("script_location", str(folder).replace("%", "%%"))
-        with engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")

@@ -92,7 +92,7 @@ class Results:
     def read(self, table: str, asset: str) -> pa.Table:
         """Return the stored rows of one asset."""
         try:
-            return pq.read_table(io.BytesIO(self.files.read_bytes(self.path(table, asset))))
+            return pq.ParquetFile(io.BytesIO(self.files.read_bytes(self.path(table, asset)))).read()
         except pa.ArrowException as error:
             raise StoreError(
                 f"store: {self.path(table, asset)} must be a whole Parquet file, got {error}",

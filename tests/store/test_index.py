@@ -6,6 +6,7 @@ import pyarrow as pa
 import pytest
 
 from kinoeye.errors import QueryError, StoreError, UseError
+from kinoeye.store import database
 from kinoeye.store import decisions as decisions_module
 from kinoeye.store.decisions import Decision, lay_over
 from kinoeye.store.index import Index
@@ -120,7 +121,7 @@ def test_the_database_is_at_the_newest_migration(tmp_path: Path) -> None:
     first = decisions_module.Decisions(url)
     first.add(Decision("shots", {"shot": 1}, {"score": 0.7}))
     names = sorted(p.name for p in (Path(decisions_module.__file__).parent / "migrations" / "versions").glob("0*.py"))
-    assert names[-1].startswith(decisions_module.REVISION)
+    assert names[-1].startswith(database.REVISION)
     assert [d.value for d in decisions_module.Decisions(url).all()] == [{"score": 0.7}]
 
 

@@ -1,0 +1,124 @@
+"""The decisions' database: SQLite beside the index, or any database that SQLAlchemy knows.
+
+Apart from `decisions`, because SQLAlchemy takes a third of a second to load and most productions have no decision yet.
+"""
+
+import contextlib
+import getpass
+import importlib.resources
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import DateTime, Engine, Text, create_engine, event, inspect, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from kinoeye.errors import StoreError, UseError
+from kinoeye.store.decisions import Decision
+
+# The newest migration in store/migrations/versions; a test holds the two together.
+REVISION = "0001"
+
+
+class Base(DeclarativeBase):
+    """The tables of the decisions' database."""
+
+
+class DecisionRow(Base):
+    """One decision as it is stored."""
+
+    __tablename__ = "decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(Text, index=True)
+    key: Mapped[str] = mapped_column(Text)
+    value: Mapped[str] = mapped_column(Text)
+    who: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Database:
+    """The database of one index' decisions.
+
+    Parameters
+    ----------
+    url : str
+        ``sqlite:////path/decisions.db``, ``postgresql://…``.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        with self._clear():
+            if url.startswith("sqlite:///"):
+                Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+            self._engine = create_engine(url)
+            if self._engine.dialect.name == "sqlite":
+                event.listen(self._engine, "connect", _durable)
+            _migrate(self._engine)
+
+    def add(self, decision: Decision) -> int:
+        """Keep a decision durably, and return its number."""
+        row = DecisionRow(
+            what=decision.what,
+            key=json.dumps(dict(decision.key), sort_keys=True, ensure_ascii=False),
+            value=json.dumps(dict(decision.value), sort_keys=True, ensure_ascii=False),
+            who=decision.who or getpass.getuser(),
+            why=decision.why,
+            at=decision.at or datetime.now(UTC),
+        )
+        with self._clear(), Session(self._engine) as session, session.begin():
+            session.add(row)
+            session.flush()
+            return int(row.id)
+
+    def remove(self, number: int) -> None:
+        """Take a decision back."""
+        with self._clear(), Session(self._engine) as session, session.begin():
+            row = session.get(DecisionRow, number)
+            if row is None:
+                raise UseError(f"decisions: number must be one of those kept, got {number}")
+            session.delete(row)
+
+    def all(self) -> list[Decision]:
+        """Return the decisions, the oldest first."""
+        with self._clear(), Session(self._engine) as session:
+            return [
+                Decision(row.what, json.loads(row.key), json.loads(row.value), row.who, row.why, row.at, row.id)
+                for row in session.scalars(select(DecisionRow).order_by(DecisionRow.id))
+            ]
+
+    @contextlib.contextmanager
+    def _clear(self) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, OSError) as error:
+            reason = str(getattr(error, "orig", None) or error)
+            raise StoreError(f"decisions: {self.url} must be a database to read and write, got {reason}") from error
+
+
+def _durable(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA busy_timeout=10000")
+    cursor.close()
+
+
+def _migrate(engine: Engine) -> None:
+    """Bring the database to the newest form."""
+    with engine.connect() as connection:
+        known = inspect(connection).has_table("alembic_version")
+        if known and connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == REVISION:
+            return
+    with importlib.resources.as_file(importlib.resources.files("kinoeye.store") / "migrations") as folder:
+        config = Config()
+        config.set_main_option("script_location", str(folder).replace("%", "%%"))
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
