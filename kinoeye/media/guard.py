@@ -13,6 +13,8 @@ import ctypes
 import io
 import re
 import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import av
@@ -54,8 +56,9 @@ _OPTIONS = {
 }
 
 
-def open_media(path: Path) -> av.container.InputContainer:
-    """Open a film, sound or picture for reading; close it by ``with``.
+@contextmanager
+def open_media(path: Path) -> Iterator[av.container.InputContainer]:
+    """Open a film, sound or picture for reading, for the time of a ``with``.
 
     Raises
     ------
@@ -69,23 +72,17 @@ def open_media(path: Path) -> av.container.InputContainer:
         raise MediaError(
             f"{path}: must be readable, the system says: {error.strerror}", remedy="Check the path and its permissions"
         ) from error
-    head = source.read(64)
-    source.seek(0)
-    if not head:
-        raise MediaError(f"{path}: must hold media, got an empty file", remedy="Copy the file again")
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_PLAYLISTS):
-        raise MediaError(
-            f"{path}: must be media itself, got a list that points to other files",
-            remedy="Put the files it points to into the folder",
-        )
-    try:
-        return av.open(source, options=dict(_OPTIONS), metadata_errors="replace", buffer_size=_BUFFER_BYTES)
-    except (av.error.FFmpegError, ValueError, OverflowError) as error:
-        source.close()
-        raise MediaError(
-            f"{path}: must be a film, sound or picture that can be opened, FFmpeg says: {said(error)}",
-            remedy="The file is damaged or of a kind that is not taken; copy it again or convert it",
-        ) from error
+    with source:
+        _check_head(path, source)
+        try:
+            container = av.open(source, options=dict(_OPTIONS), metadata_errors="replace", buffer_size=_BUFFER_BYTES)
+        except (av.error.FFmpegError, ValueError, OverflowError) as error:
+            raise MediaError(
+                f"{path}: must be a film, sound or picture that can be opened, FFmpeg says: {said(error)}",
+                remedy="The file is damaged or of a kind that is not taken; copy it again or convert it",
+            ) from error
+        with container:
+            yield container
 
 
 def check_codec(path: Path, name: str) -> None:
@@ -146,6 +143,18 @@ def said(error: BaseException) -> str:
     """Return what FFmpeg said, on one line, without addresses of memory."""
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return re.sub(r"0x[0-9a-f]+", "0x…", " ".join(text.split()))
+
+
+def _check_head(path: Path, source: io.FileIO) -> None:
+    head = source.read(64)
+    source.seek(0)
+    if not head:
+        raise MediaError(f"{path}: must hold media, got an empty file", remedy="Copy the file again")
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_PLAYLISTS):
+        raise MediaError(
+            f"{path}: must be media itself, got a list that points to other files",
+            remedy="Put the files it points to into the folder",
+        )
 
 
 class _Nameless(io.FileIO):

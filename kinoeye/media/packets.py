@@ -50,7 +50,7 @@ class Index:
     def add(self, packet: av.Packet, codec: str) -> None:
         """Record a packet."""
         pts, dts = packet.pts, packet.dts
-        if pts is None or dts is None:
+        if pts is None:
             self.has_all_times = False
         known = pts if pts is not None else dts
         if known is None:
@@ -77,10 +77,9 @@ class Index:
             return ()
         pts = np.array(self.pts, np.int64)
         shown = np.array(self.is_shown, bool)
-        first = int(shown.argmax()) if len(shown) else 0
-        is_hidden = ~shown[first:]
-        if codec != "vp8" and is_hidden.any():
-            return ()  # an edit list that leaves pictures out in the middle
+        # Behind the last picture that an edit list leaves out; VP8's hidden pictures belong to the next shown one.
+        hidden = np.flatnonzero(~shown) if codec != "vp8" else np.empty(0, np.int64)
+        first = int(hidden[-1]) + 1 if len(hidden) else 0
         if len(np.unique(pts[shown])) != shown.sum():
             return ()
         top = np.maximum.accumulate(pts)
@@ -88,7 +87,7 @@ class Index:
         bottom = np.minimum.accumulate(pts[::-1])[::-1]
         found: list[Key] = []
         for number in (int(each) for each in np.flatnonzero(np.array(self.is_key, bool) & shown)):
-            if number <= first or top[number - 1] >= pts[number]:
+            if number <= max(first, int(shown.argmax())) or top[number - 1] >= pts[number]:
                 continue
             if found and (int(pts[number]) - found[-1].pts) * time_base < _KEY_EVERY_SECONDS:
                 continue

@@ -87,6 +87,9 @@ class Pictures:
         assert self._decoder is not None
         for frame in self._decoder.frames(packet, self._last):
             self.add(frame)
+        if self._first is not None and not self.count:
+            # Pictures that lead the key refer to the segment before, which decodes them; here they only seem damaged.
+            self._damages.take()
 
     def add(self, frame: av.VideoFrame, time: int | None = None) -> None:
         """Add a decoded picture; without a time the film's clock tells it."""
