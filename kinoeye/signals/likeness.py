@@ -38,9 +38,9 @@ def likeness(picture: Picture) -> Floats:
     """
     small = cv2.resize(picture, WORKING, interpolation=cv2.INTER_AREA)
     lab = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
-    light = np.ascontiguousarray(lab[:, :, 0]) * 2.55
+    light = np.asarray(lab[:, :, 0] * np.float32(2.55), np.float32)
     right, down = cv2.Sobel(light, cv2.CV_32F, 1, 0, scale=1 / 8), cv2.Sobel(light, cv2.CV_32F, 0, 1, scale=1 / 8)
-    slope = np.asarray(np.hypot(right, down), np.float32)
+    slope: Floats = np.asarray(np.hypot(right, down), np.float32)
     parts = (_colours(lab), _edges(right, down), _texture(light, slope))
     vector = np.concatenate(
         [
