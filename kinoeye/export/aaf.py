@@ -150,7 +150,8 @@ def _mob_id(key: bytes) -> Any:
 def _whole(time: RationalTime, rate: Fraction) -> int:
     flicks = Fraction(time.value) * FLICKS_PER_SECOND / Fraction(str(time.rate))
     if time.rate == float(rate):
-        return round(time.value)
+        number: int = round(time.value)
+        return number
     return picture(round(flicks), rate)
 
 
@@ -204,4 +205,4 @@ def _correct_length(segment: Any) -> int:
     elif isinstance(segment, aaf2.components.OperationGroup):
         length = max((_correct_length(part) for part in segment.segments), default=length)
     segment.length = length
-    return length
+    return int(length)

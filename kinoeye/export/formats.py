@@ -1,0 +1,297 @@
+"""Formats: the list of all that can be exported, and the one function that writes it.
+
+Files are written beside their place, synced and renamed, so that nothing is ever half there.
+"""
+
+import os
+import re
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+import pyarrow as pa
+
+from kinoeye.errors import DocumentError, StoreError, UseError
+from kinoeye.export import (
+    aaf,
+    contact,
+    edl,
+    edl_read,
+    fcp7,
+    fcp7_read,
+    fcpxml,
+    fcpxml_read,
+    lists,
+    markers,
+    otio,
+    report,
+)  # fmt: skip
+from kinoeye.export.build import timelines
+from kinoeye.export.timeline import Timeline
+from kinoeye.streams import Stills
+
+LONGEST_NAME = 120  # bytes; file systems take 255, and a part name and an extension are added
+RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
+
+StillsOf = Callable[[str], Stills | None]
+
+
+@dataclass(frozen=True)
+class Format:
+    """One way to export.
+
+    Parameters
+    ----------
+    name : str
+        As the command line names it.
+    extension : str
+    scope : film or production
+        One file a film, or one for all.
+    write : callable
+        Timeline to bytes, for a film; tables, stills, language and title to bytes, for a production.
+    read : callable or None
+        Bytes to timelines.
+    keeps, loses : str
+        In words.
+    """
+
+    name: str
+    extension: str
+    scope: Literal["film", "production"]
+    write: Callable[..., bytes]
+    read: Callable[[bytes], list[Timeline]] | None
+    keeps: str
+    loses: str
+
+
+FORMATS = (
+    Format(
+        "otio", "otio", "film", otio.write, otio.read,
+        "everything: clips, gaps, nests, transitions, markers, speeds, media, rates exactly, notes",
+        "nothing of a shot list",
+    ),
+    Format(
+        "edl", "edl", "film", edl.write, edl_read.read,
+        "cuts, dissolves, wipes, speeds, markers, drop frame, file names; rate and cut point in comments",
+        "further video tracks and nests (refused), picture size",
+    ),
+    Format(
+        "fcpxml", "fcpxml", "film", fcpxml.write, fcpxml_read.read,
+        "clips, gaps, compound clips, transitions, markers, speeds, drop frame, exact fractions", "a marker's colour",
+    ),
+    Format(
+        "xml", "xml", "film", fcp7.write, fcp7_read.read,
+        "clips, gaps, nests, transitions, markers, speeds, drop frame, reels, time base with ntsc flag",
+        "a marker's colour; rates that are neither whole nor slowed by 1000/1001 (refused)",
+    ),
+    Format(
+        "aaf", "aaf", "film", aaf.write, aaf.read,
+        "clips, gaps, nests, transitions, drop frame", "markers, a transition's name; speeds and generators (refused)",
+    ),
+    Format(
+        "resolve-markers", "markers.edl", "film", markers.resolve_edl, None, "markers with name, note, colour", "clips",
+    ),
+    Format(
+        "premiere-markers", "markers.csv", "film", markers.premiere_csv, None,
+        "markers with name and note", "clips, colours",
+    ),
+    Format("avid-markers", "markers.txt", "film", markers.avid_text, None, "markers with name, note, colour", "clips"),
+    Format(
+        "chapters", "ffmetadata", "film", markers.chapters_ffmetadata, None,
+        "a chapter a shot, exact", "transitions, tags",
+    ),
+    Format(
+        "chapters-vtt", "chapters.vtt", "film", markers.chapters_webvtt, None,
+        "a chapter a shot, to the thousandth of a second", "transitions, tags",
+    ),
+    Format(
+        "contact-sheet", "png", "film", contact.contact_sheet, None,
+        "a still a shot with number and time", "all else",
+    ),
+    Format("csv", "csv", "production", lists.shots_csv, None, "a row a shot, safe for spreadsheets", "stills"),
+    Format("json", "json", "production", lists.shots_json, None, "films with their shots", "stills"),
+    Format("html", "html", "production", report.report, None, "all that is known, to look at", "exact flicks"),
+)  # fmt: skip
+
+NAMES = {"csv": "shots", "json": "shots", "html": "report"}
+
+
+def format_named(name: str) -> Format:
+    """Return a format by its name.
+
+    Raises
+    ------
+    UseError
+        If there is none.
+    """
+    for each in FORMATS:
+        if each.name == name:
+            return each
+    raise UseError(f"export: the format must be one of {', '.join(f.name for f in FORMATS)}, got {name!r}")
+
+
+def write(
+    name: str,
+    tables: Mapping[str, pa.Table],
+    stills: StillsOf,
+    out: Path,
+    *,
+    folder: Path | None = None,
+    title: str = "",
+    language: str = "en",
+    assets: Collection[str] | None = None,
+    record_start: str = "01:00:00:00",
+    replaces: bool = True,
+) -> list[Path]:
+    """Write a format into a folder; return the files.
+
+    Parameters
+    ----------
+    name : str
+        Of FORMATS.
+    tables : mapping of table name to pa.Table
+        With `asset` in front, as stored.
+    stills : callable
+        Asset to its Stills, or None where there are none.
+    out : Path
+        Made if it is missing; nothing is written outside.
+    folder : Path or None
+        The production's folder, in front of the paths that timelines name.
+    assets : collection of str or None
+        Only these films.
+    replaces : bool
+        Whether a file of the same name gives way; False for a folder that is not the production's own out/.
+
+    Raises
+    ------
+    UseError
+        If there is no such format, nothing to export, or a file is there that must not be replaced.
+    StoreError
+        If a file cannot be written.
+    """
+    chosen = format_named(name)
+    if assets is not None:
+        tables = {key: _only(table, assets) for key, table in tables.items()}
+    if chosen.scope == "production":
+        return [
+            _put(out / f"{NAMES[name]}.{chosen.extension}", _whole(chosen, tables, stills, title, language), replaces)
+        ]
+    if name == "contact-sheet":
+        return _sheets(chosen, tables, stills, out, replaces)
+    made = timelines(tables, folder=folder, record_start=record_start)
+    stems = safe_names([timeline.name for timeline in made])
+    return [
+        _put(out / f"{stem}.{chosen.extension}", chosen.write(timeline), replaces)
+        for stem, timeline in zip(stems, made, strict=True)
+    ]
+
+
+def read(path: Path, *, rate: Fraction | None = None) -> list[Timeline]:
+    """Read the timelines of a file by its extension and, for .xml, its root.
+
+    Parameters
+    ----------
+    rate : Fraction or None
+        For an EDL, which does not say its own.
+
+    Raises
+    ------
+    UseError
+        If no format reads such a file.
+    DocumentError
+        If the file is not what its extension says, or cannot be read.
+    """
+    extension = path.suffix.lower().removeprefix(".")
+    found = next((each for each in FORMATS if each.extension == extension and each.read is not None), None)
+    if found is None or found.read is None:
+        known = ", ".join(f".{each.extension}" for each in FORMATS if each.read is not None)
+        raise UseError(f"export: a timeline must be one of {known}, got {path.name}")
+    try:
+        document = path.read_bytes()
+    except OSError as error:
+        raise DocumentError(f"{path.name}: must be readable, got {error.strerror}") from error
+    if found.name == "edl":
+        return edl_read.read(document, rate=rate)
+    return found.read(document)
+
+
+def safe_names(names: Collection[str]) -> list[str]:
+    """Return file names without what any file system refuses, each different from the others.
+
+    Examples
+    --------
+    >>> safe_names(["a/b: c", "a/b: c", "", "con"])
+    ['a_b_ c', 'a_b_ c (2)', 'film', 'con_']
+    """
+    found: list[str] = []
+    taken: set[str] = set()
+    for name in names:
+        plain = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f]+', "_", name).strip(" .")
+        plain = plain.encode(errors="replace")[:LONGEST_NAME].decode(errors="ignore").strip(" .") or "film"
+        if plain.lower() in RESERVED:
+            plain += "_"
+        number, unique = 1, plain
+        while unique.casefold() in taken:
+            number += 1
+            unique = f"{plain} ({number})"
+        taken.add(unique.casefold())
+        found.append(unique)
+    return found
+
+
+def _only(table: pa.Table, assets: Collection[str]) -> pa.Table:
+    if "asset" not in table.schema.names:
+        return table
+    return table.filter(pa.compute.is_in(table["asset"], pa.array(list(assets), pa.string())))
+
+
+def _whole(chosen: Format, tables: Mapping[str, pa.Table], stills: StillsOf, title: str, language: str) -> bytes:
+    if chosen.name == "html":
+        return chosen.write(tables, stills, title=title, language=language)
+    return chosen.write(tables)
+
+
+def _sheets(chosen: Format, tables: Mapping[str, pa.Table], stills: StillsOf, out: Path, replaces: bool) -> list[Path]:
+    films = [row for row in tables["assets"].to_pylist() if contact.shots_of(tables, row["asset"])]
+    if not films:
+        raise UseError("export: must have at least one film with shots, got none", remedy="Run `kinoeye run` first")
+    films.sort(key=lambda row: str(row["path"]))
+    stems = safe_names([PurePosixPath(row["path"]).stem for row in films])
+    return [
+        _put(out / f"{stem}.{chosen.extension}", chosen.write(tables, row["asset"], stills(row["asset"])), replaces)
+        for stem, row in zip(stems, films, strict=True)
+    ]
+
+
+def _put(path: Path, document: bytes, replaces: bool) -> Path:
+    """Write beside, sync, rename, sync the folder."""
+    if not replaces and os.path.lexists(path):
+        raise UseError(f"{path}: must not be there yet, got a file of that name", remedy="Choose another folder")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            file.write(document)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        _sync(path.parent)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise StoreError(
+            f"{path}: must be writable, got {error.strerror or error}",
+            remedy="Free some space or choose another folder",
+        ) from error
+    return path
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
