@@ -48,7 +48,8 @@ def _label(pen: Pen, caption: Caption, number: int) -> None:
 
 def _credits(pen: Pen, caption: Caption, number: int) -> None:
     lift = 0.55 * (number - caption.first)
-    pen.write("THE END", 480, 128 - lift, 60, _PAPER)
+    heading, *people = caption.words
+    pen.write(heading, 480, 128 - lift, 60, _PAPER)
     pen.box(440, 172 - lift, 80, 4, _RED)
-    for row, words in enumerate(caption.words):
+    for row, words in enumerate(people):
         pen.write(words, 480, 232 + row * 62 - lift, 34, _AMBER if row % 2 else _PAPER)

@@ -22,12 +22,12 @@ _SCENE_ONE = (
         captions=(Caption("title", ("ROOF TONE", "A SHORT FILM"), 4, 38),),
     ),
     Shot(
-        "roof", "roof wide pan", ROOF, 88,
+        "roof", "roof wide", ROOF, 88,
         Move("pan", View(390, 262, 1.14), View(580, 262, 1.14), way="right"), stages.roof_wide,
         begins="fade", over=24, captions=(Caption("lower third", ("THE LAST DAY", "A roof above the city"), 32, 76),),
     ),
     Shot(
-        "slate", "june slate", ROOF, 72, Move("static", _SLATE), stages.june_on_the_roof,
+        "slate", "june take", ROOF, 72, Move("static", _SLATE), stages.june_on_the_roof,
         lines=((1, 6),), slate=Slate("A001", 1, 1, clap=48, gone=56),
     ),
     Shot(
@@ -42,11 +42,11 @@ _SCENE_ONE = (
     ),
     Shot("nora doubts", "nora", ROOF, 64, Move("handheld", _NORA, seed=9), stages.nora_on_the_roof, lines=((6, 4),)),
     Shot(
-        "june asks", "june zoom", ROOF, 94, Move("zoom", View(484, 300, 1.9), View(478, 286, 2.9), way="in"),
+        "june asks", "june", ROOF, 94, Move("zoom", View(484, 300, 1.9), View(478, 286, 2.9), way="in"),
         stages.june_turns, lines=((7, 4),),
     ),
     Shot(
-        "nora waits", "nora tilt", ROOF, 74, Move("tilt", View(336, 386, 2.8), View(336, 268, 2.8), way="up"),
+        "nora waits", "nora", ROOF, 74, Move("tilt", View(336, 386, 2.8), View(336, 268, 2.8), way="up"),
         stages.nora_looks_up, lines=((8, 38),),
     ),
     Shot(
@@ -57,7 +57,7 @@ _SCENE_ONE = (
 
 _SCENE_TWO = (
     Shot(
-        "cutting room", "room wide zoom", ROOM, 100, Move("zoom", _WIDE, View(524, 288, 1.14), way="in"),
+        "cutting room", "room wide", ROOM, 100, Move("zoom", _WIDE, View(548, 300, 1.34), way="in"),
         stages.room_wide, begins="dissolve", over=24, lines=((12, 24),),
     ),
     Shot("june defends", "room june", ROOM, 46, Move("static", _ROOM_JUNE), stages.room_talk, lines=((13, 5),)),
@@ -92,7 +92,8 @@ _SCENE_TWO = (
         "credits", "credits", CARD, 76, Move("static", View()), begins="fade", over=24,
         captions=(
             Caption(
-                "credits", ("JUNE as herself", "NORA as the director", "TEO as everybody else", "A PIGEON in focus"),
+                "credits",
+                ("THE END", "JUNE as herself", "NORA as the director", "TEO as everybody else", "A PIGEON in focus"),
                 16, 75,
             ),
         ),

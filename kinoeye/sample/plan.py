@@ -138,7 +138,7 @@ class Shot:
     ----------
     name : str
     setup : str
-        Shots of one set-up have one name for it.
+        Shots from one camera position, whatever the lens does, have one name for it.
     place : Set
     length : int
         Pictures from its start to the next shot's.

@@ -117,12 +117,9 @@ def draw_slate(pen: Pen, slate: Slate, number: int) -> None:
     _stick(board, 0.0, -60)
     _stick(board, -open_by, -74)
     board.write("ROOF TONE", 0, -30, 22, "20242e")
-    for x, y, wide, words, value in (
-        (-54, 18, 100, "SCENE", str(slate.scene)), (54, 18, 100, "TAKE", str(slate.take)),
-    ):  # fmt: skip
-        board.box(x - wide / 2, y - 30, wide, 62, "e3d8c0")
-        board.write(words, x - 16, y, 17, "20242e")
-        board.write(value, x + 32, y, 42, "a8322a")
+    for x, words in ((-54, f"SCENE {slate.scene}"), (54, f"TAKE {slate.take}")):
+        board.box(x - 50, -12, 100, 62, "e3d8c0")
+        board.write(words, x, 19, 26, "a8322a")
     board.write(f"ROLL {slate.roll}", -52, 65, 15, "20242e")
     board.write("DIR NORA", 56, 65, 15, "20242e")
     board.ball(-118, 40, 13, 15, CAST["TEO"].skin)

@@ -1,0 +1,132 @@
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from kinoeye.errors import UseError
+from kinoeye.sample.film import FILMS
+from kinoeye.sample.score import Row, compare
+from kinoeye.sample.truth import truth_of
+
+TRUTH = truth_of(FILMS, {film.path: [] for film in FILMS}, voice="tone", screenplay="-", sounds=[])
+PICTURE = 29_400_000  # flicks at 24
+
+
+def tables(**found: list[dict[str, Any]]) -> dict[str, pa.Table]:
+    """Return tables of the finished film, called A, whose clock starts at 7 flicks."""
+    assets = [{"asset": "A", "path": "moved.mp4", "paths": ["moved.mp4", FILMS[0].path], "start": 7}]
+    return {"assets": pa.Table.from_pylist(assets), **{name: table(rows) for name, rows in found.items()}}
+
+
+def table(rows: list[dict[str, Any]]) -> pa.Table:
+    rows = [{"asset": "A", **row} for row in rows]
+    return pa.Table.from_pylist(rows) if rows else pa.table({"asset": pa.array([], pa.string())})
+
+
+def perfect(**columns: Any) -> list[dict[str, Any]]:
+    film = TRUTH["files"][0]
+    return [
+        {
+            "shot": shot["shot"],
+            "first_frame": shot["first_frame"],
+            "end_frame": shot["end_frame"],
+            "start": 7 + shot["first_frame"] * PICTURE,
+            "end": 7 + shot["end_frame"] * PICTURE,
+            "transition": shot["transition"],
+            **{name: make(shot) for name, make in columns.items()},
+        }
+        for shot in film["shots"]
+    ]
+
+
+def by_name(rows: list[Row]) -> dict[str, Row]:
+    return {row.what: row for row in rows}
+
+
+def test_a_perfect_answer_is_all_right() -> None:
+    rows = by_name(
+        compare(
+            TRUTH,
+            tables(
+                shots=perfect(),
+                camera=perfect(move=lambda s: s["camera"]["kind"], direction=lambda s: s["camera"]["way"]),
+                colours=perfect(time=lambda s: s["hour"], place=lambda s: s["place"]),
+            ),
+        )
+    )
+    film = TRUTH["files"][0]
+    cuts = rows["cuts, to the picture"]
+    assert (cuts.found, cuts.right) == (len(film["cuts"]),) * 2
+    assert [rows[f"{kind}s"].right for kind in ("dissolve", "fade", "wipe")] == [2, 2, 1]
+    assert rows["flash, whip pan, lamp: no cut"].right == 3
+    for what in ("moves and their direction", "day or night", "interior or exterior"):
+        assert 0 < rows[what].right == rows[what].found <= rows[what].true
+
+
+def test_true_counts_hold_all_files() -> None:
+    rows = by_name(compare(TRUTH, tables(shots=[])))
+    assert rows["cuts, to the picture"] == Row("shots", "cuts, to the picture", 0, 17, 0)
+    assert rows["cuts, to the picture"].f1 == 0
+
+
+def test_one_picture_off_is_wrong_and_within_a_gradual_is_nothing() -> None:
+    film = TRUTH["files"][0]
+    cut, fade = film["cuts"][0], film["graduals"][0]
+    off = {"first_frame": cut + 1, "transition": "cut"}
+    within = {"first_frame": fade["first"] + 3, "transition": "cut"}
+    row = by_name(compare(TRUTH, tables(shots=[off, within])))["cuts, to the picture"]
+    assert (row.found, row.right) == (1, 0)
+
+
+def test_a_cut_in_the_flash_is_counted() -> None:
+    flash = next(trap for trap in TRUTH["files"][0]["traps"] if trap["kind"] == "flash")
+    shots = [*perfect(), {"first_frame": flash["last"] + 1, "transition": "cut"}]
+    rows = by_name(compare(TRUTH, tables(shots=shots)))
+    assert rows["flash, whip pan, lamp: no cut"].right == 2
+    assert rows["cuts, to the picture"].found == rows["cuts, to the picture"].right + 1
+
+
+def text(words: str, first: int, last: int, **more: Any) -> dict[str, Any]:
+    row = {"text": words, "first_frame": first, "end_frame": last + 1, "kind": "other"}
+    return row | dict.fromkeys(("scene", "take", "timecode")) | more
+
+
+def test_words_are_read_when_they_can_be_seen() -> None:
+    title, lower = TRUTH["files"][0]["texts"][:2]
+    rows = [
+        text("Roof T0ne", title["first"], title["last"]),
+        text("A SHORT FILM", 1600, 1640),
+        text("AST DAY", lower["last"], lower["last"] + 5),
+        text("graffiti", 700, 720),
+    ]
+    row = by_name(compare(TRUTH, tables(texts=rows)))["title, lower third, credits: lines"]
+    assert (row.found, row.true, row.right) == (2, 10, 1)
+
+
+def test_slate_and_time_code() -> None:
+    shot = next(shot for shot in TRUTH["files"][0]["shots"] if shot["slate"])
+    slate = text("SCENE 1", shot["first_frame"], shot["first_frame"] + 9, kind="slate", scene="1", take="1")
+    rows = by_name(compare(TRUTH, tables(texts=[slate])))
+    assert rows["slates: scene and take"] == Row("texts", "slates: scene and take", 1, 4, 1)
+    city = FILMS[-1].path
+    made = tables(texts=[text("00:08:57;12", 2, 240, kind="timecode", timecode="00:08:57;12")])
+    made["assets"] = pa.Table.from_pylist([{"asset": "A", "path": city, "paths": [city], "start": 0}])
+    assert by_name(compare(TRUTH, made))["burnt-in time code"].right == 1
+    made["texts"] = table([text("00:08:57;12", 3, 240, kind="timecode", timecode="00:08:57;12")])
+    assert by_name(compare(TRUTH, made))["burnt-in time code"].right == 0
+
+
+def test_twins_are_shots_that_share_a_group() -> None:
+    setups = {shot["setup"]: shot["shot"] for shot in TRUTH["files"][0]["shots"]}
+    names = [shot["setup"] for shot in TRUTH["files"][0]["shots"]]
+    twins = [{"group": "a", "shot": number} for number, name in enumerate(names) if name == "june"]
+    twins += [{"group": "b", "shot": setups["credits"]}, {"group": "b", "shot": setups["screen"]}]
+    row = by_name(compare(TRUTH, tables(shots=perfect(), twins=twins)))["shots with a twin of their set-up"]
+    assert (row.found, row.true, row.right) == (5, 17, 3)
+
+
+def test_assets_must_be_there() -> None:
+    with pytest.raises(UseError, match="assets must be given, got shots"):
+        compare(TRUTH, {"shots": table([])})
+    assert compare(TRUTH, tables()) == []
+    assert Row("x", "nothing", 0, 0, 0).f1 == 1
