@@ -1,8 +1,15 @@
 """What every test may ask for."""
 
+from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
+import cv2
+import numpy as np
 import pytest
+
+from kinoeye.media.write import FilmSound, write_film
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -13,3 +20,30 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip("../shared/data is not there")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def make_film() -> Callable[..., Path]:
+    """Write a small film of shots of so many pictures: drifting textures, hard cuts, a tone."""
+
+    def make(path: Path, shots: tuple[int, ...] = (30, 24), *, seed: int = 1, rate: str = "24", size: int = 96,
+             has_sound: bool = True, **settings: Any) -> Path:  # fmt: skip
+        random = np.random.default_rng(seed)
+        height = size * 9 // 16 // 2 * 2
+
+        def pictures() -> Any:
+            for number, length in enumerate(shots):
+                noise = random.integers(0, 255, (height + 8, size * 2, 3), np.uint8)
+                texture = cv2.GaussianBlur(noise, (0, 0), 4).astype(np.int16)
+                texture = np.clip((texture - 127) * 4 + (70 if number % 2 else 180), 0, 255).astype(np.uint8)
+                for at in range(length):
+                    yield np.ascontiguousarray(texture[:height, at % size : at % size + size])
+
+        seconds = sum(shots) / float(Fraction(rate))
+        tone = (np.sin(np.arange(int(seconds * 48_000)) * 0.05 * (seed + 1)) * 0.3).astype(np.float32)
+        sound = FilmSound(tone, 48_000) if has_sound else None
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_film(path, pictures(), Fraction(rate), sound=sound, **settings)
+        return path
+
+    return make

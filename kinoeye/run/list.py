@@ -1,11 +1,22 @@
 """The list of analyses: what a run does, in the order in which people read of it."""
 
+from kinoeye.analyses.footage.camera import CAMERA, camera
+from kinoeye.analyses.footage.colours import COLOURS, colours
+from kinoeye.analyses.footage.likenesses import LIKENESSES, likenesses
+from kinoeye.analyses.footage.quality import QUALITY, quality
 from kinoeye.analyses.footage.shots import SHOTS, shots
+from kinoeye.analyses.footage.texts import TEXTS, texts
+from kinoeye.analyses.footage.twins import TWINS, twins
+from kinoeye.analyses.sound.levels import LEVELS, levels
 from kinoeye.analysis import Analysis, marked
 from kinoeye.media.assets import ASSETS
 from kinoeye.run.faults import FAULTS
 from kinoeye.tables import Table
 
-ANALYSES: tuple[Analysis, ...] = tuple(marked(each) for each in (shots,))
+ANALYSES: tuple[Analysis, ...] = tuple(
+    marked(each) for each in (shots, camera, quality, colours, texts, likenesses, twins, levels)
+)
 
-TABLES: tuple[Table, ...] = (ASSETS, SHOTS, FAULTS)
+TABLES: tuple[Table, ...] = (
+    ASSETS, SHOTS, CAMERA, QUALITY, COLOURS, TEXTS, LIKENESSES, TWINS, LEVELS, FAULTS,
+)  # fmt: skip
