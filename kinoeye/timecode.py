@@ -25,7 +25,7 @@ STANDARD_RATES = tuple(
                                 "60000/1001", "60", "90", "100", "120000/1001", "120")
 )  # fmt: skip
 
-_TIMECODE = re.compile(r"(\d{1,3}):([0-5]?\d):([0-5]?\d)([:;.,])(\d{2,3})")
+_TIMECODE = re.compile(r"(\d{1,3}):([0-5]?\d):([0-5]?\d)([:;.,])(\d{2,3})", re.ASCII)
 
 
 def from_seconds(seconds: float | Fraction | str) -> int:
@@ -75,9 +75,17 @@ def flicks_to_frame(flicks: int, rate: Fraction) -> int:
 
 
 def standard_rate(rate: Fraction) -> Fraction:
-    """Return the standard rate that `rate` means (2997/100: 30000/1001), or itself if none lies within 0.005 %."""
+    """Return the standard rate that `rate` means, or itself if it means none.
+
+    It means one that lies within 0.005 %, or whose two decimals it is, as people and editing systems print it.
+
+    Examples
+    --------
+    >>> standard_rate(Fraction("29.97")), standard_rate(Fraction("23.98")), standard_rate(Fraction(15))
+    (Fraction(30000, 1001), Fraction(24000, 1001), Fraction(15, 1))
+    """
     for standard in STANDARD_RATES:
-        if abs(rate - standard) * 20_000 <= standard:
+        if abs(rate - standard) * 20_000 <= standard or rate == round(standard, 2):
             return standard
     return rate
 
@@ -111,8 +119,8 @@ class Timecode:
 
     @cached_property
     def nominal(self) -> int:
-        """Labels in a full second: 30 at 29.97."""
-        return _rounded(self.rate)
+        """Labels in a full second: 30 at 29.97; never below 1, so that a slow time-lapse has labels too."""
+        return max(1, _rounded(self.rate))
 
     @classmethod
     def parse(cls, text: str, rate: Fraction) -> "Timecode":

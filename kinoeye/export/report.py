@@ -200,7 +200,8 @@ def _section(film: _Film, language: str) -> str:
     return (
         f'<section class="production" id="{film.key}">{head}{_pace(film)}'
         f'<h3 class="quiet">{both("timeline")}</h3><div class="strip">{drawn}</div>'
-        f'<h3 class="quiet">{both("contact_sheet")}</h3><ol class="sheet" style="--ratio:{_ratio(film):.4f}">{cards}</ol></section>'
+        f'<h3 class="quiet">{both("contact_sheet")}</h3>'
+        f'<ol class="sheet" style="--ratio:{_ratio(film):.4f}">{cards}</ol></section>'
     )
 
 
