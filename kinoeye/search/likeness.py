@@ -14,6 +14,7 @@ from uuid import uuid4
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kinoeye.errors import QueryError, StoreError
 from kinoeye.search.sources import LIKENESSES, Item
@@ -195,12 +196,12 @@ def _parts(file: Path) -> Iterator[_Part]:
 
 
 def _batch(rows: pa.Table) -> pa.RecordBatch:
-    """Return the rows with vectors of length one."""
+    """Return the rows with vectors of length one; a row of a moment (`time`) begins and ends with it."""
     if not rows.num_rows:
         return _empty(1)
-    lengths = {len(vector) for vector in rows.column("vector").to_pylist() if vector is not None}
-    if len(lengths) != 1 or rows.column("vector").null_count:
-        raise StoreError(f"search: all likenesses must have one length, got {sorted(lengths)}")
+    lengths = set(pc.list_value_length(rows.column("vector")).unique().to_pylist())
+    if len(lengths) != 1 or None in lengths:
+        raise StoreError(f"search: all likenesses must have one length, got {sorted(lengths, key=str)}")
     length = lengths.pop()
     flat = rows.column("vector").combine_chunks().flatten().to_numpy(zero_copy_only=False)
     vectors = np.array(flat, np.float32).reshape(-1, length)
@@ -208,7 +209,8 @@ def _batch(rows: pa.Table) -> pa.RecordBatch:
     if not np.isfinite(sizes).all():
         raise StoreError("search: likenesses must be numbers, got infinite or none")
     vectors /= np.where(sizes == 0, np.float32(1), sizes)
-    arrays: list[Any] = [rows.column(name).combine_chunks() for name in ("start", "end")]
+    names = ("start", "end") if "start" in rows.schema.names else ("time", "time")
+    arrays: list[Any] = [rows.column(name).combine_chunks() for name in names]
     arrays.append(pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), length))
     return pa.RecordBatch.from_arrays(arrays, schema=_schema(length))
 

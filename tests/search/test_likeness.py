@@ -81,6 +81,15 @@ def test_only_what_changed_is_read_again(tmp_path: Path, search: Search, vectors
     assert {row.path for row in index.alike(vectors["a"][0], 100)} == {"new/a.mp4"}
 
 
+def test_rows_of_moments_begin_and_end_with_them(tmp_path: Path, vectors: dict[str, np.ndarray]) -> None:
+    fixed = pa.FixedSizeListArray.from_arrays(pa.array(vectors["a"].ravel()), LENGTH)
+    rows = pa.table({"shot": [0] * 40, "time": pa.array(range(0, 400, 10), pa.int64()), "vector": fixed})
+    search = Search(tmp_path)
+    search.update([Item("likenesses", "a", "a.mp4", "1", lambda: rows)])
+    found = search.alike(("a", 102), limit=1)[0]
+    assert (found.start, found.end) == (100, 100)
+
+
 def test_an_asset_without_rows_does_no_harm(tmp_path: Path, vectors: dict[str, np.ndarray]) -> None:
     index = LikenessIndex(tmp_path)
     index.update([item(vectors["a"][:0]), item(vectors["b"], asset="b")])
