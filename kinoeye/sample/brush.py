@@ -7,7 +7,6 @@ over another. World units are the pixels of a picture 960 wide at zoom 1; y poin
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -18,8 +17,6 @@ Picture = npt.NDArray[np.uint8]
 Points = Sequence[tuple[float, float]] | npt.NDArray[np.float64]
 
 _SUBPIXEL_BITS = 4
-_ROUND = np.linspace(0, 2 * np.pi, 33)[:-1]
-_CIRCLE = np.stack([np.cos(_ROUND), np.sin(_ROUND)], 1)
 
 
 @lru_cache(maxsize=1024)
@@ -60,8 +57,7 @@ class Pen:
 
     def fill(self, points: Points, colour: str) -> None:
         """Fill a polygon."""
-        placed = (np.asarray(points, np.float64) - (self.left, self.top)) * (self.scale * (1 << _SUBPIXEL_BITS))
-        cv2.fillPoly(self.picture, [np.rint(placed).astype(np.int32)], (*rgb(colour), 255), cv2.LINE_AA, _SUBPIXEL_BITS)
+        cv2.fillPoly(self.picture, [self._placed(points)], (*rgb(colour), 255), cv2.LINE_AA, _SUBPIXEL_BITS)
 
     def shaded(self, points: Points, colour: str, *, shade: float = 0.24, inset: float = 0.84) -> None:
         """Fill a polygon that is bulging, its right and lower rim in the shade."""
@@ -77,31 +73,36 @@ class Pen:
 
     def oval(self, x: float, y: float, radius_x: float, radius_y: float, colour: str) -> None:
         """Fill an ellipse."""
-        self.fill(_CIRCLE * (radius_x, radius_y) + (x, y), colour)
+        unit = self.scale * (1 << _SUBPIXEL_BITS)
+        middle = (round((x - self.left) * unit), round((y - self.top) * unit))
+        axes = (max(1, round(radius_x * unit)), max(1, round(radius_y * unit)))
+        cv2.ellipse(self.picture, middle, axes, 0, 0, 360, (*rgb(colour), 255), cv2.FILLED, cv2.LINE_AA, _SUBPIXEL_BITS)
 
     def ball(self, x: float, y: float, radius_x: float, radius_y: float, colour: str) -> None:
         """Fill an ellipse with its lower right in the shade."""
-        self.shaded(_CIRCLE * (radius_x, radius_y) + (x, y), colour)
+        self.oval(x, y, radius_x, radius_y, mixed(colour, "2a2140", 0.24))
+        self.oval(x - radius_x * 0.12, y - radius_y * 0.1, radius_x * 0.84, radius_y * 0.84, colour)
 
     def limb(self, points: Points, width: float, colour: str) -> None:
         """Draw a thick line with round joints and ends."""
-        path = np.asarray(points, np.float64)
-        for one, other in pairwise(path):
-            along = other - one
-            length = float(np.hypot(*along)) or 1.0
-            side = np.array([-along[1], along[0]]) / length * width / 2
-            self.fill([one + side, other + side, other - side, one - side], colour)
-        if width * self.scale < 2.5:
-            return
-        joint = (_CIRCLE if width * self.scale > 12 else _CIRCLE[::3]) * (width / 2)
-        for point in path:
-            self.fill(joint + point, colour)
+        thickness = max(1, round(width * self.scale))
+        cv2.polylines(
+            self.picture, [self._placed(points)], False, (*rgb(colour), 255), thickness, cv2.LINE_AA, _SUBPIXEL_BITS
+        )
 
     def soft(self, x: float, y: float, radius_x: float, radius_y: float, colour: str, *, strength: float) -> None:
         """Lay a spot over the picture that fades towards its rim: a shadow, a glow."""
         left, top = (x - radius_x - self.left) * self.scale, (y - radius_y - self.top) * self.scale
         size = max(2, round(2 * radius_x * self.scale)), max(2, round(2 * radius_y * self.scale))
         paste(self.picture, _spot(*size, colour, strength), round(left), round(top))
+
+    def _placed(self, points: Points) -> npt.NDArray[np.int32]:
+        """Return world points as fixed-point pixels."""
+        unit = self.scale * (1 << _SUBPIXEL_BITS)
+        placed = np.array(points, np.float64)
+        placed -= (self.left, self.top)
+        placed *= unit
+        return np.rint(placed).astype(np.int32)
 
     def write(
         self, words: str, x: float, y: float, size: float, colour: str, *, centred: bool = True, strength: float = 1.0
