@@ -8,6 +8,7 @@ Rules, all picture numbers from 0:
 - What is said of a shot (camera, light, place) is asked of the row that covers the true shot's middle.
 - Words are right if at least five of six letters agree with what was read while they could be seen. Parts of known
   words, read while they move in or out, are neither right nor wrong.
+- A tone is right within half a decibel; a line is heard if it is 10 dB above what lies between the lines of its file.
 - A twin is right if it shares a group with another shot of its set-up.
 """
 
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from fractions import Fraction
 from functools import partial
+from statistics import median
 from typing import Any
 
 import pyarrow as pa
@@ -24,6 +26,7 @@ from kinoeye.errors import UseError
 from kinoeye.timecode import Timecode, frame_to_flicks
 
 _LETTERS_THAT_AGREE = 5 / 6
+_TONE_DB, _ABOVE_THE_AIR_DB = 0.5, 10.0
 _SAID_OF_A_SHOT = (
     ("colours", "day or night", "hour", "time"),
     ("colours", "interior or exterior", "place", "place"),
@@ -95,18 +98,20 @@ def compare(truth: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> list[Ro
     """
     if "assets" not in tables:
         raise UseError("score: the table assets must be given, got " + (", ".join(sorted(tables)) or "none"))
-    films = _films(truth, tables)
+    films = _beside(truth["files"], tables)
+    sounds = _beside(truth["sounds"], tables)
     parts: tuple[tuple[str, Callable[[list[_Film]], list[Row]]], ...] = (
         ("shots", _shots),
         ("camera", _camera),
         ("colours", _colours),
         ("texts", _texts),
+        ("levels", partial(_levels, sounds)),
         ("twins", partial(_twins, truth)),
     )
     return [row for table, score in parts if table in tables for row in score(films)]
 
 
-def _films(truth: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> list[_Film]:
+def _beside(files: Iterable[Mapping[str, Any]], tables: Mapping[str, pa.Table]) -> list[_Film]:
     assets = {path: row for row in tables["assets"].to_pylist() for path in (row["path"], *(row.get("paths") or ()))}
     by_asset: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for name, table in tables.items():
@@ -115,7 +120,7 @@ def _films(truth: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> list[_Fi
                 by_asset.setdefault(row["asset"], {}).setdefault(name, []).append(row)
     return [
         _Film(file, str(asset.get("asset", "")), asset.get("start") or 0, by_asset.get(str(asset.get("asset")), {}))
-        for file in truth["files"]
+        for file in files
         for asset in (assets.get(file["path"], {}),)
     ]
 
@@ -171,6 +176,36 @@ def _colours(films: list[_Film]) -> list[Row]:
         found = [(true, said) for true, said in asked if said not in {None, "unknown"}]
         rows.append(Row(table, what, len(found), len(asked), sum(true == said for true, said in found)))
     return rows
+
+
+def _levels(sounds: list[_Film], films: list[_Film]) -> list[Row]:
+    tones = [(sound, part) for sound in sounds for part in sound.truth["parts"] if part["kind"] == "tone"]
+    found = [(_level(sound, part), part["level_dbfs"]) for sound, part in tones if sound.rows.get("levels")]
+    right = sum(abs(level - true) <= _TONE_DB for level, true in found)
+    lines = [(film, line) for film in films for line in film.truth["lines"]]
+    heard = sum(_level(film, line) >= _air(film) + _ABOVE_THE_AIR_DB for film, line in lines if film.rows.get("levels"))
+    return [
+        Row("levels", "line-up tone, within half a dB", len(found), len(tones), right),
+        Row("levels", "spoken lines, above the air", heard, len(lines), heard),
+    ]
+
+
+def _level(film: _Film, span: Mapping[str, int]) -> float:
+    """Return the median level within a span of the file's own time, dBFS."""
+    start, end = film.start + span["start"], film.start + span["end"]
+    inside = [row["rms_dbfs"] for row in film.rows["levels"] if start <= row["start"] and row["end"] <= end]
+    return float(median(inside or [-120.0]))
+
+
+def _air(film: _Film) -> float:
+    """Return the median level of what lies between the lines, dBFS."""
+    spans = [(film.start + line["start"], film.start + line["end"]) for line in film.truth["lines"]]
+    quiet = [
+        row["rms_dbfs"]
+        for row in film.rows["levels"]
+        if not any(row["start"] < end and start < row["end"] for start, end in spans)
+    ]
+    return float(median(quiet or [-120.0]))
 
 
 def _twins(truth: Mapping[str, Any], films: list[_Film]) -> list[Row]:

@@ -141,9 +141,9 @@ def tune() -> Samples:
 
 
 def line_up_tone(seconds: int) -> Samples:
-    """Return a tone of 1 kHz whose mean power is -20 dB below that of a full square wave."""
+    """Return a tone of 1 kHz, 20 dB below a full-scale sine (AES17-2020, 3.12.3)."""
     at = np.arange(seconds * RATE_HZ) / RATE_HZ
-    return np.asarray(10 ** (TONE_DBFS / 20) * np.sqrt(2) * np.sin(2 * np.pi * TONE_HZ * at), np.float32)
+    return np.asarray(10 ** (TONE_DBFS / 20) * np.sin(2 * np.pi * TONE_HZ * at), np.float32)
 
 
 def _places(film: Film) -> list[tuple[int, int, float, bool]]:

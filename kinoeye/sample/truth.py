@@ -13,6 +13,7 @@
     - ``lines``: number, speaker, words, start, end, whether the speaker is seen
     - ``claps``: pictures in which a slate shuts
 - ``sounds``: of each sound file its parts (tone, silence, take) with start, end and, for the tone, its level
+  (a full-scale sine is 0 dBFS)
 - ``twins``: set-ups that were shot more than once: file and shot
 """
 

@@ -149,7 +149,7 @@ def test_production_sound_holds_tone_and_takes(sample: Path, truth: dict) -> Non
     parts = sound["parts"]
     assert parts[-1]["end"] == len(samples) * 14_700
     tone = samples[: parts[0]["end"] // 14_700].astype(float) / 32768
-    assert 20 * np.log10(np.sqrt((tone**2).mean())) == pytest.approx(parts[0]["level_dbfs"], abs=0.01)
+    assert 20 * np.log10(np.sqrt(2 * (tone**2).mean())) == pytest.approx(parts[0]["level_dbfs"], abs=0.01)
     assert [part["path"] for part in parts if part["kind"] == "take"] == [FILMS[1].path, FILMS[2].path]
 
 

@@ -125,6 +125,25 @@ def test_twins_are_shots_that_share_a_group() -> None:
     assert (row.found, row.true, row.right) == (5, 17, 3)
 
 
+@pytest.mark.parametrize(
+    ("tone_db", "line_db", "right", "heard"), [(-20.4, -25, 1, 1), (-20.6, -25, 0, 1), (-20, -45, 1, 0)]
+)
+def test_levels_of_tone_and_lines(tone_db: float, line_db: float, right: int, heard: int) -> None:
+    line = {"line": 1, "start": 60, "end": 90}
+    tone = {"kind": "tone", "start": 0, "end": 30, "level_dbfs": -20.0}
+    truth = TRUTH | {
+        "files": [TRUTH["files"][0] | {"lines": [line]}],
+        "sounds": [{"path": FILMS[0].path, "parts": [tone]}],
+    }
+    levels = [tone_db] * 3 + [-50.0] * 3 + [line_db] * 3 + [-50.0] * 6
+    rows = [{"start": 7 + 10 * n, "end": 17 + 10 * n, "rms_dbfs": level} for n, level in enumerate(levels)]
+    found = by_name(compare(truth, tables(levels=rows)))
+    row = found["line-up tone, within half a dB"]
+    assert (row.found, row.true, row.right) == (1, 1, right)
+    row = found["spoken lines, above the air"]
+    assert (row.found, row.true, row.right) == (heard, 1, heard)
+
+
 def test_assets_must_be_there() -> None:
     with pytest.raises(UseError, match="assets must be given, got shots"):
         compare(TRUTH, {"shots": table([])})
