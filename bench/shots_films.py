@@ -107,7 +107,7 @@ def _film(rng: np.random.Generator, shots: list[Frames], name: str, transitions:
         join = str(rng.choice(list(JOINS), p=list(JOINS.values()))) if left else "none"
         mixed = 0 if join in ("cut", "none") else int(np.exp(rng.uniform(np.log(5), np.log(60))))
         before = len(old[1])
-        piece = _piece(rng, shots[at], before + int(rng.integers(20, 80)) + mixed)
+        piece = _piece(rng, shots[at], before + int(rng.integers(20, 60)) + mixed)
         if before:
             made = {"dissolve": dissolve, "fade": fade, "wipe": wipe, "slide": slide}[old[0]](
                 rng, old[1], piece[:before]

@@ -93,7 +93,7 @@ def _rapidocr(name: str, task: str, member: str, size: int, digest: str) -> Mode
 
 
 MODELS: tuple[Model, ...] = (
-    Model("shots-look", "see what changes between pictures", "Apache-2.0", "own", "shots-look.onnx", used_by=("shots",)),
+    Model("shots-look", "see what pictures change", "Apache-2.0", "own", "shots-look.onnx", used_by=("shots",)),
     Model("shots", "find cuts, dissolves, fades and wipes", "Apache-2.0", "own", "shots.onnx", used_by=("shots",)),
     _rapidocr(
         "rapidocr-det",
