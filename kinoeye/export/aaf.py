@@ -8,12 +8,16 @@ would drop them in silence.
 Source: AAF Object Specification 1.1; AAF Edit Protocol 1.1; otio-aaf-adapter 2.0.
 """
 
+import gc
 import hashlib
 import logging
 import struct
 import tempfile
+import traceback
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -83,12 +87,36 @@ def read(document: bytes) -> list[Timeline]:
         path.write_bytes(document)
         try:
             found = otio.adapters.read_from_file(str(path), adapter_name="AAF")
+            drops = _drop_frames(path)
         except BROKEN as error:
+            _close_what_it_left_open(error)
             raise DocumentError(
                 f"aaf: must be an AAF file, got {type(error).__name__}: {str(error)[:200]}",
                 remedy="Export it again from the editing system",
             ) from error
-    return from_any(found)
+    return [
+        replace(timeline, is_drop_frame=timeline.name in drops and (timeline.rate * 1001 / 30_000).denominator == 1)
+        for timeline in from_any(found)
+    ]
+
+
+def _drop_frames(path: Path) -> set[str]:
+    """Return the names of the compositions whose time code drops labels, which the adapter does not say."""
+    with aaf2.open(str(path), "r") as file:
+        return {
+            str(mob.name)
+            for mob in file.content.compositionmobs()
+            for slot in mob.slots
+            if isinstance(slot.segment, aaf2.components.Timecode) and slot.segment.drop
+        }
+
+
+def _close_what_it_left_open(error: BaseException) -> None:
+    """Let go of the file that pyaaf2 keeps open when its constructor fails, without the warning that it was."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        traceback.clear_frames(error.__traceback__)
+        gc.collect()
 
 
 @contextmanager

@@ -154,7 +154,7 @@ def _spans(
 ) -> list[tuple[int, int, int, dict[str, Any]]]:
     """Return first picture, the one past the last and half the transition into it, for every shot.
 
-    Halves never take more than the shots on both sides have left, so no two transitions meet.
+    Halves leave each shot on both sides a clean picture, so no two transitions meet and no shot vanishes in one.
     """
     zero = row["start"] or 0
     found: list[tuple[int, int, int, dict[str, Any]]] = []
@@ -168,7 +168,7 @@ def _spans(
             continue
         half = 0
         if shot["transition"] not in {"start", "cut"}:
-            half = min(picture(shot["start"] - shot["transition_start"], rate), free, last - first)
+            half = max(0, min(picture(shot["start"] - shot["transition_start"], rate), free - 1, last - first - 1))
         found.append((first, last, half, shot))
         free = last - first - half
     return found

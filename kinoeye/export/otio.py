@@ -6,6 +6,7 @@ stands in the metadata beside OTIO's float). Left out when reading: effects that
 Source: OpenTimelineIO 0.18 file format specification.
 """
 
+import math
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -37,7 +38,7 @@ def read(document: bytes) -> list[Timeline]:
     """
     try:
         found = otio.adapters.read_from_string(document.decode("utf-8-sig"), "otio_json")
-    except (otio.exceptions.OTIOError, ValueError, RuntimeError, UnicodeDecodeError, IndexError) as error:
+    except (otio.exceptions.OTIOError, ValueError, RuntimeError, LookupError, TypeError, MemoryError) as error:
         raise DocumentError(f"otio: must be an OpenTimelineIO document, got {_first_line(error)}") from error
     return from_any(found)
 
@@ -159,7 +160,9 @@ def _to_item(item: Item, rate: Fraction) -> Any:
     if item.speed == 0:
         made.effects.append(otio.schema.FreezeFrame())
     elif item.speed != 1:
-        made.effects.append(otio.schema.LinearTimeWarp(time_scalar=float(item.speed)))
+        warp = otio.schema.LinearTimeWarp(time_scalar=float(item.speed))
+        warp.metadata["kinoeye"] = {"speed": str(item.speed)}
+        made.effects.append(warp)
     return made
 
 
@@ -297,7 +300,11 @@ def _speed(found: otio.core.Item) -> Fraction:
     speed = Fraction(1)
     for effect in found.effects:
         if isinstance(effect, otio.schema.LinearTimeWarp):
-            speed *= Fraction(effect.time_scalar)
+            exact = _fraction(str(effect.metadata.get("kinoeye", {}).get("speed", "")).removeprefix("-"))
+            exact = -exact if exact and effect.time_scalar < 0 else exact
+            # OTIO's own JSON brings a float back with its last digit off.
+            is_same = exact is not None and math.isclose(exact, effect.time_scalar, rel_tol=1e-12)
+            speed *= exact if exact is not None and is_same else Fraction(effect.time_scalar)
     return speed
 
 
