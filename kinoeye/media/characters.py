@@ -29,7 +29,7 @@ def characters(data: bytes, *, is_head: bool = False) -> str | None:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _clean(_strict(data[len(mark) :], encoding, is_head))
-    if text := _strict(data, "utf-8", is_head):
+    if 0 not in data and (text := _strict(data, "utf-8", is_head)) is not None:
         return _clean(text)
     if encoding := _utf_16(data):
         return _clean(_strict(data, encoding, is_head))

@@ -3,8 +3,8 @@
 Media time is the container's own time line (an edit list's zero, a Matroska file's zero); of containers whose clock
 starts anywhere (MPEG, ASF, FLV) it begins with the earliest track.
 
-A rate is constant if every picture's time stamp lies within one tick of its grid; then times are put on the grid
-exactly (Matroska rounds to milliseconds). All else is a variable rate, with times as they stand.
+A rate is constant if every picture's time stamp lies within one tick of its grid, and none is missing; then times are
+put on the grid exactly (Matroska rounds to milliseconds). All else is a variable rate, with times as they stand.
 """
 
 from collections.abc import Iterable
@@ -102,7 +102,9 @@ def _is_on_grid(pts: npt.NDArray[np.int64], time_base: Fraction, rate: Fraction)
     if ticks.numerator * len(pts) >= 1 << 62:
         return False
     off = (pts - pts[0]) * ticks.denominator - numbers * ticks.numerator
-    return bool(np.abs(off).max() <= ticks.denominator) and ticks >= 1
+    # Where a tick is a picture long, a tick off is a picture missing.
+    allowed = ticks.denominator if ticks > 2 else 0
+    return bool(np.abs(off).max() <= allowed)
 
 
 def _rounded(numerator: int, denominator: int) -> int:

@@ -26,7 +26,9 @@ STILL_DURATION = FLICKS_PER_SECOND // 24  # a still picture's time in the table 
 _FREE_CLOCKS = {"mpegts", "mpeg", "asf", "flv", "dv", "rm", "gxf"}
 _ANIMATIONS = {"gif", "apng"}
 _LONGEST_TAG = 1000
-_SHORT_SECONDS = 1  # a file that ends so much before its header says is cut off
+_SHORT_SECONDS = Fraction(1, 4)  # a file that ends so much before its header says is cut off
+_WITHOUT_LENGTH = {"mp3", "aac", "ac3", "eac3", "amr", "mpegts", "mpeg", "dv", "gif", "apng"}  # FFmpeg guesses it
+_STREAM_PACKETS = (188, 192, 204)
 
 
 @dataclass(frozen=True)
@@ -339,16 +341,22 @@ def _tags(container: av.container.InputContainer, main: Any) -> tuple[tuple[str,
 
 def _check_whole(container: av.container.InputContainer, main: Any, index: Index, damages: Damages) -> None:
     """Record it if the file ends before its own header says."""
+    names = set(container.format.name.split(","))
+    if "mpegts" in names and container.size > 0 and all(container.size % packet for packet in _STREAM_PACKETS):
+        damages.add("the file ends in the middle of a packet", byte=container.size)
+    if names & _WITHOUT_LENGTH:
+        return
     counted = len(index.pts)
-    if main.frames and main.type == "video" and counted < main.frames:
+    # AVI counts the empty chunks, too, that only make a picture stand longer.
+    if main.frames and main.type == "video" and "avi" not in names and counted < main.frames:
         damages.add(f"the container promises {main.frames} pictures, the file holds {counted}")
         return
     stated = main.duration * main.time_base if main.duration else None
-    if stated is None and container.duration and "matroska" in container.format.name:
+    tracks = len([stream for stream in container.streams if stream.type in {"video", "audio"}])
+    if stated is None and container.duration and tracks == 1:
         stated = Fraction(container.duration, 1_000_000)
-    if stated is None or index.end is None or "mpegts" in container.format.name:
+    if stated is None or index.end is None:
         return
     held = (index.end - min(index.pts)) * main.time_base
-    others = len([s for s in container.streams if s.type in {"video", "audio"}])
-    if stated - held > _SHORT_SECONDS and (main.duration or others == 1):
+    if stated - held > _SHORT_SECONDS:
         damages.add(f"the container promises {float(stated):.3f} s, the file holds {float(held):.3f} s")

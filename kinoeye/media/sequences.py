@@ -93,6 +93,7 @@ def probe_sequence(paths: Sequence[Path], rate: Fraction | float = Fraction(24))
         pictures=len(paths),
         rate=exact,
         is_variable_rate=bool(missing),
+        keys=(),
         damages=first.damages + damages,
         clock=clock,
     )

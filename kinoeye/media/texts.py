@@ -28,6 +28,8 @@ _CUE = re.compile(
     re.M,
 )
 _TITLE_PAGE = re.compile(r"^(title|credit|author|authors|source|draft date|contact|copyright)[ \t]*:", re.I | re.M)
+# Of a column: up to five words, not the end of a sentence.
+_NAME = re.compile(r"\s*\S{1,60}(?: \S{1,60}){0,4}(?<![.!?])\s*")
 _MOST_ROWS = 50
 
 
@@ -85,7 +87,7 @@ def _is_records(start: str) -> bool:
         except csv.Error:
             continue
         widths = [len(row) for row in rows]
-        named = all(name.strip() and len(name) < 80 for name in rows[0])
+        named = all(_NAME.fullmatch(name) for name in rows[0])
         if widths[0] > 1 and named and len(set(widths)) == 1 and len(set(rows[0])) == len(rows[0]):
             return True
     return False
