@@ -14,16 +14,16 @@ _WIDTH, _HEIGHT = 800, 1200
 
 def poster() -> npt.NDArray[np.uint8]:
     """Return the poster: uint8 [1200, 800, 3], RGB."""
-    view = View(520, 196, 1.82)
-    layers = paint_layers(ROOF, scale=1.5, blur=0.0)
+    view = View(520, 92, 2.3)
+    layers = paint_layers(ROOF, scale=1.9, blur=0.0)
     picture = compose(layers, view, _WIDTH, _HEIGHT)
     pen = view.pen(picture)
-    draw_pigeon(pen.moved(640, 322, 0.8), 0.1)
-    draw_figure(pen.moved(400, 482, 1.05), NORA, Pose(look=0.5, brow=-0.4, smile=-0.2))
-    draw_figure(pen.moved(636, 490, 1.05), TEO, Pose(look=-0.5, smile=0.8, right=(36, -172)))
-    draw_figure(pen.moved(520, 500, 1.12), JUNE, Pose(look=0.2, brow=0.4, smile=0.4))
+    draw_pigeon(pen.moved(430, 322, 0.8), 0.1)
+    draw_figure(pen.moved(404, 500, 1.15), NORA, Pose(look=0.5, brow=-0.4, smile=-0.2))
+    draw_figure(pen.moved(638, 508, 1.15), TEO, Pose(look=-0.5, smile=0.8, right=(36, -172)))
+    draw_figure(pen.moved(520, 522, 1.22), JUNE, Pose(look=0.2, brow=0.4, smile=0.4))
     sheet = Pen(picture, 1.0, 0.0, 0.0)
-    sheet.soft(400, 150, 560, 210, "2b4a66", strength=0.5)
+    sheet.soft(400, 150, 620, 240, "1d5f80", strength=0.62)
     sheet.write("ROOF TONE", 400, 130, 124, "fff3dc")
     sheet.box(230, 208, 340, 6, "c8402f")
     sheet.write("A film that was still rolling", 400, 250, 38, "fff3dc")
