@@ -1,8 +1,10 @@
 """Ranking: which rows answer a query, best first.
 
-Scores are BM25 over the field `words`; filters do not change them. A filter costs tantivy its shortcuts through the
-best rows, so a broad one is answered by asking for more rows and dropping those that do not fit; only when that does
-not fill the answer is the filter handed to tantivy, which is quick exactly then. Both give the same rows.
+Scores are BM25 over the field `words`; filters do not change them. Words that stand in one line of twenty say little:
+where a query has rarer ones, those only refine the order of the lines that these find, unless they are too few. A
+filter costs tantivy its shortcuts through the best rows, so a broad one is answered by asking for more rows and
+dropping those that do not fit; only when that does not fill the answer is the filter handed to tantivy, which is quick
+exactly then. Both give the same rows.
 
 Source: Robertson & Zaragoza, "The probabilistic relevance framework: BM25 and beyond", 2009; Ding & Suel, "Faster top-k
 document retrieval using block-max indexes", SIGIR 2011.
@@ -10,20 +12,23 @@ document retrieval using block-max indexes", SIGIR 2011.
 
 import fnmatch
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from tantivy import FieldType, Occur, Query
 
 from kinoeye.search import terms
 from kinoeye.search.query import Clause, Parsed
-from kinoeye.search.words import WordIndex
+from kinoeye.search.words import WordIndex, code
 
 SNIPPET = 160  # characters
 
+_COMMON = 0.05  # of all rows: a word in more of them is common
 _MORE = 10  # times as many rows are asked for before the filter goes to tantivy
 _OCCURS = {"may": Occur.Should, "must": Occur.Must, "not": Occur.MustNot}
+_FAST = ("table_code", "asset_code", "start", "end")
 _FIRST, _LAST = -(2**63), 2**63 - 1
 
 
@@ -88,19 +93,25 @@ class Filter:
         """Whether every row fits."""
         return self == Filter()
 
-    def fits(self, document: Any) -> bool:
-        """Tell whether a stored row is one of them."""
-        if self.tables and document["table"][0] not in self.tables:
-            return False
-        if self.assets is not None and document["asset"][0] not in self.assets:
-            return False
-        start, end = document.get_first("start"), document.get_first("end")
-        if self.end is not None and (start is None or start >= self.end):
-            return False
-        if self.start is not None and (end is None or end <= self.start):
-            return False
-        tags = document.get_all("tags")
-        return all((term in tags) == there for term, there in self.tags)
+    def fitting(self, searcher: Any, hits: list[tuple[float, Any]]) -> Iterator[tuple[float, Any]]:
+        """Go through the hits that are such rows, in their order."""
+        addresses = [address for _, address in hits]
+        columns = {name: searcher.fast_field_values(name, addresses) for name in _FAST}
+        tables = {code(name) for name in self.tables}
+        assets = None if self.assets is None else {code(asset) for asset in self.assets}
+        for number, hit in enumerate(hits):
+            table, asset, start, end = (columns[name][number] for name in _FAST)
+            if (tables and table not in tables) or (assets is not None and asset not in assets):
+                continue
+            if self.end is not None and (start is None or start >= self.end):
+                continue
+            if self.start is not None and (end is None or end <= self.start):
+                continue
+            if self.tags:
+                held = searcher.doc(hit[1]).get_all("tags")
+                if any((term in held) != there for term, there in self.tags):
+                    continue
+            yield hit
 
 
 def matching(paths: Mapping[str, str], pattern: str) -> frozenset[str]:
@@ -122,20 +133,15 @@ def best(index: WordIndex, parsed: Parsed, wanted: Filter, limit: int) -> list[F
     """
     opened = index.index
     searcher, schema = opened.searcher(), opened.schema
-    query = _words(schema, parsed.clauses)
-    rows: list[tuple[float, Any]] = []
-    asked = limit if wanted.is_open else limit * _MORE
-    few = wanted.assets is not None and len(wanted.assets) * _MORE < len(index.note.paths)
-    exhausted = False
-    if query is not None and not few:
-        hits = searcher.search(query, asked, count=False).hits
-        exhausted = len(hits) < asked
-        documents = ((score, searcher.doc(address)) for score, address in hits)
-        rows = [(score, document) for score, document in documents if wanted.fits(document)][:limit]
-    if len(rows) < limit and not exhausted and not (query is not None and wanted.is_open):
-        narrowed = _narrowed(schema, query, parsed.clauses, wanted)
-        hits = searcher.search(narrowed, limit, count=False).hits
-        rows = [(score, searcher.doc(address)) for score, address in hits]
+    clauses = tuple(dict.fromkeys(parsed.clauses))
+    hits = None
+    for query in _queries(searcher, schema, clauses):
+        hits = _hits(searcher, schema, query, wanted, limit, len(index.note.paths))
+        if len(hits) == limit:
+            break
+    if hits is None:
+        hits = searcher.search(_narrowed(schema, None, clauses, wanted), limit, count=False).hits
+    rows = [(score, searcher.doc(address)) for score, address in hits]
     sought = frozenset(term for clause in parsed.clauses if clause.demand != "not" for term in clause.terms)
     beginnings = tuple(
         clause.terms[0] for clause in parsed.clauses if clause.kind == "beginning" and clause.demand != "not"
@@ -143,11 +149,35 @@ def best(index: WordIndex, parsed: Parsed, wanted: Filter, limit: int) -> list[F
     return [_found(document, score, index.note.paths, sought, beginnings) for score, document in rows]
 
 
-def _words(schema: Any, clauses: tuple[Clause, ...]) -> Any:
+def _hits(searcher: Any, schema: Any, query: Any, wanted: Filter, limit: int, assets: int) -> list[tuple[float, Any]]:
+    """Return the best rows of a query that fit."""
+    if wanted.is_open:
+        return list(searcher.search(query, limit, count=False).hits)
+    if wanted.assets is None or len(wanted.assets) * _MORE >= assets:
+        hits = searcher.search(query, limit * _MORE, count=False).hits
+        fitting = list(islice(wanted.fitting(searcher, hits), limit))
+        if len(fitting) == limit or len(hits) < limit * _MORE:
+            return fitting
+    return list(searcher.search(_narrowed(schema, query, (), wanted), limit, count=False).hits)
+
+
+def _queries(searcher: Any, schema: Any, clauses: tuple[Clause, ...]) -> Iterator[Any]:
+    """Give the query for the words, if there are any to find; before it the quicker one that asks for the rarer."""
+    if all(clause.demand == "not" for clause in clauses):
+        return
+    most = searcher.num_docs * _COMMON
+    loose = [clause for clause in clauses if clause.demand == "may"]
+    common = [
+        clause
+        for clause in loose
+        if clause.kind == "words" and all(searcher.doc_freq("words", term) > most for term in clause.terms)
+    ]
     parts = [(_OCCURS[clause.demand], _clause(schema, clause)) for clause in clauses]
-    if not any(clause.demand != "not" for clause in clauses):
-        return None
-    return parts[0][1] if len(parts) == 1 else Query.boolean_query(parts)
+    if common and len(common) < len(loose) == len(clauses):
+        rare = [(Occur.Should, _clause(schema, clause)) for clause in loose if clause not in common]
+        refining = [(Occur.Should, _clause(schema, clause)) for clause in common]
+        yield Query.boolean_query([(Occur.Must, Query.boolean_query(rare)), *refining])
+    yield parts[0][1] if len(parts) == 1 else Query.boolean_query(parts)
 
 
 def _clause(schema: Any, clause: Clause) -> Any:

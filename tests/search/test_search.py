@@ -15,7 +15,7 @@ import pytest
 from kinoeye.errors import QueryError, StoreError
 from kinoeye.search.search import Search
 from kinoeye.search.sources import SOURCES, Item
-from kinoeye.search.words import Updated
+from kinoeye.search.words import VERSION, Updated
 
 SECOND = 705_600_000
 
@@ -139,6 +139,20 @@ def test_a_rare_row_is_found_behind_many_better_ones(tmp_path: Path) -> None:
     assert texts(search, "rain", path="b", limit=3) == ["rain and much else"]
     assert len(search.words("rain", start=400, limit=90)) == 90
     assert len(search.words("rain", start=490, limit=90)) == 10
+
+
+def test_common_words_refine_and_fill(tmp_path: Path) -> None:
+    search = Search(tmp_path)
+    rows = [{"text": f"the {word}", "start": n, "end": n + 1} for n, word in enumerate(["rain", "sun", "sea"] * 40)]
+    search.update(
+        [item([*rows, {"text": "a comet", "start": 500, "end": 501}, {"text": "the comet", "start": 501, "end": 502}])]
+    )
+    assert texts(search, "the comet", limit=2) == ["the comet", "a comet"]
+    filled = texts(search, "the comet", limit=5)
+    assert filled[0] == "the comet"
+    assert len(filled) == 5
+    assert texts(search, "the the", limit=200) == texts(search, "the", limit=200)
+    assert len(texts(search, "the", limit=200)) == 121
 
 
 def test_highlights_stand_on_the_words(search: Search) -> None:
@@ -301,7 +315,7 @@ def test_two_builds_at_once_give_one_index(tmp_path: Path) -> None:
         process.communicate()
     assert [process.returncode for process in processes] == [0, 0]
     assert len(Search(tmp_path).words("rain", limit=10_000, path="a3.mp4")) == 2000
-    assert [folder.name for folder in tmp_path.iterdir()] == ["words-1"]
+    assert [folder.name for folder in tmp_path.iterdir()] == [f"words-{VERSION}"]
 
 
 def test_every_source_is_named_once() -> None:
