@@ -79,6 +79,15 @@ def conformed_rate(row: Mapping[str, Any]) -> tuple[Fraction, bool]:
     return (min(choices, key=lambda choice: abs(choice - rate)) if rate > 0 else Fraction(24)), True
 
 
+def own_timecode(row: Mapping[str, Any], rate: Fraction) -> tuple[Timecode, str]:
+    """Return the time code of a film's first picture, or 00:00:00:00 and why its own cannot be."""
+    text = row.get("timecode") or ""
+    try:
+        return (Timecode.parse(text, rate) if text else Timecode(0, rate)), ""
+    except UseError as error:
+        return Timecode(0, rate), error.message
+
+
 def _timeline(
     row: Mapping[str, Any], shots: list[dict[str, Any]], tagged: dict[int, list[Tag]], folder: Path | None, begin: str
 ) -> Timeline:
@@ -125,14 +134,9 @@ def _record_start(text: str, rate: Fraction, is_drop_frame: bool) -> Timecode:
 
 def _media(row: Mapping[str, Any], rate: Fraction, folder: Path | None, notes: list[str]) -> Media:
     """Return the film's own file as a media, its time code as far as it is one at this rate."""
-    start, drops = 0, False
-    text = row.get("timecode") or ""
-    if text:
-        try:
-            code = Timecode.parse(text, rate)
-            start, drops = code.flicks(), code.is_drop_frame
-        except UseError as error:
-            notes.append(f"The film's own time code is left out: {error.message}.")
+    code, why = own_timecode(row, rate)
+    if why:
+        notes.append(f"The film's own time code is left out: {why}.")
     length = frame_to_flicks(picture((row["end"] or 0) - (row["start"] or 0), rate), rate)
     tape = dict(row.get("tags") or []).get("reel_name", "")
     return Media(
@@ -140,9 +144,9 @@ def _media(row: Mapping[str, Any], rate: Fraction, folder: Path | None, notes: l
         path=str(folder / row["path"]) if folder is not None else str(row["path"]),
         reel=tape,
         rate=rate,
-        start=start,
+        start=code.flicks(),
         duration=length,
-        is_drop_frame=drops,
+        is_drop_frame=code.is_drop_frame,
         width=row.get("width") or 0,
         height=row.get("height") or 0,
         has_sound=bool(row.get("channels")),

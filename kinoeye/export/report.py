@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 
 from kinoeye.export import drawing
-from kinoeye.export.build import conformed_rate
+from kinoeye.export.build import conformed_rate, own_timecode
 from kinoeye.export.contact import Look, barcode, look, shots_of
 from kinoeye.export.page import attribute, both, both_tag, both_transition, embedded, esc, figure, icon
 from kinoeye.export.report_lists import costs, faults, screenplay
@@ -24,7 +24,7 @@ from kinoeye.export.tags import Tag, rows_of, tags
 from kinoeye.export.timeline import label
 from kinoeye.export.words import words
 from kinoeye.streams import Stills
-from kinoeye.timecode import FLICKS_PER_SECOND, Timecode, clock
+from kinoeye.timecode import FLICKS_PER_SECOND, clock
 
 STILL_WIDTH = 360  # sharp on a card of 240 px at a screen's 1.5 pixels a px
 MOST_BARS = 300  # colours in a timeline; 4 units each
@@ -242,7 +242,8 @@ def _pace(film: _Film) -> str:
 
 def _card(film: _Film, number: int, language: str) -> str:
     shot, seen = film.shots[number], film.looks[number]
-    code = label(_zero(film) + shot["start"] - film.start, film.rate, _drops(film))
+    first, _ = own_timecode(film.row, film.rate)
+    code = label(first.flicks() + shot["start"] - film.start, film.rate, first.is_drop_frame)
     if seen:
         said = attribute("alt", "still_alt", language, shot=shot["shot"], time=code)
         still = (
@@ -280,18 +281,6 @@ def _meter(rating: float | None) -> str:
 
 
 _ICONS = frozenset({"start", "cut", "dissolve", "fade", "wipe"})
-
-
-def _zero(film: _Film) -> int:
-    """Return where the film's own time code begins; 0 where it has none that fits its rate."""
-    text = film.row.get("timecode") or ""
-    is_code = text[:2].isdigit() and text.count(":") >= 2 and not film.row.get("is_variable_rate")
-    return Timecode.parse(text, film.rate).flicks() if is_code else 0
-
-
-def _drops(film: _Film) -> bool:
-    text = film.row.get("timecode") or ""
-    return text[-3:-2] in {";", ",", "."} and (film.rate * 1001 / 30_000).denominator == 1
 
 
 def _seconds(flicks: float) -> str:

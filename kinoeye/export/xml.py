@@ -67,7 +67,7 @@ def parse(document: bytes, what: str) -> Element:
     parser.EntityDeclHandler = entity
     try:
         parser.Parse(document, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:
         raise DocumentError(f"{what}: must be well-formed XML, got {error}") from error
     return builder.close()
 

@@ -1,0 +1,188 @@
+"""Report: one file that needs nothing, shows everything and believes nothing."""
+
+import io
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from html.parser import HTMLParser
+
+import pyarrow as pa
+import pytest
+from PIL import Image
+
+from kinoeye.errors import UseError
+from kinoeye.export.contact import barcode, contact_sheet, look, middle
+from kinoeye.export.drawing import levels_of
+from kinoeye.export.report import report
+from kinoeye.export.tags import Tag
+from kinoeye.export.words import LANGUAGES, words
+from kinoeye.streams import Stills
+from kinoeye.timecode import FLICKS_PER_SECOND
+
+Film = Callable[..., object]
+EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+VOID = {"meta", "img", "input", "br", "link", "hr"}
+
+
+class _Page(HTMLParser):
+    """Every tag with its attributes; open tags must be closed in order."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(text)
+        assert not self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def _everything(film: Film, text: str = "text") -> tuple[dict[str, pa.Table], Callable[[str], Stills | None]]:
+    made = film(path=f"{text}.mov", codec=text, channels=2)
+    asset = made.asset
+    tables = made.tables | {
+        "camera": pa.Table.from_pylist([{"asset": asset, "shot": 1, "move": text, "direction": ""}]),
+        "quality": pa.Table.from_pylist([{"asset": asset, "shot": 1, "is_soft": True, "rating": 0.4}]),
+        "colours": pa.Table.from_pylist([{"asset": asset, "shot": 1, "place": "interior", "place_score": 0.9,
+                                          "palette": [{"colour": name, "share": 0.5} for name in ("#102030", text)]}]),
+        "texts": pa.Table.from_pylist([{"asset": asset, "start": 0, "end": 9, "text": text, "kind": "slate"}]),
+        "levels": pa.Table.from_pylist([{"asset": asset, "start": 0, "end": FLICKS_PER_SECOND, "rms_db": -20.0}]),
+        "faults": pa.Table.from_pylist([{"asset": "b", "path": text, "analysis": text, "severity": "failed",
+                                         "message": text, "remedy": text}]),
+        "cost": pa.Table.from_pylist([{"analysis": text, "cpu_seconds": 1.5, "cpu_seconds_a_minute": None,
+                                       "peak_mb": 12.0, "model": text}]),
+        "paragraphs": pa.Table.from_pylist([{"asset": asset, "kind": "scene", "text": text}]),
+    }  # fmt: skip
+    return tables, made.stills
+
+
+def test_the_report_shows_every_shot_with_its_still(film: Film) -> None:
+    tables, stills = _everything(film)
+    page = _Page(report(tables, stills, title="My film").decode())
+    cards = [attributes for tag, attributes in page.tags if tag == "li" and attributes.get("class") == "card"]
+    images = [attributes for tag, attributes in page.tags if tag == "img"]
+    assert [card["id"] for card in cards] == [f"f0-s{number}" for number in range(8)]
+    assert len(images) == 7  # the shot of a single picture has no still
+    assert all((image["src"] or "").startswith("data:image/jpeg;base64,") and image["alt"] for image in images)
+
+
+def test_nothing_is_fetched_and_everything_is_inside(film: Film) -> None:
+    tables, stills = _everything(film)
+    text = report(tables, stills).decode()
+    assert not re.search(r"(?:https?:)?//[a-z]", re.sub(r"base64,[A-Za-z0-9+/=]+", "", text))
+    for tag, attributes in _Page(text).tags:
+        assert tag not in {"link", "iframe", "object"}
+        for name in ("src", "href"):
+            assert (attributes.get(name) or "#").startswith(("#", "data:"))
+
+
+def test_what_comes_from_outside_is_only_text(film: Film) -> None:
+    tables, stills = _everything(film, EVIL)
+    page = _Page(report(tables, stills, title=EVIL).decode())
+    assert sum(tag == "script" for tag, _ in page.tags) == 1
+    assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
+    assert not any(attributes.get("src") == "x" for _, attributes in page.tags)
+    assert not any(EVIL in (attributes.get("style") or "") for _, attributes in page.tags)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_opens_in_the_language_asked_for(film: Film, language: str) -> None:
+    tables, stills = _everything(film)
+    page = _Page(report(tables, stills, language=language).decode())
+    assert page.tags[0][1]["lang"] == language
+    checked = [attributes["id"] for tag, attributes in page.tags if tag == "input" and "checked" in attributes]
+    assert checked == [f"lang-{language}"]
+
+
+def test_both_languages_say_the_same_things() -> None:
+    english, chinese = words("en").sections, words("zh").sections
+    assert {name: set(section) for name, section in english.items()} == {
+        name: set(section) for name, section in chinese.items()
+    }
+    for name, section in english.items():
+        for key, text in section.items():
+            assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", chinese[name][key]))
+
+
+def test_another_language_is_refused(film: Film) -> None:
+    with pytest.raises(UseError, match="one of en, zh, got 'de'"):
+        report(film().tables, film().stills, language="de")
+
+
+def test_a_tag_without_a_message_is_shown_as_it_is() -> None:
+    assert words("en").tag(Tag("camera", "crane_up")) == "crane up"
+    assert words("zh").tag(Tag("texts", "slate", "12A")) == "场记板: 12A"
+    assert words("en").tag(Tag("texts", "", "EXIT")) == "EXIT"
+
+
+def test_a_report_of_nothing_is_still_a_page(film: Film) -> None:
+    assert b"There is nothing" in report({}, lambda asset: None)
+    made = film()
+    page = report({"assets": made.tables["assets"]}, lambda asset: None).decode()
+    assert "No shots are known" in page
+    _Page(page)
+
+
+def test_a_film_whose_time_code_cannot_be_is_shown_without(film: Film) -> None:
+    for code in ("01:00:00:99", "no", "1:1", "01:00:00;00"):
+        made = film(Fraction(24), timecode=code)
+        _Page(report(made.tables, made.stills).decode())
+
+
+def test_levels_take_whatever_measure_is_there() -> None:
+    assert levels_of([{"start": 0, "end": 5, "rms_db": -3.0}]) == [(0, 5, -3.0)]
+    assert levels_of([{"time": 0, "lufs": -23.0}, {"time": 7, "lufs": None}, {"time": 9, "lufs": float("nan")}]) == [
+        (0, 7, -23.0)
+    ]
+    assert levels_of([]) == levels_of([{"start": 0, "other": 1.0}]) == []
+
+
+def test_the_still_of_a_shot_lies_in_its_middle(film: Film) -> None:
+    made = film()
+    stills = made.stills(made.asset)
+    assert stills is not None
+    for shot in made.tables["shots"].to_pylist():
+        number = middle(stills, shot)
+        if shot["end_frame"] - shot["first_frame"] > 12:
+            assert number is not None
+            assert abs(int(stills.frames[number]) - (shot["first_frame"] + shot["end_frame"]) / 2) <= 6.5
+    assert middle(None, {}) is None
+
+
+def test_a_damaged_still_leaves_its_place_empty() -> None:
+    import numpy as np
+
+    stills = Stills([b"no jpeg"], np.array([0]), np.array([0]))
+    assert look(stills, {"first_frame": 0, "end_frame": 9}, 100) is None
+    assert barcode(stills, 10) == []
+
+
+def test_the_barcode_has_the_colours_of_the_film(film: Film) -> None:
+    made = film()
+    found = barcode(made.stills(made.asset), 5)
+    assert len(found) == 5
+    assert [time for time, _ in found] == sorted(time for time, _ in found)
+    for time, (red, green, _) in found:
+        assert abs(red - time // 1000 * 5 % 256) < 6
+        assert abs(green - 90) < 6
+
+
+def test_a_contact_sheet_has_a_cell_a_shot(film: Film) -> None:
+    made = film()
+    picture = Image.open(
+        io.BytesIO(contact_sheet(made.tables, made.asset, made.stills(made.asset), columns=3, width=96))
+    )
+    assert picture.size == (16 + 3 * 112, 16 + 3 * (54 + 34 + 16))
+    empty = Image.open(io.BytesIO(contact_sheet(made.tables, made.asset, None)))
+    assert empty.format == "PNG"
+    with pytest.raises(UseError, match="got 0 shots"):
+        contact_sheet(made.tables, "b" * 32, None)
