@@ -1,7 +1,7 @@
 """Clock: from a container's time stamps to media time, exactly.
 
 Media time is the container's own time line (an edit list's zero, a Matroska file's zero); of containers whose clock
-starts anywhere (MPEG, ASF, FLV) it begins with the earliest track.
+starts anywhere (MPEG, ASF, FLV, MP3) it begins with the earliest track.
 
 A rate is constant if every picture's time stamp lies within one tick of its grid, and none is missing; then times are
 put on the grid exactly (Matroska rounds to milliseconds). All else is a variable rate, with times as they stand.

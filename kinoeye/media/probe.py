@@ -23,7 +23,7 @@ from kinoeye.media.turning import UPRIGHT, Turning, turning
 from kinoeye.timecode import FLICKS_PER_SECOND, Timecode, standard_rate
 
 STILL_DURATION = FLICKS_PER_SECOND // 24  # a still picture's time in the table and in `thumbs`
-_FREE_CLOCKS = {"mpegts", "mpeg", "asf", "flv", "dv", "rm", "gxf"}
+_FREE_CLOCKS = {"mpegts", "mpeg", "asf", "flv", "dv", "rm", "gxf", "mp3", "aac"}
 _ANIMATIONS = {"gif", "apng"}
 _LONGEST_TAG = 1000
 _SHORT_SECONDS = Fraction(1, 4)  # a file that ends so much before its header says is cut off
@@ -196,7 +196,7 @@ def _clocks(container: av.container.InputContainer, film: Any, indexes: Mapping[
     used = [s for s in container.streams if s.type in {"video", "audio"} and indexes[s.index].pts]
     zero = Fraction(0)
     if _FREE_CLOCKS.intersection(container.format.name.split(",")):
-        zero = min((min(indexes[s.index].pts) * s.time_base for s in used), default=zero)
+        zero = min((_begin(s, indexes[s.index]) * s.time_base for s in used), default=zero)
     clocks = {s.index: Clock(s.time_base, zero) for s in container.streams if s.time_base}
     if film is not None:
         shown = indexes[film.index].shown()
