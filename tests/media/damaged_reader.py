@@ -32,4 +32,5 @@ def main() -> None:
         print(json.dumps(told), flush=True)  # noqa: T201 - the parent reads it
 
 
-main()
+if __name__ == "__main__":
+    main()
