@@ -40,6 +40,5 @@ def main(folder: str) -> None:
         print(f"{to_seconds(row['length']):9.2f} s   from {clock(row['start'])} in {row['path']}, shot {row['shot']}")
 
 
-# Analyses run in worker processes, which load this file again: so the work stands under this line.
 if __name__ == "__main__":
     main(sys.argv[1] if len(sys.argv) > 1 else "demo")

@@ -14,7 +14,8 @@ from uuid import uuid4
 import numpy as np
 import numpy.typing as npt
 
-from kinoeye.errors import UseError
+from kinoeye.errors import MediaError, UseError
+from kinoeye.media.whole import whole_file
 from kinoeye.media.write import FilmSound, write_film, write_picture, write_sound
 from kinoeye.sample.film import FILMS
 from kinoeye.sample.papers import subtitles, titles
@@ -54,21 +55,15 @@ def make(folder: Path, *, films: Sequence[Film] = FILMS, progress: Progress | No
     UseError
         If something else stands in the folder.
     MediaError
-        If the disk is full.
+        If the folder may not be written, or the disk is full.
     """
-    state = _state(folder)
-    if state == "made":
-        return folder
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    part = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.part")
     try:
-        _fill(part, films, progress)
-        if state == "old":
-            _replace(part, folder)
-        else:
-            part.rename(folder)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+        _make(folder.absolute(), films, progress)
+    except OSError as error:
+        raise MediaError(
+            f"{folder}: must be a folder that may be written, the system says: {error.strerror or error}",
+            remedy="Free some space, or name another folder",
+        ) from error
     return folder
 
 
@@ -84,6 +79,22 @@ def read_truth(folder: Path) -> dict[str, Any]:
     if truth is None:
         raise UseError(f"{folder}: must hold the sample production, got no {TRUTH} of it")
     return truth
+
+
+def _make(folder: Path, films: Sequence[Film], progress: Progress | None) -> None:
+    state = _state(folder)
+    if state == "made":
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    part = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.part")
+    try:
+        _fill(part, films, progress)
+        if state == "old":
+            _replace(part, folder)
+        elif not _renamed(part, folder) and _state(folder) != "made":
+            raise UseError(f"{folder}: must still be new or empty when all is made, got something else")
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def _state(folder: Path) -> str:
@@ -105,6 +116,15 @@ def _truth_in(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return truth if isinstance(truth, dict) and truth.get("made_by") == MADE_BY else None
+
+
+def _renamed(part: Path, folder: Path) -> bool:
+    """Put the folder in its place; not if another process was quicker."""
+    try:
+        part.rename(folder)
+    except OSError:
+        return False
+    return True
 
 
 def _replace(part: Path, folder: Path) -> None:
@@ -167,4 +187,5 @@ def _production_sound(folder: Path, films: Sequence[Film], spoken: dict[str, lis
 
 
 def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+    with whole_file(path) as out:
+        out.write(text.encode())

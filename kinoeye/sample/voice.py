@@ -1,16 +1,17 @@
 """Voice: lines spoken by espeak-ng, or tone bursts where that cannot be loaded.
 
 espeak-ng is a program of its own under the GPL: it is loaded when the sample is made, in a process that does nothing
-else, and never linked into Kinoeye.
+else (``python -m kinoeye.sample.voice``: lines as JSON in, samples as .npz out), and never linked into Kinoeye.
 
 Source: espeak-ng, src/include/espeak-ng/speak_lib.h.
 """
 
 import ctypes
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from multiprocessing import get_context
+import io
+import json
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import espeakng_loader
@@ -23,6 +24,7 @@ _SYNCHRONOUS, _DO_NOT_EXIT = 2, 0x8000
 _RATE, _PITCH, _RANGE = 1, 3, 4
 _UTF8 = 1
 _SPOKEN_LEVEL = 0.13  # root of the mean power: -18 dBFS
+_SECONDS = 60  # for all lines; half a second is usual
 _LEAST_WORDS_A_MINUTE, _MOST_WORDS_A_MINUTE = 165, 330
 
 
@@ -69,10 +71,13 @@ def speak(words: list[tuple[str, Manner, float]]) -> Speech:
     words : list of (words, manner, seconds)
         A line that would be longer is spoken faster, at most at 330 words a minute, and then cut off.
     """
+    task = json.dumps([[text, asdict(manner), seconds] for text, manner, seconds in words]).encode()
+    command = [sys.executable, "-P", "-m", "kinoeye.sample.voice"]
     try:
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as child:
-            return Speech("espeak-ng", child.submit(_spoken, words).result(timeout=60))
-    except (OSError, BrokenProcessPool, TimeoutError, RuntimeError):
+        done = subprocess.run(command, input=task, capture_output=True, timeout=_SECONDS, check=True)  # noqa: S603
+        with np.load(io.BytesIO(done.stdout)) as spoken:
+            return Speech("espeak-ng", [spoken[f"arr_{number}"] for number in range(len(words))])
+    except (OSError, ValueError, KeyError, subprocess.SubprocessError):
         return Speech("tone", [tone(*line) for line in words])
 
 
@@ -152,3 +157,12 @@ def _levelled(samples: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
     """Return speech at one loudness for all voices, its peaks rounded off."""
     power = float(np.sqrt((samples**2).mean()))
     return np.tanh(samples * (_SPOKEN_LEVEL / max(power, 1e-6))).astype(np.float32)
+
+
+def _serve() -> None:
+    task = [(text, Manner(**manner), seconds) for text, manner, seconds in json.load(sys.stdin)]
+    np.savez(sys.stdout.buffer, *_spoken(task))
+
+
+if __name__ == "__main__":
+    _serve()

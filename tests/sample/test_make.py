@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from kinoeye.errors import UseError
+from kinoeye.errors import MediaError, UseError
 from kinoeye.sample import voice
 from kinoeye.sample.film import FILM, FILMS
 from kinoeye.sample.make import make, read_truth
@@ -190,6 +190,25 @@ def test_a_folder_of_somebody_else_is_refused(tmp_path: Path, name: str) -> None
         read_truth(tmp_path)
 
 
+def test_a_folder_that_may_not_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(MediaError, match="must be a folder that may be written"):
+        make(tmp_path / "file" / "sample")
+
+
+def test_two_at_once_make_one(tmp_path: Path) -> None:
+    folder = tmp_path / "sample"
+    films = [tiny(FILMS[1])]
+
+    def overtaken(done: int, total: int, path: str) -> None:
+        if done == total and not folder.exists():
+            make(folder, films=films)
+
+    assert make(folder, films=films, progress=overtaken) == folder
+    assert [path.name for path in tmp_path.iterdir()] == ["sample"]
+    assert read_truth(folder)["files"][0]["pictures"] == 132
+
+
 def test_a_failure_leaves_nothing(tmp_path: Path) -> None:
     def stop(done: int, total: int, path: str) -> None:
         raise KeyboardInterrupt
@@ -205,11 +224,9 @@ def test_pictures_are_the_same_each_time() -> None:
     np.testing.assert_array_equal(one, other)
 
 
-def test_without_espeak_there_are_tone_bursts(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object, **__: object) -> None:
-        raise OSError("no library")
-
-    monkeypatch.setattr(voice, "ProcessPoolExecutor", broken)
+def test_without_espeak_there_are_tone_bursts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "espeakng_loader.py").write_text("def get_library_path(): return 'none.so'\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     speech = voice.speak([("Who wrote that?", voice.Manner("en-us", 50, 50, 220.0), 2.0)])
     assert speech.engine == "tone"
     assert 0.3 < float(np.abs(speech.samples[0]).max()) < 0.5
