@@ -155,7 +155,7 @@ class Shot:
     flash : int or None
         First of three flashed pictures.
     lamp_out : int or None
-        Picture in which the light goes out, within eight.
+        Picture in which the light goes out, within four.
     """
 
     name: str

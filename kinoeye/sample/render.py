@@ -21,7 +21,7 @@ from kinoeye.timecode import Timecode
 _UNIT_LIGHT = 128  # light 1.0 in eight bits, so that a lamp can double what it falls on
 _GRAIN_TILES, _GRAIN_MARGIN, _GRAIN_SIZE = 3, 48, 2.4
 _FLASH = (0.86, 0.72, 0.3)  # white over three pictures: the sun in a window that is opened
-_LAMP_PICTURES = 8
+_LAMP_PICTURES = 4  # a bulb cools in a sixth of a second
 _CLOSE = 2.25  # from this zoom on what stands behind the figures lies out of focus
 
 

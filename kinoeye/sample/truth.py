@@ -29,7 +29,7 @@ from kinoeye.timecode import FLICKS_PER_SECOND
 MADE_BY = "kinoeye sample"
 VERSION = 1
 
-_FLASH_PICTURES, _LAMP_PICTURES = 3, 8
+_FLASH_PICTURES, _LAMP_PICTURES = 3, 4
 
 
 def truth_of(
