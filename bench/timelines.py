@@ -3,7 +3,7 @@
 Two tables. First every file of ../shared/data/timelines that a format allows, read, written and read again. Then one
 generated shot list (cuts, dissolves, wipes, a film with time code and sound) at every rate, through our writers and
 through the adapters: the adapters' file is read back by the adapter itself, so neither side judges the other's files.
-The plain AAF adapter refuses every transition without effect metadata, and the EDL adapter turns a wipe into a dissolve.
+The plain AAF adapter refuses transitions without effect metadata; the EDL adapter turns a wipe into a dissolve.
 
     python bench/timelines.py [FOLDER]
 """

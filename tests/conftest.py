@@ -8,8 +8,13 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from kinoeye.media.write import FilmSound, write_film
+
+# The same draws each time, and no deadline: a busy machine is no fault of what is tested.
+settings.register_profile("kinoeye", derandomize=True, deadline=None)
+settings.load_profile("kinoeye")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -11,7 +11,7 @@ WIDTH = 1200
 HEIGHT = 196
 MOST_COLUMNS = 600  # of the sound curve: half a unit of the drawing each
 QUIETEST_DB = -60.0
-LEVEL_COLUMNS = ("rms_db", "level_db", "loudness_db", "momentary_lufs", "loudness_lufs", "lufs", "peak_db")
+LEVEL_COLUMNS = ("rms_dbfs", "rms_db", "momentary_lufs", "loudness_lufs", "peak_dbfs", "peak_db")
 
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 _BARS, _SHOTS, _SOUND = (24, 60), (66, 102), (116, 188)  # top and bottom of each lane

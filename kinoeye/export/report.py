@@ -85,9 +85,8 @@ def report(
     """
     chosen = words(language)
     rows = sorted(tables["assets"].to_pylist() if "assets" in tables else [], key=lambda row: str(row["path"]))
-    films = [
-        _film(number, row, tables, stills) for number, row in enumerate(rows) if row["kind"] in {"video", "sequence"}
-    ]
+    rows = [row for row in rows if row["kind"] in {"video", "sequence"}]
+    films = [_film(number, row, tables, stills) for number, row in enumerate(rows)]
     sections = [_section(film, language) for film in films]
     sections += [screenplay(tables), faults(tables), costs(tables)]
     folder = files("kinoeye.export") / "templates"

@@ -1,38 +1,55 @@
 """Report lists: what stands below the films of a report: screenplay, faults and cost."""
 
+import re
 from collections.abc import Mapping
 
 import pyarrow as pa
 
 from kinoeye.export.page import both, esc
 
-SCREENPLAY_TABLES = ("paragraphs", "screenplay", "elements")
 MOST_PARAGRAPHS = 5000  # a screenplay has 2,000 to 3,500
-KINDS = {
-    "scene": "scene", "heading": "scene", "scene_heading": "scene", "slug": "scene", "character": "character",
-    "dialogue": "dialogue", "parenthetical": "aside", "transition": "change", "section": "section",
-    "synopsis": "aside", "lyric": "dialogue", "centered": "centred",
-}  # fmt: skip
+
+_HEADING = re.compile(r"(?:INT|EXT|EST|I/E|内景|外景|内|外)[\s./、．]|\.\w", re.IGNORECASE)
+_CHANGE = re.compile(r"(?:>.*[^<]|[A-Z ]+TO:|FADE (?:IN|OUT)[:.]?)")
+_ASIDE = re.compile(r"[(（].*[)）]")
 
 
 def screenplay(tables: Mapping[str, pa.Table]) -> str:
     """Return the paragraphs of every screenplay as they stand on its page; nothing if there are none."""
-    table = next((tables[name] for name in SCREENPLAY_TABLES if name in tables and tables[name].num_rows), None)
-    if table is None or "text" not in table.schema.names:
+    if "paragraphs" not in tables or "assets" not in tables:
         return ""
-    paths = {row["asset"]: row["path"] for row in tables["assets"].to_pylist()} if "assets" in tables else {}
+    paths = {row["asset"]: row["path"] for row in tables["assets"].to_pylist() if row["kind"] == "screenplay"}
+    rows = [row for row in tables["paragraphs"].to_pylist() if row["asset"] in paths][:MOST_PARAGRAPHS]
     parts, before = [], None
-    for row in table.slice(0, MOST_PARAGRAPHS).to_pylist():
-        asset = row.get("asset")
-        if asset != before and paths.get(asset):
-            parts.append(f"<h3>{esc(paths[asset])}</h3>")
-            before = asset
-        kind = KINDS.get(str(row.get("kind") or row.get("type") or ""), "action")
-        parts.append(f'<p class="{kind}">{esc(row["text"] or "")}</p>')
+    for row in rows:
+        if row["asset"] != before:
+            before = row["asset"]
+            parts.append(f"<h3>{esc(paths[before])}</h3>")
+        parts += [f'<p class="{kind}">{esc(text)}</p>' for kind, text in lines_of(row["text"] or "")]
+    if not parts:
+        return ""
     return (
         f'<section class="list" id="screenplay"><h2>{both("screenplay")}</h2>'
         f'<div class="script" tabindex="0">{"".join(parts)}</div></section>'
     )
+
+
+def lines_of(paragraph: str) -> list[tuple[str, str]]:
+    """Return the parts of a screenplay's paragraph, each with how it stands on the page.
+
+    Examples
+    --------
+    >>> lines_of("CELIA\\n(not looking)\\nYou're a jerk.")
+    [('character', 'CELIA'), ('aside', '(not looking)'), ('dialogue', "You're a jerk.")]
+    """
+    lines = [line.strip() for line in paragraph.splitlines() if line.strip()]
+    if len(lines) == 1:
+        kind = "scene" if _HEADING.match(lines[0]) else "change" if _CHANGE.fullmatch(lines[0]) else "action"
+        return [(kind, lines[0])]
+    if lines and lines[0] == lines[0].upper() and lines[0] != lines[0].lower() and not _HEADING.match(lines[0]):
+        rest = [("aside" if _ASIDE.fullmatch(line) else "dialogue", line) for line in lines[1:]]
+        return [("character", lines[0]), *rest]
+    return [("action", "\n".join(lines))] if lines else []
 
 
 def faults(tables: Mapping[str, pa.Table]) -> str:

@@ -14,6 +14,7 @@ from kinoeye.errors import UseError
 from kinoeye.export.contact import barcode, contact_sheet, look, middle
 from kinoeye.export.drawing import levels_of
 from kinoeye.export.report import report
+from kinoeye.export.report_lists import lines_of
 from kinoeye.export.tags import Tag
 from kinoeye.export.words import LANGUAGES, words
 from kinoeye.streams import Stills
@@ -55,13 +56,15 @@ def _everything(film: Film, text: str = "text") -> tuple[dict[str, pa.Table], Ca
         "colours": pa.Table.from_pylist([{"asset": asset, "shot": 1, "place": "interior", "place_score": 0.9,
                                           "palette": [{"colour": name, "share": 0.5} for name in ("#102030", text)]}]),
         "texts": pa.Table.from_pylist([{"asset": asset, "start": 0, "end": 9, "text": text, "kind": "slate"}]),
-        "levels": pa.Table.from_pylist([{"asset": asset, "start": 0, "end": FLICKS_PER_SECOND, "rms_db": -20.0}]),
+        "levels": pa.Table.from_pylist([{"asset": asset, "start": 0, "end": FLICKS_PER_SECOND, "rms_dbfs": -20.0}]),
         "faults": pa.Table.from_pylist([{"asset": "b", "path": text, "analysis": text, "severity": "failed",
                                          "message": text, "remedy": text}]),
         "cost": pa.Table.from_pylist([{"analysis": text, "cpu_seconds": 1.5, "cpu_seconds_a_minute": None,
                                        "peak_mb": 12.0, "model": text}]),
-        "paragraphs": pa.Table.from_pylist([{"asset": asset, "kind": "scene", "text": text}]),
+        "paragraphs": pa.Table.from_pylist([{"asset": "c", "paragraph": 0, "text": f"{text}\n(so)\n{text}"}]),
     }  # fmt: skip
+    script = tables["assets"].to_pylist()[0] | {"asset": "c", "path": f"{text}.fountain", "kind": "screenplay"}
+    tables["assets"] = pa.Table.from_pylist([*tables["assets"].to_pylist(), script])
     return tables, made.stills
 
 
@@ -138,11 +141,20 @@ def test_a_film_whose_time_code_cannot_be_is_shown_without(film: Film) -> None:
         _Page(report(made.tables, made.stills).decode())
 
 
+def test_a_screenplay_stands_as_on_its_page() -> None:
+    assert lines_of("INT. HOUSE - DAY") == [("scene", "INT. HOUSE - DAY")]
+    assert lines_of("CUT TO:") == [("change", "CUT TO:")]
+    assert lines_of("Rain falls.\nStill.") == [("action", "Rain falls.\nStill.")]
+    assert lines_of("ANNA\n(soft)\nNo.") == [("character", "ANNA"), ("aside", "(soft)"), ("dialogue", "No.")]
+    assert lines_of("内景 客厅 - 日") == [("scene", "内景 客厅 - 日")]
+    assert lines_of("") == []
+
+
 def test_levels_take_whatever_measure_is_there() -> None:
     assert levels_of([{"start": 0, "end": 5, "rms_db": -3.0}]) == [(0, 5, -3.0)]
-    assert levels_of([{"time": 0, "lufs": -23.0}, {"time": 7, "lufs": None}, {"time": 9, "lufs": float("nan")}]) == [
-        (0, 7, -23.0)
-    ]
+    assert levels_of(
+        [{"time": 0, "peak_db": -23.0}, {"time": 7, "peak_db": None}, {"time": 9, "peak_db": float("nan")}]
+    ) == [(0, 7, -23.0)]
     assert levels_of([]) == levels_of([{"start": 0, "other": 1.0}]) == []
 
 
