@@ -25,6 +25,7 @@ _MEDIA_NAMES = frozenset(
         *(".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".exr", ".dpx", ".jp2", ".j2k", ".avif", ".sgi"),
     }
 )  # fmt: skip
+_NOT_DECODED = {"HEIC": "Convert it to JPEG or TIFF", "animated WebP": "Convert it to APNG or to a film"}
 _LISTS = re.compile(rb"\s*(#EXTM3U|ffconcat version|v=0\r?\no=|\[playlist\]|\[InternetShortcut\]|<smil\b|<asx\b)", re.I)
 _LIST_ROOTS = re.compile(rb"<(MPD|smil|asx|SmoothStreamingMedia)\b", re.I)
 _URL = re.compile(rb"\s*[a-z][a-z0-9+.-]+:(//\S+|concat:\S+)\s*\Z", re.I)
@@ -54,8 +55,8 @@ def recognise(path: Path) -> str | None:
                 remedy="Put the files it points to into the folder",
             )
         kind = media_kind(head, file)
-    if kind == "heic":
-        raise MediaError(f"{path}: a picture must be of a kind FFmpeg decodes, got HEIC", remedy="Convert it to JPEG")
+    if kind in _NOT_DECODED:
+        raise MediaError(f"{path}: must be of a kind that FFmpeg decodes, got {kind}", remedy=_NOT_DECODED[kind])
     if kind is None and path.suffix.lower() in _MEDIA_NAMES:
         raise MediaError(
             f"{path}: must hold media as its name says, got {_shown(head)}",

@@ -19,32 +19,16 @@ from kinoeye.media.damages import Damage, Damages, listening
 from kinoeye.media.decode import Decoder, packets
 from kinoeye.media.guard import check_size, open_media
 from kinoeye.media.packets import Index, Key
+from kinoeye.media.tracks import Track, begin_of, end_of, picture_track, sound_track_of, tags_of, track_of
 from kinoeye.media.turning import UPRIGHT, Turning, turning
 from kinoeye.timecode import FLICKS_PER_SECOND, Timecode, standard_rate
 
 STILL_DURATION = FLICKS_PER_SECOND // 24  # a still picture's time in the table and in `thumbs`
 _FREE_CLOCKS = {"mpegts", "mpeg", "asf", "flv", "dv", "rm", "gxf", "mp3", "aac"}
 _ANIMATIONS = {"gif", "apng"}
-_LONGEST_TAG = 1000
 _SHORT_SECONDS = Fraction(1, 4)  # a file that ends so much before its header says is cut off
 _WITHOUT_LENGTH = {"mp3", "aac", "ac3", "eac3", "amr", "mpegts", "mpeg", "dv", "gif", "apng"}  # FFmpeg guesses it
 _STREAM_PACKETS = (188, 192, 204)
-
-
-@dataclass(frozen=True)
-class Track:
-    """One track of a file; times in flicks, None where the container says nothing."""
-
-    index: int
-    kind: str
-    codec: str
-    language: str | None
-    title: str | None
-    channels: int | None
-    rate_hz: int | None
-    start: int | None
-    end: int | None
-    is_default: bool
 
 
 @dataclass(frozen=True)
@@ -122,8 +106,8 @@ def probe(path: Path, *, sound_track: int | None = None) -> Probe:
         If the file cannot be opened, its codec is not taken, or not one picture or sound of it can be decoded.
     """
     with listening() as damages, open_media(path) as container:
-        film = _picture_track(container)
-        sound = _sound_track(container, sound_track, path)
+        film = picture_track(container)
+        sound = sound_track_of(container, sound_track, path)
         main = film if film is not None else sound
         if main is None:
             raise MediaError(f"{path}: must hold pictures or sound, got neither", remedy="Leave the file out")
@@ -136,32 +120,11 @@ def probe(path: Path, *, sound_track: int | None = None) -> Probe:
         return Probe(
             container=container.format.name,
             size_bytes=path.stat().st_size,
-            tracks=tuple(_track(stream, indexes, clocks) for stream in container.streams),
-            tags=_tags(container, main),
+            tracks=tuple(track_of(stream, indexes, clocks) for stream in container.streams),
+            tags=tags_of(container, main),
             damages=damages.take(),
             **facts,
         )
-
-
-def _picture_track(container: av.container.InputContainer) -> Any:
-    """Return the video track that players choose."""
-    moving = [s for s in container.streams.video if not s.disposition & (av.stream.Disposition.attached_pic)]
-    default = [s for s in moving if s.disposition & av.stream.Disposition.default]
-    return next(iter(default or moving), None)
-
-
-def _sound_track(container: av.container.InputContainer, wanted: int | None, path: Path) -> Any:
-    tracks = [s for s in container.streams.audio if s.codec_context is not None and s.codec_context.sample_rate]
-    if wanted is not None:
-        chosen = [s for s in tracks if s.index == wanted]
-        if not chosen:
-            raise UseError(
-                f"{path}: sound track must be one of {[s.index for s in tracks]}, got {wanted}",
-                remedy="Tracks stand in the table assets",
-            )
-        return chosen[0]
-    default = [s for s in tracks if s.disposition & av.stream.Disposition.default]
-    return next(iter(default or tracks), None)
 
 
 def _survey(
@@ -196,12 +159,12 @@ def _clocks(container: av.container.InputContainer, film: Any, indexes: Mapping[
     used = [s for s in container.streams if s.type in {"video", "audio"} and indexes[s.index].pts]
     zero = Fraction(0)
     if _FREE_CLOCKS.intersection(container.format.name.split(",")):
-        zero = min((_begin(s, indexes[s.index]) * s.time_base for s in used), default=zero)
+        zero = min((begin_of(s, indexes[s.index]) * s.time_base for s in used), default=zero)
     clocks = {s.index: Clock(s.time_base, zero) for s in container.streams if s.time_base}
     if film is not None:
         shown = indexes[film.index].shown()
         rate = None
-        if len(shown) and container.format.name not in _ANIMATIONS:
+        if len(shown):
             rate = constant_rate(shown, film.time_base, (film.average_rate, film.base_rate))
         first = int(shown[0]) if len(shown) else 0
         clocks[film.index] = Clock(film.time_base, zero, first, rate)
@@ -293,50 +256,14 @@ def _sound_facts(sound: Any, indexes: Mapping[int, Index], clocks: Mapping[int, 
     index, clock = indexes[sound.index], clocks[sound.index]
     return {
         "kind": "sound",
-        "start": clock.at(_begin(sound, index)),
-        "end": clock.at(_end(sound, index)),
+        "start": clock.at(begin_of(sound, index)),
+        "end": clock.at(end_of(sound, index)),
         "codec": sound.codec_context.name,
         "channels": sound.codec_context.channels,
         "sound_rate_hz": sound.codec_context.sample_rate,
         "sound_track": sound.index,
         "sound_clock": clock,
     }
-
-
-def _begin(stream: Any, index: Index) -> int:
-    """Return the first time stamp; a decoder's run-in, which is never heard, comes before it."""
-    first = min(index.pts, default=0)
-    return first if stream.start_time is None else max(first, int(stream.start_time))
-
-
-def _end(stream: Any, index: Index) -> int:
-    """Return the time stamp of the end, as stated if the file holds as much."""
-    end = index.end or 0
-    if stream.start_time is None or not stream.duration:
-        return end
-    return min(end, int(stream.start_time + stream.duration))
-
-
-def _track(stream: Any, indexes: Mapping[int, Index], clocks: Mapping[int, Clock]) -> Track:
-    index, clock, context = indexes[stream.index], clocks.get(stream.index), stream.codec_context
-    is_sound = stream.type == "audio" and context is not None
-    return Track(
-        index=stream.index,
-        kind="sound" if stream.type == "audio" else stream.type,
-        codec=context.name if context is not None else "",
-        language=stream.metadata.get("language"),
-        title=stream.metadata.get("title") or stream.metadata.get("handler_name"),
-        channels=context.channels if is_sound else None,
-        rate_hz=context.sample_rate if is_sound else None,
-        start=clock.at(_begin(stream, index)) if clock and index.pts else None,
-        end=clock.at(_end(stream, index)) if clock and index.end is not None else None,
-        is_default=bool(stream.disposition & av.stream.Disposition.default),
-    )
-
-
-def _tags(container: av.container.InputContainer, main: Any) -> tuple[tuple[str, str], ...]:
-    tags = {**main.metadata, **container.metadata}
-    return tuple(sorted((str(name), str(value)[:_LONGEST_TAG]) for name, value in tags.items()))
 
 
 def _check_whole(container: av.container.InputContainer, main: Any, index: Index, damages: Damages) -> None:

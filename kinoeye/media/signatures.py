@@ -63,7 +63,7 @@ def media_kind(head: bytes, file: BinaryIO) -> str | None:
 
     Returns
     -------
-    video, sound, picture, timeline, records, or heic
+    video, sound, picture, timeline, records, HEIC or animated WebP
     """
     form = next((form for start, form in _STARTS if head.startswith(start)), None)
     if head[:4] in {b"RIFF", b"FORM", b"RF64"}:
@@ -88,7 +88,7 @@ def media_kind(head: bytes, file: BinaryIO) -> str | None:
         )
         return "video" if is_moving else "picture"
     if form == "webp":
-        return "video" if head[12:16] == b"VP8X" and head[20] & 2 else "picture"
+        return "animated WebP" if head[12:16] == b"VP8X" and head[20] & 2 else "picture"
     if form == "ole":
         return "timeline" if _is_aaf(file) else None
     return form or _by_structure(head)
@@ -110,11 +110,11 @@ def _iso(head: bytes, file: BinaryIO) -> str:
     size = min(int.from_bytes(head[:4], "big"), 256)
     brands = {head[8:12], *(head[place : place + 4] for place in range(16, size, 4))}
     if head[8:12] in {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}:
-        return "heic"
+        return "HEIC"
     if head[8:12] == b"avif" or (head[8:12] in {b"mif1", b"msf1"} and b"avif" in brands):
         return "picture"
     if head[8:12] in {b"mif1", b"msf1"}:
-        return "heic"
+        return "HEIC"
     return _tracks(file)
 
 

@@ -114,6 +114,16 @@ def test_what_points_elsewhere_is_refused(text: str, tmp_path: Path) -> None:
         recognise(path)
 
 
+def test_what_ffmpeg_cannot_decode_is_said(picture: Any, tmp_path: Path) -> None:
+    frames = [Image.fromarray(picture(n, 32, 24)) for n in (1, 40)]
+    frames[0].save(tmp_path / "a.webp", save_all=True, append_images=frames[1:])
+    with pytest.raises(MediaError, match="got animated WebP"):
+        recognise(tmp_path / "a.webp")
+    (tmp_path / "a.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(99))
+    with pytest.raises(MediaError, match="got HEIC"):
+        recognise(tmp_path / "a.heic")
+
+
 def test_names_promise(tmp_path: Path) -> None:
     path = tmp_path / "film.mov"
     path.write_text(FOUNTAIN)

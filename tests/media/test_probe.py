@@ -100,6 +100,39 @@ def test_rotation(degrees: int, rotation: int, encode: Any, picture: Any, tmp_pa
     assert np.abs(block.thumbs[0] - small).mean() < 8
 
 
+@pytest.mark.parametrize("is_mirrored", [False, True])
+def test_mirrored(is_mirrored: bool, encode: Any, picture: Any, tmp_path: Path) -> None:
+    path = encode(
+        tmp_path / "m.mp4",
+        pictures=1,
+        options={"preset": "veryfast", "crf": "10"},
+        prepare=lambda film: film.set_display_rotation(0, hflip=is_mirrored),
+    )
+    (block,) = read(path, probe(path), want=["thumbs"])
+    shown = picture(0, 96, 64)[:, :: -1 if is_mirrored else 1]
+    small = np.asarray(Image.fromarray(np.ascontiguousarray(shown)).resize((48, 27), Image.Resampling.BOX), int)
+    assert np.abs(block.thumbs[0] - small).mean() < 8
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "form"),
+    [("a.mxf", "mpeg2video", "yuv422p"), ("a.mpg", "mpeg2video", "yuv420p"), ("a.avi", "mjpeg", "yuvj420p"),
+     ("a.flv", "flv", "yuv420p"), ("a.wmv", "wmv2", "yuv420p"), ("a.y4m", "wrapped_avframe", "yuv420p"),
+     ("a.gif", "gif", "rgb8"), ("a.apng", "apng", "rgb24"), ("a.mov", "dnxhd", "yuv422p"), ("a.ogv", "vp8", "yuv420p")],
+)  # fmt: skip
+def test_many_containers(name: str, codec: str, form: str, encode: Any, tmp_path: Path) -> None:
+    how: dict[str, Any] = {"size": (1280, 720), "options": {"b": "90M"}} if codec == "dnxhd" else {}
+    try:
+        path = encode(tmp_path / name, codec=codec, pixel_format=form, pictures=30, rate=25, gop=5, **how)
+    except ValueError:
+        pytest.skip(f"this FFmpeg writes no {codec} into {name}")
+    seen = probe(path)
+    times = np.concatenate([block.times for block in read(path, seen, want=["thumbs"])])
+    assert len(times) == seen.pictures == 30
+    assert (seen.kind, seen.width) == ("video", how.get("size", (96, 64))[0])
+    assert np.abs(np.diff(times) - FLICKS_PER_SECOND // 25).max() <= FLICKS_PER_SECOND // 90
+
+
 def test_pixel_aspect(encode: Any, tmp_path: Path) -> None:
     def wide(film: Any) -> None:
         film.codec_context.sample_aspect_ratio = Fraction(64, 45)
