@@ -12,9 +12,11 @@ from typing import Any
 import pyarrow as pa
 
 from kinoeye.errors import UseError
+from kinoeye.export import formats
 from kinoeye.run import clean, local, status
 from kinoeye.run.list import ANALYSES, TABLES
 from kinoeye.run.plan import fingerprint
+from kinoeye.run.progress import Progress, Summary
 from kinoeye.run.settings import Settings, nearest, read
 from kinoeye.search.likeness import Alike
 from kinoeye.search.ranking import Found
@@ -23,6 +25,7 @@ from kinoeye.search.sources import Item
 from kinoeye.store.decisions import Decision
 from kinoeye.store.index import Index
 from kinoeye.store.results import PRODUCTION
+from kinoeye.streams import Stills
 
 # Where the index lies in a production's folder.
 INDEX = ".kinoeye"
@@ -59,8 +62,8 @@ class Production:
         only: Sequence[str] | None = None,
         jobs: int | None = None,
         retry: bool = False,
-        on_progress: Callable[[local.Progress], None] = lambda _: None,
-    ) -> local.Summary:
+        on_progress: Callable[[Progress], None] = lambda _: None,
+    ) -> Summary:
         """Bring everything that is known up to date; what is known already is not done again.
 
         Parameters
@@ -170,6 +173,47 @@ class Production:
         """
         return self._searched().alike((self.asset(path), at), limit=limit)
 
+    def export(
+        self,
+        format_name: str,
+        *,
+        out: str | Path | None = None,
+        paths: Sequence[str] = (),
+        language: str = "en",
+        record_start: str = "01:00:00:00",
+    ) -> list[Path]:
+        """Write timelines, markers, lists or a report for other tools, and return the files.
+
+        Parameters
+        ----------
+        format_name : str
+            otio, edl, fcpxml, html … (``kinoeye export --help`` lists them).
+        out : str or Path, optional
+            Where to; the production's ``out`` if not given. Elsewhere no file is replaced.
+        paths : sequence of str
+            Only these files of the production.
+        language : en or zh
+            Of a report.
+        record_start : str
+            Time code of a timeline's first picture.
+
+        Raises
+        ------
+        UseError
+            If there is no such format or nothing to export.
+        StoreError
+            If a file cannot be written.
+        """
+        index = self._existing()
+        tables = {name: index.read(name) for name in index.tables()}
+        tables["cost"] = pa.Table.from_pylist(self.cost())
+        assets = {self.asset(path) for path in paths} or None
+        return formats.write(
+            format_name, tables, self._stills, Path(out) if out is not None else self.folder / OUT,
+            folder=self.folder, title=self.folder.name, language=language, assets=assets,
+            record_start=record_start, replaces=out is None,
+        )  # fmt: skip
+
     def asset(self, path: str) -> str:
         """Return the asset that lies at a path of the production.
 
@@ -218,6 +262,10 @@ class Production:
                 raise UseError(f"decide: {table} has no column {column!r}", remedy=nearest(column, columns))
         return self.index.decisions.add(Decision(table, key, value, who, why))
 
+    def _stills(self, asset: str) -> Stills | None:
+        has_stills = self.index.streams.manifest(asset, "stills") is not None
+        return self.index.stills(asset) if has_stills else None
+
     def _searched(self) -> Search:
         """Return the search index, brought up to date."""
         files = self._existing().files
@@ -228,14 +276,15 @@ class Production:
 
     def _items(self) -> list[Item]:
         """Return every table of every asset, as the search index takes them; a decision makes its table another."""
-        paths = {row["asset"]: row["path"] for row in self.index.read("assets").select(["asset", "path"]).to_pylist()}
+        results = self.index.results.scan()
+        paths = {asset: made.about["path"] for (table, asset), made in results.items() if table == "assets"}
         decided: dict[str, list[int]] = {}
         for decision in self.index.decisions.all():
             decided.setdefault(decision.what, []).append(decision.id)
         return [
             Item(table, "" if asset == PRODUCTION else asset, paths.get(asset, ""),
                  fingerprint(provenance.fingerprint, decided.get(table, [])), partial(self.index.read, table, asset))
-            for (table, asset), provenance in self.index.results.scan().items()
+            for (table, asset), provenance in results.items()
             if table in self.index.schemas and (asset in paths or asset == PRODUCTION)
         ]  # fmt: skip
 

@@ -7,17 +7,16 @@ analysed. What fails becomes a fault and the rest goes on; what was finished is 
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kinoeye.analysis import Analysis
 from kinoeye.errors import KinoeyeError, SettingError, StoppedError, StoreError
-from kinoeye.media import segments
 from kinoeye.models import registry
 from kinoeye.run import work
 from kinoeye.run.estimate import Estimate
 from kinoeye.run.faults import Fault, FaultBook
+from kinoeye.run.films import Films
 from kinoeye.run.plan import (
     Material,
     Plan,
@@ -28,9 +27,9 @@ from kinoeye.run.plan import (
     plan,
     probe_fingerprint,
     seen,
-    stream_fingerprint,
 )
 from kinoeye.run.pool import Outcome, Pool, Task
+from kinoeye.run.progress import Progress, Summary
 from kinoeye.run.scan import Found, Scan, scan, shown
 from kinoeye.run.settings import Settings
 from kinoeye.store.index import Index
@@ -43,47 +42,6 @@ Key = tuple[str, str]
 _FATAL: Mapping[str, type[KinoeyeError]] = {"SettingError": SettingError, "StoreError": StoreError}
 
 _MINUTE = 60 * FLICKS_PER_SECOND
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run is.
-
-    Parameters
-    ----------
-    stage : scan, look, work or done
-    done, total : float
-        Expected CPU seconds (bytes while scanning).
-    text : str
-        What was finished last.
-    """
-
-    stage: str
-    done: float
-    total: float
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What a run did.
-
-    Parameters
-    ----------
-    assets, ignored : int
-    steps : int
-        Results made; 0 if everything was known.
-    faults : tuple of Fault
-        All that are open now, not only this run's.
-    seconds : float
-        Wall time.
-    """
-
-    assets: int
-    ignored: int
-    steps: int
-    faults: tuple[Fault, ...]
-    seconds: float
 
 
 def run(
@@ -135,17 +93,6 @@ def run(
     return Summary(len(found.assets), found.ignored, steps, faults, time.monotonic() - begin)
 
 
-@dataclass
-class _Film:
-    """An asset while it is decoded."""
-
-    step: Step
-    segments: list[Any]
-    facts: dict[int, dict[str, Any]] = field(default_factory=dict)
-    cpu_seconds: float = 0.0
-    peak_mb: float = 0.0
-
-
 class _Engine:
     def __init__(
         self,
@@ -168,7 +115,7 @@ class _Engine:
         self.probes: dict[str, Any] = {}
         self.rows: dict[str, dict[str, Any]] = {}
         self.stored = index.results.scan()
-        self.films: dict[str, _Film] = {}
+        self.films = Films(folder, index, settings)
         self.failed: set[Key] = set()
         self.queue: list[Task] = []
         self.steps_done = 0
@@ -181,7 +128,7 @@ class _Engine:
         self._look([each for each in self.found.values() if not self._is_looked_at(each)])
         for asset in self.found:
             if asset not in self.rows and ("assets", asset) in self.stored:
-                self.rows[asset] = self.index.results.read("assets", asset).to_pylist()[0]
+                self.rows[asset] = self.stored["assets", asset].about
         todo = self._planned()
         decoded = [asset for name, asset in todo.steps if name == "decode" and asset not in self.probes]
         self._look([self.found[asset] for asset in decoded])
@@ -323,34 +270,14 @@ class _Engine:
         return True
 
     def _start_decode(self, step: Step) -> None:
-        found, probe = self.found[step.asset], self.probes.get(step.asset)
-        parts = work.parts_for(self.rows[step.asset], self.settings.run.workers())
-        cut = segments.cut(probe, parts) if probe is not None else [None]
-        film = self.films[step.asset] = _Film(step, list(cut))
-        staging = self._staging(step)
-        film.facts = {n: facts for n, facts in self.index.streams.parts(step.asset, staging).items() if n < len(cut)}
-        alone = sum(name == "decode" for name, _ in self.todo.steps) * len(cut) < self.pool.jobs
-        threads = self.pool.jobs if alone else 1
-        for number, segment in reversed(list(enumerate(cut))):
-            if number not in film.facts:
-                arguments = (str(self.folder), self.index.files.url, found, staging, number, step.streams, probe,
-                             segment, self.settings.media, threads)  # fmt: skip
-                limit = self._limit(step.asset)
-                self.queue.insert(0, Task(("segment", step.asset, number), work.decode, arguments, limit))
-        if len(film.facts) == len(cut):
-            self._join(film)
-
-    def _staging(self, step: Step) -> str:
-        """Name the place of a film's segments: other streams, settings or ways of cutting must not meet there."""
-        return fingerprint(step.fingerprint, work.parts_for(self.rows[step.asset], self.settings.run.workers()))
-
-    def _join(self, film: _Film) -> None:
-        step = film.step
-        prints = {s: stream_fingerprint(s, step.asset, self.settings.media) for s in step.streams}
-        facts = [film.facts[number] for number in range(len(film.segments))]
-        arguments = (self.index.files.url, step.asset, self._staging(step), prints, facts, self.rows[step.asset],
-                     film.cpu_seconds, film.peak_mb)  # fmt: skip
-        self.queue.append(Task(("join", step.asset), work.join, arguments, self._limit(step.asset)))
+        decodes = sum(name == "decode" for name, _ in self.todo.steps)
+        row = self.rows[step.asset]
+        threads = self.pool.jobs if decodes < self.pool.jobs and work.parts_for(row, self.pool.jobs) == 1 else 1
+        tasks = self.films.start(
+            step, self.found[step.asset], self.probes.get(step.asset), row,
+            threads=threads, limit_s=self._limit(step.asset),
+        )  # fmt: skip
+        self.queue[:0] = tasks[::-1]  # behind all analyses, so that assets are finished one by one
 
     # Finishing: what came of a task.
 
@@ -364,50 +291,45 @@ class _Engine:
         name, asset = outcome.task.key
         if outcome.failure is not None:
             self.index.results.remove(name, asset)
-            self._fault(outcome, asset, name, self._tried(outcome))
+            self._fault(outcome, asset, name, str(outcome.task.arguments[3]))
             self.failed.add((name, asset))
         else:
             self.book.replace(asset, name, [])
             self.steps_done += 1
         return [(name, asset)]
 
-    def _tried(self, outcome: Outcome) -> str:
-        return str(outcome.task.arguments[3])
-
     def _finished_segment(self, outcome: Outcome) -> list[Key]:
-        _, asset, number = outcome.task.key
-        film = self.films[asset]
-        step = film.step
+        asset = outcome.task.key[1]
+        step = self.films[asset].step
         if step.key in self.failed:
             return []
         if outcome.failure is not None:
             self.queue = [task for task in self.queue if task.key[:2] != ("segment", asset)]
-            self._fault(outcome, asset, "decode", step.fingerprint)
-            self.failed.add(step.key)
-            return [step.key]
-        film.facts[number] = outcome.value
-        film.cpu_seconds += outcome.cpu_seconds
-        film.peak_mb = max(film.peak_mb, outcome.peak_mb)
-        self.estimate.did(step, self._minutes(asset), len(film.segments))
-        if len(film.facts) == len(film.segments):
-            self._join(film)
+            return self._failed(outcome, step)
+        self.queue += self.films.segment_done(outcome)
+        self.estimate.did(step, self._minutes(asset), self.films[asset].parts)
         return []
 
     def _finished_join(self, outcome: Outcome) -> list[Key]:
-        _, asset = outcome.task.key
-        film = self.films.pop(asset)
-        step = film.step
+        asset = outcome.task.key[1]
+        film = self.films[asset]
         if outcome.failure is not None:
-            self._fault(outcome, asset, "decode", step.fingerprint)
-            self.failed.add(step.key)
-            return [step.key]
-        path = self.rows[asset]["path"]
+            return self._failed(outcome, film.step)
         self.rows[asset], damages = outcome.value
+        remedy = "The rest was read; copy the file again if it should be whole"
+        print_ = film.step.fingerprint
         self.book.replace(asset, "decode", [
-            Fault(asset, path, "decode", message, "The rest was read; copy the file again if it should be whole",
-                  "damaged", "", step.fingerprint) for message in damages
+            Fault(asset, self.rows[asset]["path"], "decode", message, remedy, "damaged", "", print_)
+            for message in damages
         ])  # fmt: skip
+        if film.parts == 1:
+            self.estimate.did(film.step, self._minutes(asset))
         self.steps_done += 1
+        return [film.step.key]
+
+    def _failed(self, outcome: Outcome, step: Step) -> list[Key]:
+        self._fault(outcome, step.asset, step.name, step.fingerprint)
+        self.failed.add(step.key)
         return [step.key]
 
     def _fault(self, outcome: Outcome, asset: str, name: str, tried: str) -> None:

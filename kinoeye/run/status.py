@@ -23,8 +23,8 @@ def status(index: Index, analyses: Sequence[Analysis], settings: Settings) -> di
         ``assets`` by kind; ``minutes`` of film and sound; ``analyses``: for each, how many assets are done, stale,
         missing or failed; ``faults``: rows; ``orphans``: decisions whose object is gone; ``bytes`` of the index.
     """
-    rows = index.read("assets").to_pylist()
     stored = index.results.scan()
+    rows = [made.about for (table, _), made in stored.items() if table == "assets"]
     book = FaultBook(index.results)
     failed = book.failed()
     todo = plan(
@@ -61,9 +61,10 @@ def cost(index: Index) -> list[dict[str, Any]]:
         ``analysis``, ``results``, ``minutes`` of film, ``cpu_seconds``, ``cpu_seconds_a_minute``, ``peak_mb``,
         ``model``, ``licence``; the dearest first.
     """
-    seconds = {row["asset"]: _seconds(row) for row in index.read("assets").to_pylist()}
+    results = index.results.scan()
+    seconds = {asset: _seconds(made.about) for (table, asset), made in results.items() if table == "assets"}
     spent: dict[str, list[tuple[str, float, float, str, str]]] = defaultdict(list)
-    for (table, asset), each in index.results.scan().items():
+    for (table, asset), each in results.items():
         if table not in {"assets", "faults"}:
             spent[table].append((asset, each.cpu_seconds, each.peak_mb, each.model, each.licence))
     for (asset, _), manifest in index.streams.scan().items():

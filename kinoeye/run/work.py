@@ -6,6 +6,7 @@ Each function takes plain values, opens the index for itself, and keeps what it 
 import itertools
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,11 @@ def look(folder: str, url: str, found: Found, fingerprint: str, media: MediaSett
         "size_bytes": found.size_bytes,
     }
     spent = round(time.process_time() - begin, 4)
-    provenance = Provenance(fingerprint, PROBE_VERSION, cpu_seconds=spent, peak_mb=round(peak_mb(), 1))
-    index.results.write(ASSETS, found.asset, ASSETS.from_rows([row]), provenance)
+    rows = ASSETS.from_rows([row])
+    row = rows.to_pylist()[0]
+    peak = round(peak_mb(), 1)
+    provenance = Provenance(fingerprint, PROBE_VERSION, cpu_seconds=spent, peak_mb=peak, about=row)
+    index.results.write(ASSETS, found.asset, rows, provenance)
     return row, looked
 
 
@@ -89,6 +93,16 @@ def decode(
     )  # fmt: skip
 
 
+def decode_whole(
+    decoding: tuple[Any, ...], fingerprints: Mapping[str, str], row: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """Decode what is one segment, and make its streams at once; arguments as of `decode` and `join`."""
+    begin = time.process_time()
+    facts = decode(*decoding)
+    _, url, found, staging = decoding[:4]
+    return join(url, found.asset, staging, fingerprints, [facts], row, time.process_time() - begin, peak_mb())
+
+
 def join(
     url: str,
     asset: str,
@@ -120,7 +134,7 @@ def join(
     if seen:
         new |= {"pictures": sum(counts), "start": seen[0]["first"], "end": seen[-1]["end"]}
     if new != row:
-        provenance = index.results.scan()["assets", asset]
+        provenance = replace(index.results.provenance("assets", asset), about=new)
         index.results.write(ASSETS, asset, ASSETS.from_rows([new]), provenance)
     return new, list(dict.fromkeys(damage for each in facts for damage in each["damages"]))[:_DAMAGES]
 

@@ -8,7 +8,8 @@ files wherever it does not fit them.
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -40,6 +41,8 @@ class Provenance:
     peak_mb : float
         Greatest resident memory of the process while it worked.
     rows : int
+    about : dict
+        What a plan must know without opening the file; of `assets` the row itself.
     """
 
     fingerprint: str
@@ -49,6 +52,7 @@ class Provenance:
     cpu_seconds: float = 0.0
     peak_mb: float = 0.0
     rows: int = 0
+    about: dict[str, Any] = field(default_factory=dict)
 
 
 class Results:
@@ -112,6 +116,19 @@ class Results:
         listing = self.files.listing(f"tables/{table}")
         return sorted(name.removesuffix(".parquet") for name in listing if name.endswith(".parquet"))
 
+    def provenance(self, table: str, asset: str) -> Provenance:
+        """Return how the rows of one asset came to be.
+
+        Raises
+        ------
+        StoreError
+            If there are none.
+        """
+        found = self._read_provenance(table, asset)
+        if found is None:
+            raise StoreError(f"store: {self.path(table, asset)} must be there, got nothing", remedy="Run again")
+        return found
+
     def scan(self) -> dict[tuple[str, str], Provenance]:
         """Return the provenance of every stored result, by (table, asset)."""
         known = self._cached()
@@ -119,7 +136,7 @@ class Results:
         fresh: dict[str, list[object]] = {}
         for table, asset, stamp in self._stamps():
             name = f"{table}/{asset}"
-            provenance = known.get((name, stamp)) or self._provenance(table, asset)
+            provenance = known.get((name, stamp)) or self._read_provenance(table, asset)
             if provenance is not None:
                 found[table, asset] = provenance
                 fresh[name] = [stamp.size, stamp.modified, asdict(provenance)]
@@ -145,7 +162,7 @@ class Results:
         except (StoreError, ValueError, KeyError, TypeError):
             return {}
 
-    def _provenance(self, table: str, asset: str) -> Provenance | None:
+    def _read_provenance(self, table: str, asset: str) -> Provenance | None:
         """Read the provenance inside a file; None for a file that is not one of ours, so that it is made anew."""
         try:
             metadata = pq.read_metadata(io.BytesIO(self.files.read_bytes(self.path(table, asset)))).metadata or {}

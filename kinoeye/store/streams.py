@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kinoeye.errors import StoreError
-from kinoeye.store.files import Files, sync_tree, unique
+from kinoeye.store.files import Files, unique
 from kinoeye.streams import SOUND_RATE_HZ, STREAMS, THUMB_HEIGHT, THUMB_WIDTH, Pictures, Sound, Stills, Text
 
 Array = npt.NDArray[Any]
@@ -135,9 +135,13 @@ class StreamStore:
         root = self._staging(asset, fingerprint)
         for folder in root.glob("[0-9]*"):
             try:
-                found[int(folder.name)] = json.loads((folder / _MANIFEST).read_text())
+                facts = json.loads((folder / _MANIFEST).read_text())
             except (OSError, ValueError):
                 continue
+            if _is_whole(folder, facts["lengths"]):
+                found[int(folder.name)] = facts
+            else:
+                shutil.rmtree(folder, ignore_errors=True)
         return found
 
     def write_part(
@@ -168,7 +172,6 @@ class StreamStore:
                 facts = pieces(writer)
             facts = {**facts, "lengths": writer.lengths}
             (beside / _MANIFEST).write_text(json.dumps(facts))
-            sync_tree(beside)
             if not (root / str(number)).exists():
                 beside.rename(root / str(number))
         except OSError as error:
@@ -274,6 +277,18 @@ def _folder(asset: str, stream: str) -> str:
     return f"streams/{asset}/{stream}"
 
 
+def _is_whole(folder: Path, lengths: dict[str, dict[str, int]]) -> bool:
+    """Segments are not synced; one that a power cut left short is decoded again."""
+    return all(
+        (folder / f"{stream}.{name}").stat().st_size == length * _row_bytes(*ARRAYS[stream][name])
+        for stream, arrays in lengths.items() for name, length in arrays.items()
+    )  # fmt: skip
+
+
+def _row_bytes(dtype: str, shape: tuple[int, ...]) -> int:
+    return np.dtype(dtype).itemsize * int(np.prod(shape, dtype=np.int64))
+
+
 def _count_from_the_first(target: Path, root: Path, before: Sequence[int]) -> None:
     parts = [np.fromfile(root / str(number) / "stills.frames", "<i8") + shift for number, shift in enumerate(before)]
     np.save(target, np.concatenate(parts), allow_pickle=False)
@@ -281,8 +296,7 @@ def _count_from_the_first(target: Path, root: Path, before: Sequence[int]) -> No
 
 def _concatenate(parts: Sequence[Path], target: Path, dtype: str, shape: tuple[int, ...]) -> int:
     """Put raw parts behind one .npy header; return the length of the first axis."""
-    item = np.dtype(dtype).itemsize * int(np.prod(shape, dtype=np.int64))
-    length = sum(part.stat().st_size for part in parts) // item
+    length = sum(part.stat().st_size for part in parts) // _row_bytes(dtype, shape)
     header = {"descr": dtype, "fortran_order": False, "shape": (length, *shape)}
     with target.open("wb") as out:
         np.lib.format.write_array_header_1_0(out, header)

@@ -1,0 +1,46 @@
+"""Progress: how far a run is, and what it did."""
+
+from dataclasses import dataclass
+
+from kinoeye.run.faults import Fault
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is.
+
+    Parameters
+    ----------
+    stage : scan, look, work or done
+    done, total : float
+        Expected CPU seconds (bytes while scanning).
+    text : str
+        What was finished last.
+    """
+
+    stage: str
+    done: float
+    total: float
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run did.
+
+    Parameters
+    ----------
+    assets, ignored : int
+    steps : int
+        Results made; 0 if everything was known.
+    faults : tuple of Fault
+        All that are open now, not only this run's.
+    seconds : float
+        Wall time.
+    """
+
+    assets: int
+    ignored: int
+    steps: int
+    faults: tuple[Fault, ...]
+    seconds: float
