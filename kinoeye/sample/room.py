@@ -131,7 +131,7 @@ def _lamplight() -> npt.NDArray[np.float32]:
         (880, 372, 150, "ffd2a0", 0.5),
         (640, 330, 150, "ffcf98", 0.2),
     ]
-    return lamp_light(_BOUNDS, lamps, "8391d6", 0.36)
+    return lamp_light(_BOUNDS, lamps, "8391d6", 0.25)
 
 
 def _dark() -> npt.NDArray[np.float32]:
