@@ -334,7 +334,7 @@ class counted:  # noqa: N801 - used as a function
             counts["looks"] += 1
             return self._kept[0](picture, longest=longest)
 
-        def read_lines(picture: np.ndarray, lines: list[reader.Line]) -> list[reader.Line]:
+        def read_lines(picture: np.ndarray, lines: list[np.ndarray]) -> list[reader.Line]:
             counts["lines"] += len(lines)
             return self._kept[1](picture, lines)
 
@@ -369,7 +369,7 @@ def main() -> None:
     parser.add_argument("--chinese-font", type=Path, default=None)
     given = parser.parse_args()
     empty = np.full((64, 64, 3), 90, np.uint8)
-    reader.read(empty, [reader.Line(np.array([(0, 0), (60, 0), (60, 20), (0, 20)], np.float32), "", 1.0)])
+    reader.read(empty, [np.array([(0, 0), (60, 0), (60, 20), (0, 20)], np.float32)])
     reader.find(empty)  # loading is no cost of a shot
     on_cards(given.cards, given.rounds, {"latin": given.font, "chinese": given.chinese_font})
     if given.films.is_dir():

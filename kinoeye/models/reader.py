@@ -27,6 +27,7 @@ _TALL = 0.16  # of the picture's height: the detector takes two lines of a title
 _SHORT = 4.0  # times as wide as high: more is one line for sure
 
 Picture = npt.NDArray[np.uint8]
+Corners = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Line:
         Of the finding where it has not been read, of the reading otherwise.
     """
 
-    corners: npt.NDArray[np.float32]
+    corners: Corners
     text: str
     score: float
 
@@ -82,14 +83,15 @@ def find(picture: Picture, *, longest: int = 640) -> list[Line]:
     ]
 
 
-def read(picture: Picture, lines: Sequence[Line]) -> list[Line]:
+def read(picture: Picture, corners: Sequence[Corners]) -> list[Line]:
     """Read lines that were found; those that hold nothing come back with an empty text, tight titles as two lines.
 
     Parameters
     ----------
     picture : uint8 [height, width, 3], RGB
         The one they were found in.
-    lines : sequence of Line
+    corners : sequence of float32 [4, 2], pixels
+        Of each line, as `find` gives them.
 
     Raises
     ------
@@ -97,7 +99,7 @@ def read(picture: Picture, lines: Sequence[Line]) -> list[Line]:
         If the weights are not there.
     """
     answers: list[Line] = []
-    for line in _read(picture, lines):
+    for line in _read(picture, corners):
         _, _, width, height = line.box
         if height >= _TALL * len(picture) and width < _SHORT * height:
             halves = _read(picture, _halves(line))
@@ -108,26 +110,26 @@ def read(picture: Picture, lines: Sequence[Line]) -> list[Line]:
     return answers
 
 
-def _read(picture: Picture, lines: Sequence[Line]) -> list[Line]:
-    if not lines:
+def _read(picture: Picture, corners: Sequence[Corners]) -> list[Line]:
+    if not corners:
         return []
     engine = _engine()
     turned = np.ascontiguousarray(picture[:, :, ::-1])
-    crops = engine.crop_text_regions(turned, [line.corners for line in lines])
+    crops = engine.crop_text_regions(turned, list(corners))
     answer = engine.recognize_txt(crops)
     return [
-        Line(line.corners, text.strip(), float(score))
-        for line, text, score in zip(lines, answer.txts, answer.scores, strict=True)
+        Line(place, text.strip(), float(score))
+        for place, text, score in zip(corners, answer.txts, answer.scores, strict=True)
     ]
 
 
-def _halves(line: Line) -> list[Line]:
+def _halves(line: Line) -> list[Corners]:
     """Part a line into its upper and lower half."""
     above_left, above_right, below_right, below_left = line.corners
     left, right = (above_left + below_left) / 2, (above_right + below_right) / 2
     return [
-        Line(np.array([above_left, above_right, right, left], np.float32), "", line.score),
-        Line(np.array([left, right, below_right, below_left], np.float32), "", line.score),
+        np.array([above_left, above_right, right, left], np.float32),
+        np.array([left, right, below_right, below_left], np.float32),
     ]
 
 

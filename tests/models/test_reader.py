@@ -31,7 +31,7 @@ def test_lines_are_found_and_read() -> None:
     picture = card("SCENE 12", "TAKE 3", "Hello there")
     found = reader.find(picture)
     assert [line.text for line in found] == ["", "", ""]
-    read = reader.read(picture, found)
+    read = reader.read(picture, [line.corners for line in found])
     assert [line.text for line in read] == ["SCENE 12", "TAKE 3", "Hello there"]
     for number, line in enumerate(read):
         assert line.score > 0.9
@@ -43,7 +43,9 @@ def test_lines_are_found_and_read() -> None:
 
 def test_a_smaller_look_finds_the_same() -> None:
     picture = card("Hello there", height=720, width=1280)
-    small, large = (reader.read(picture, reader.find(picture, longest=size)) for size in (320, 1280))
+    small, large = (
+        reader.read(picture, [line.corners for line in reader.find(picture, longest=size)]) for size in (320, 1280)
+    )
     assert [line.text for line in small] == [line.text for line in large] == ["Hello there"]
 
 
@@ -59,7 +61,7 @@ def test_a_title_set_tight_is_read_as_two_lines() -> None:
     for number, text in enumerate(("RAINY", "WINDOW")):
         cv2.putText(picture, text, (150, 140 + 80 * number), cv2.FONT_HERSHEY_DUPLEX, 3, (255,) * 3, 12, cv2.LINE_AA)
     corners = np.array([(140, 70), (560, 70), (560, 230), (140, 230)], np.float32)
-    read = reader.read(picture, [reader.Line(corners, "", 0.9)])
+    read = reader.read(picture, [corners])
     assert [line.text for line in read] == ["RAINY", "WINDOW"]
     assert read[0].box[1] < read[1].box[1]
 
@@ -68,7 +70,7 @@ def test_loading_prints_and_warns_nothing() -> None:
     script = (
         "import numpy as np; from kinoeye.models import reader; "
         "picture = np.zeros((64, 64, 3), np.uint8); reader.find(picture); "
-        "reader.read(picture, [reader.Line(np.array([(0, 0), (60, 0), (60, 20), (0, 20)], np.float32), '', 1.0)])"
+        "reader.read(picture, [np.array([(0, 0), (60, 0), (60, 20), (0, 20)], np.float32)])"
     )
     done = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == done.stderr == ""

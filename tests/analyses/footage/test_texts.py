@@ -75,7 +75,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
         counts["looks"] += 1
         return find(picture, longest=longest)
 
-    def counted_read(picture: np.ndarray, lines: Sequence[reader.Line]) -> list[reader.Line]:
+    def counted_read(picture: np.ndarray, lines: Sequence[np.ndarray]) -> list[reader.Line]:
         counts["lines"] += len(lines)
         return read(picture, lines)
 
