@@ -26,7 +26,7 @@ from kinoeye.export.words import words
 from kinoeye.streams import Stills
 from kinoeye.timecode import FLICKS_PER_SECOND, clock
 
-STILL_WIDTH = 360  # sharp on a card of 240 px at a screen's 1.5 pixels a px
+STILL_WIDTH = 320  # a card is 228 to 300 px wide; half of a still, which decodes at a fraction of the cost
 MOST_BARS = 300  # colours in a timeline; 4 units each
 MOST_SHOTS = 3000  # stills inside one file: 40 MB; a longer film shows the first of them
 
