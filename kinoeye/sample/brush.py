@@ -118,11 +118,14 @@ class Pen:
 
 @lru_cache(maxsize=512)
 def lettering(words: str, size: int, colour: str) -> Picture:
-    """Return a line of text as a premultiplied picture, `size` pixels high."""
+    """Return a line of text of `size` pixels as a premultiplied picture, its capitals in the vertical middle."""
     font = ImageFont.load_default(size)
-    left, top, right, bottom = font.getbbox(words)
-    mask = Image.new("L", (max(1, int(right - left) + 4), max(1, int(bottom - top) + 4)))
-    ImageDraw.Draw(mask).text((2 - left, 2 - top), words, fill=255, font=font)
+    left, _, right, _ = font.getbbox(words)
+    _, _, _, lowest = font.getbbox("gj")
+    _, top, _, bottom = font.getbbox("H")
+    half = round(lowest - (top + bottom) / 2) + 1
+    mask = Image.new("L", (max(1, int(right - left) + 4), 2 * half))
+    ImageDraw.Draw(mask).text((2 - left, half - (top + bottom) / 2), words, fill=255, font=font)
     alpha = np.asarray(mask, np.uint16)
     paint = np.array((*rgb(colour), 255), np.uint16)
     return np.asarray(alpha[..., None] * paint // 255, np.uint8)
