@@ -9,6 +9,8 @@ import av
 import numpy as np
 import numpy.typing as npt
 
+from kinoeye.media import nal
+
 # Of these, decoding from a key picture gives what decoding from the start gives: each picture refers to nothing before
 # the last key picture that is shown before it.
 _CUTTABLE = {
@@ -47,8 +49,8 @@ class Index:
     last_duration: int = 0
     end: int | None = None
 
-    def add(self, packet: av.Packet, codec: str) -> None:
-        """Record a packet."""
+    def add(self, packet: av.Packet, codec: str, extradata: bytes | None = None) -> None:
+        """Record a packet of a track of this codec."""
         pts, dts = packet.pts, packet.dts
         if pts is None:
             self.has_all_times = False
@@ -57,7 +59,10 @@ class Index:
             known = self.pts[-1] + max(1, self.last_duration) if self.pts else 0
         self.pts.append(known)
         self.dts.append(dts if dts is not None else known)
-        self.is_key.append(packet.is_keyframe)
+        is_key = packet.is_keyframe
+        if is_key and codec in nal.CODECS:
+            is_key = nal.is_entry(bytes(memoryview(packet)[: nal.HEAD_BYTES]), codec, extradata)
+        self.is_key.append(is_key)
         shown = not packet.is_discard
         if codec == "vp8" and shown:
             shown = bool(memoryview(packet)[0] & _VP8_IS_SHOWN)

@@ -17,6 +17,7 @@ from kinoeye.streams import THUMB_HEIGHT, THUMB_WIDTH
 from kinoeye.timecode import FLICKS_PER_SECOND
 
 BLOCK_PICTURES = 256
+_RESTART = FLICKS_PER_SECOND // 2
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Pictures:
         self._steady = Steady(stills_per_second, before) if "stills" in want else None
         self._duration = int(FLICKS_PER_SECOND / probe.rate) if probe.rate else STILL_DURATION
         self._last = before
+        self._shift = 0
         self._times: list[int] = []
         self._stills: list[Still] = []
         self.count = 0
@@ -139,9 +141,14 @@ class Pictures:
         if pts is None:
             return self.end
         time = self._clock.at(pts) if self._probe.kind == "video" else 0
+        time += self._shift
         if self._last is not None and time <= self._last:
             self._damages.add("time stamps must rise: moved behind the picture before", time)
-            return self._last + 1
+            if self._last - time < _RESTART:
+                return self._last + 1
+            # The clock began anew, as where two recordings were joined.
+            self._shift += self.end - time
+            return self.end
         return time
 
     def _duration_of(self, frame: av.VideoFrame) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 import av.container
 
 from kinoeye.errors import MediaError, UseError
-from kinoeye.media import colour
+from kinoeye.media import colour, nal
 from kinoeye.media.clock import Clock, constant_rate
 from kinoeye.media.damages import Damage, Damages, listening
 from kinoeye.media.decode import Decoder, packets
@@ -132,14 +132,16 @@ def _survey(
 ) -> tuple[dict[int, Index], Any]:
     """Go through all packets; decode the main track up to its first picture or sound."""
     indexes = {stream.index: Index() for stream in container.streams}
-    codecs = {s.index: s.codec_context.name if s.codec_context is not None else "" for s in container.streams}
+    contexts = {stream.index: stream.codec_context for stream in container.streams}
+    codecs = {number: context.name if context is not None else "" for number, context in contexts.items()}
+    extradata = {n: contexts[n].extradata for n, codec in codecs.items() if codec in nal.CODECS}
     decoder: Decoder | None = Decoder(path, main, damages)
     first: list[Any] = []
     for packet in packets(container, list(container.streams), damages):
         number = packet.stream_index
         if number not in indexes:
             continue
-        indexes[number].add(packet, codecs[number])
+        indexes[number].add(packet, codecs[number], extradata.get(number))
         if decoder is not None and number == main.index:
             first = decoder.frames(packet)
             decoder = None if first else decoder
@@ -164,7 +166,7 @@ def _clocks(container: av.container.InputContainer, film: Any, indexes: Mapping[
     if film is not None:
         shown = indexes[film.index].shown()
         rate = None
-        if len(shown):
+        if len(shown) == sum(indexes[film.index].is_shown):
             rate = constant_rate(shown, film.time_base, (film.average_rate, film.base_rate))
         first = int(shown[0]) if len(shown) else 0
         clocks[film.index] = Clock(film.time_base, zero, first, rate)
@@ -196,7 +198,7 @@ def _film_facts(
         "kind": kind,
         "start": clock.start if kind == "video" else 0,
         "end": max(end, clock.start + 1) if kind == "video" else STILL_DURATION,
-        "pictures": max(1, len(shown)),
+        "pictures": max(1, sum(index.is_shown)),
         "rate": rate if kind == "video" else None,
         "is_variable_rate": kind == "video" and clock.rate is None,
         "width": size[0],

@@ -20,7 +20,7 @@ from kinoeye.timecode import FLICKS_PER_SECOND
 FLICKS_PER_SAMPLE = FLICKS_PER_SECOND // SOUND_RATE_HZ
 _JITTER = SOUND_RATE_HZ // 50  # samples, 20 ms: below that a time stamp is rounded, not a gap
 _LONGEST_GAP = SOUND_RATE_HZ * 600  # a jump beyond is a damaged time stamp, not silence
-_LONGEST_OVERLAP = SOUND_RATE_HZ * 10
+_LONGEST_OVERLAP = SOUND_RATE_HZ // 2  # beyond, the clock began anew
 _BLOCK_SAMPLES = SOUND_RATE_HZ * 60
 
 
