@@ -3,18 +3,20 @@
 Usage: python docs/make.py [--check]; with --check nothing is written, and the exit status tells whether all is in step.
 """
 
+import contextlib
+import io
+import os
 import sys
 from pathlib import Path
 
-import click
-import typer
-
 from kinoeye.analysis import Analysis
-from kinoeye.cli.main import VERBS, app
+from kinoeye.cli.main import VERBS
+from kinoeye.cli.main import main as main_of_cli
 from kinoeye.run.list import ANALYSES, TABLES
 from kinoeye.tables import Table
 
 DOCS = Path(__file__).parent
+os.environ["COLUMNS"] = "100"  # the help is as wide as this, whatever the terminal
 
 
 def main() -> int:
@@ -63,16 +65,17 @@ def index_page() -> str:
 
 def commands_page() -> str:
     """Return the page of all commands."""
-    group = typer.main.get_command(app)
-    assert isinstance(group, click.Group)
     lines = ["# Commands", ""]
-    with click.Context(group, info_name="kinoeye", terminal_width=100) as context:
-        for verb, _, _ in VERBS:
-            command = group.get_command(context, verb)
-            assert command is not None
-            with click.Context(command, info_name=verb, parent=context, terminal_width=100) as own:
-                lines += [f"## {verb}", "", "```", command.get_help(own).rstrip(), "```", ""]
+    for verb, _, _ in VERBS:
+        lines += [f"## {verb}", "", "```", _help(verb), "```", ""]
     return "\n".join(lines)
+
+
+def _help(verb: str) -> str:
+    heard = io.StringIO()
+    with contextlib.redirect_stdout(heard):
+        main_of_cli([verb, "--help"])
+    return heard.getvalue().strip()
 
 
 def _origin(made: Analysis) -> str:

@@ -1,5 +1,7 @@
 """``python -m kinoeye``."""
 
+import sys
+
 from kinoeye.cli.main import main
 
-main()
+sys.exit(main())

@@ -38,7 +38,7 @@ class Verbs(TyperGroup):
         """Return a verb; while help is listed, only its name and what it does."""
         for verb, module, help_text in VERBS:
             if verb == cmd_name:
-                if is_listing(sys.argv[1:]):
+                if is_listing(ctx.obj or ()):
                     return TyperCommand(verb, help=help_text, short_help=help_text)
                 loaded = importlib.import_module(f"kinoeye.cli.{module}")
                 command = typer.main.get_command(loaded.app)
@@ -76,7 +76,8 @@ def kinoeye(version: bool = typer.Option(False, "--version", help="Print the ver
 def main(arguments: Sequence[str] | None = None) -> Any:
     """Run the command line; errors go to stderr as one line, the exit status tells which kind."""
     try:
-        return app(args=arguments, standalone_mode=False)
+        given = list(sys.argv[1:] if arguments is None else arguments)
+        return app(args=given, standalone_mode=False, prog_name="kinoeye", obj=given)
     except KinoeyeError as error:
         console.say_error(str(error))
         sys.exit(error.exit_code)

@@ -338,7 +338,8 @@ class _Engine:
         if failure.kind in _FATAL:
             raise _FATAL[failure.kind](failure.message, remedy=failure.remedy)
         path = shown(self.found[asset].paths[0]) if asset in self.found else ""
-        message = failure.message if failure.message.startswith(f"{name}:") else f"{name}: {failure.message}"
+        said = failure.message.replace(f"{self.folder}/", "")
+        message = said if failure.message.startswith(f"{name}:") else f"{name}: {said}"
         fault = Fault(asset, path, name, message, failure.remedy, "failed", failure.detail, tried)
         self.book.replace(asset, name, [fault])
 
