@@ -114,6 +114,15 @@ def test_takes_and_copies_are_told_apart_in_one_production():
     assert found(table)["take"] == {("a", 0), ("b", 0)}
 
 
+def test_an_edited_film_is_known_again_by_its_cut_though_its_stills_lie_elsewhere():
+    lengths = (4, 5, 7)
+    film = [performance(seed, count=2 * length, set_=seed) for seed, length in enumerate(lengths)]
+    # Every second still, once from the first on and once from the second: no moment is in both.
+    table = twins(*tables(a=[shot[::2] for shot in film], b=[shot[1::2] for shot in film]))
+    assert found(table)["duplicate"] == {(asset, shot) for asset in "ab" for shot in range(3)}
+    assert {row["offset"] for row in table.to_pylist()} == {0}
+
+
 def test_still_shots_are_copies_only_if_all_but_equal():
     title = [place(4)] * 6
     almost = [cv2.rectangle(place(4), (200, 60), (250, 150), (220, 220, 40), -1)] * 6
