@@ -17,6 +17,7 @@ import pyarrow as pa
 from kinoeye.errors import DocumentError, StoreError, UseError
 from kinoeye.export import (
     aaf,
+    aaf_write,
     contact,
     edl,
     edl_read,
@@ -88,8 +89,9 @@ FORMATS = (
         "a marker's colour; rates that are neither whole nor slowed by 1000/1001 (refused)",
     ),
     Format(
-        "aaf", "aaf", "film", aaf.write, aaf.read,
-        "clips, gaps, nests, transitions, drop frame", "markers, a transition's name; speeds and generators (refused)",
+        "aaf", "aaf", "film", aaf_write.write, aaf.read,
+        "clips, gaps, nests, transitions, speeds, drop frame, time code of the media",
+        "markers, a transition's name; generators (refused)",
     ),
     Format(
         "resolve-markers", "markers.edl", "film", markers.resolve_edl, None, "markers with name, note, colour", "clips",
