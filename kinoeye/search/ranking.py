@@ -26,7 +26,7 @@ from kinoeye.search.words import WordIndex, code
 SNIPPET = 160  # characters
 
 _COMMON = 0.05  # of all rows: a word in more of them is common
-_MORE = 10  # times as many rows are asked for before the filter goes to tantivy
+_MORE = 20  # times as many rows are asked for before the filter goes to tantivy
 _OCCURS = {"may": Occur.Should, "must": Occur.Must, "not": Occur.MustNot}
 _FAST = ("table_code", "asset_code", "start", "end")
 _FIRST, _LAST = -(2**63), 2**63 - 1

@@ -35,7 +35,7 @@ class Source:
 
 SOURCES: tuple[Source, ...] = (
     Source("texts", tags=("kind", "scene", "take", "timecode")),
-    Source("paragraphs", start="", end="", tags=("kind", "character")),
+    Source("paragraphs", start="", end=""),
     Source("lines", tags=("character",)),
     Source("cues", tags=("language",)),
 )

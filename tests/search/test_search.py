@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 from kinoeye.errors import QueryError, StoreError
+from kinoeye.run.list import TABLES
 from kinoeye.search.search import Search
 from kinoeye.search.sources import SOURCES, Item
 from kinoeye.search.words import VERSION, Updated
@@ -54,7 +55,7 @@ def search(tmp_path: Path) -> Search:
                 path="day 2/b.mp4",
             ),
             item(
-                [{"text": "Rain beats on a window.", "kind": "action"}],
+                [{"text": "Rain beats on a window."}],
                 table="paragraphs",
                 asset="s",
                 path="s.fountain",
@@ -103,7 +104,7 @@ def test_more_words_found_is_better(search: Search) -> None:
         ("scene:12", 1),
         ("scene:13", 0),
         ("kind:subtitle -rain", 2),
-        ("rain -kind:action", 2),
+        ("rain -kind:subtitle", 1),
         ("nothing", 0),
     ],
 )
@@ -166,7 +167,7 @@ def test_highlights_stand_on_the_words(search: Search) -> None:
 def test_a_long_text_is_cut_around_what_was_found(tmp_path: Path) -> None:
     search = Search(tmp_path)
     text = "grey " * 200 + "needle " + "green " * 200
-    search.update([item([{"text": text, "kind": "action"}], table="paragraphs")])
+    search.update([item([{"text": text}], table="paragraphs")])
     found = search.words("needle")[0]
     assert found.text == text
     assert len(found.snippet) <= 160
@@ -179,7 +180,7 @@ def test_only_what_changed_is_read_again(search: Search) -> None:
     same = [Item("texts", "a", "day 1/a.mp4", "1", never), Item("texts", "b", "day 2/b.mp4", "1", never)]
     script = Item("paragraphs", "s", "s.fountain", "1", never)
     assert search.update([*same, script]) == Updated()
-    new = item([{"text": "Sun on the roof", "kind": "action"}], table="paragraphs", asset="s", print_="2")
+    new = item([{"text": "Sun on the roof"}], table="paragraphs", asset="s", print_="2")
     assert search.update([*same, new]) == Updated(1, 0, 1)
     assert texts(search, "beats") == []
     assert texts(search, "roof") == ["Sun on the roof"]
@@ -320,3 +321,11 @@ def test_two_builds_at_once_give_one_index(tmp_path: Path) -> None:
 
 def test_every_source_is_named_once() -> None:
     assert len({entry.table for entry in SOURCES}) == len(SOURCES)
+
+
+def test_sources_name_columns_that_are_there() -> None:
+    made = {table.name: set(table.schema.names) for table in TABLES}
+    known = [entry for entry in SOURCES if entry.table in made]
+    assert {"texts", "paragraphs"} <= {entry.table for entry in known}
+    for entry in known:
+        assert {entry.text, entry.start, entry.end, *entry.tags} - {""} <= made[entry.table]
