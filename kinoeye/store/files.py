@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -160,10 +160,15 @@ class Files:
                 target.unlink(missing_ok=True)
 
     @contextlib.contextmanager
-    def new_folder(self, name: str) -> Iterator[Path]:
+    def new_folder(self, name: str, is_same: Callable[[], bool] = lambda: False) -> Iterator[Path]:
         """Give an empty local folder to fill; it appears under `name` whole when the block ends without an error.
 
-        Where another process was faster, its folder stays and this one is dropped: both hold the same.
+        Parameters
+        ----------
+        name : str
+        is_same : callable
+            Asked where a folder stands under the name already: if true, it stays and this one is dropped, so that a
+            reader never misses it.
         """
         with _clear(self, name, "written"):
             if not self.is_local:
@@ -178,10 +183,9 @@ class Files:
             try:
                 yield beside
                 sync_tree(beside)
-                if target.exists():
+                if not _renamed(beside, target) and not is_same():
                     self.remove(name)
-                with contextlib.suppress(FileExistsError):
-                    _rename_new(beside, target)
+                    _renamed(beside, target)
             finally:
                 shutil.rmtree(beside, ignore_errors=True)
             sync_folder(target.parent)
@@ -270,13 +274,15 @@ def sync_tree(folder: Path) -> None:
     sync_folder(folder)
 
 
-def _rename_new(source: Path, target: Path) -> None:
+def _renamed(source: Path, target: Path) -> bool:
+    """Give a folder its name; False if another folder has it."""
     try:
         source.rename(target)
     except OSError as error:
         if error.errno in {errno.ENOTEMPTY, errno.EEXIST}:
-            raise FileExistsError from error
+            return False
         raise
+    return True
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -198,20 +199,39 @@ class StreamStore:
         """
         root = self._staging(asset, fingerprint)
         for manifest in manifests:
-            arrays = ARRAYS[manifest.stream]
-            with self.files.new_folder(_folder(asset, manifest.stream)) as folder:
-                lengths = {
-                    name: _concatenate(
-                        [root / str(number) / f"{manifest.stream}.{name}" for number in range(len(before))],
-                        folder / f"{name}.npy", *arrays[name],
-                    )
-                    for name in arrays
-                }  # fmt: skip
-                if manifest.stream == "stills":
-                    _count_from_the_first(folder / "frames.npy", root, before)
-                whole = Manifest(**{**asdict(manifest), "lengths": lengths})
-                (folder / _MANIFEST).write_text(json.dumps(asdict(whole)))
-        shutil.rmtree(root, ignore_errors=True)
+            try:
+                self._join_one(asset, root, before, manifest)
+            except StoreError:
+                # Another run was faster: it takes the segments away when its streams stand.
+                if not self._stands(asset, manifest):
+                    raise
+        for number in range(len(before)):
+            shutil.rmtree(root / str(number), ignore_errors=True)
+        for folder in (root, root.parent):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+    def _join_one(self, asset: str, root: Path, before: Sequence[int], manifest: Manifest) -> None:
+        if self._stands(asset, manifest):
+            return
+        arrays = ARRAYS[manifest.stream]
+        name = _folder(asset, manifest.stream)
+        with self.files.new_folder(name, partial(self._stands, asset, manifest)) as folder:
+            lengths = {
+                array: _concatenate(
+                    [root / str(number) / f"{manifest.stream}.{array}" for number in range(len(before))],
+                    folder / f"{array}.npy", *arrays[array],
+                )
+                for array in arrays
+            }  # fmt: skip
+            if manifest.stream == "stills":
+                _count_from_the_first(folder / "frames.npy", root, before)
+            whole = Manifest(**{**asdict(manifest), "lengths": lengths})
+            (folder / _MANIFEST).write_text(json.dumps(asdict(whole)))
+
+    def _stands(self, asset: str, manifest: Manifest) -> bool:
+        there = self.manifest(asset, manifest.stream)
+        return there is not None and there.fingerprint == manifest.fingerprint
 
     def read(self, asset: str, stream: str) -> Any:
         """Return a stream: `Pictures`, `Stills`, `Sound` or `Text`, with memory-mapped arrays.
