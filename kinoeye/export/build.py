@@ -126,10 +126,9 @@ def _timeline(
 
 
 def _record_start(text: str, rate: Fraction, is_drop_frame: bool) -> Timecode:
-    drops = is_drop_frame or text[-3:-2] in {";", ","}
-    if drops and (rate * 1001 / 30_000).denominator != 1:
-        drops = False
-    return Timecode.parse(f"{text[:-3]}{';' if drops else ':'}{text[-2:]}", rate)
+    clock, mark, frames = text[:8], text[8:9], text[9:]
+    drops = (is_drop_frame or mark in {";", ","}) and (rate * 1001 / 30_000).denominator == 1
+    return Timecode.parse(f"{clock}{';' if drops and mark else mark}{frames}", rate)
 
 
 def _media(row: Mapping[str, Any], rate: Fraction, folder: Path | None, notes: list[str]) -> Media:

@@ -21,7 +21,7 @@ MOST_BYTES = 64 << 20  # a feature film's list is under a megabyte
 DAY_SECONDS = 24 * 3600
 DROPPING_MINUTES_A_DAY = 24 * 54  # all but every tenth: ST 12-1, 7.2.2
 
-_CODE = r"(\d{1,3}:\d\d:\d\d[:;.,]\d{2,3})"
+_CODE = r"(\d\d:\d\d:\d\d[:;.,]\d{2,3})"
 _EVENT = re.compile(
     rf"(\d+)\s+(\S.*?)\s+([VAB][VA0-9/]*|NONE)\s+(C|D|W\d{{0,3}}|K\s?[BO]?)\s+(?:(\d+)\s+)?"
     rf"{_CODE}\s+{_CODE}\s+{_CODE}\s+{_CODE}"
@@ -167,7 +167,7 @@ class _Builder:
     def __init__(self, rate: Fraction, events: list[_Event]) -> None:
         self.rate = rate
         self.events = events
-        self.marks = any(code[-3] in ";," for event in events for code in event.codes)
+        self.marks = any(_mark(code) in ";," for event in events for code in event.codes)
         self.can_drop = (rate * 1001 / 30_000).denominator == 1
 
     def timeline(self, title: str, notes: list[str]) -> Timeline:
@@ -182,14 +182,15 @@ class _Builder:
     def _drops(self, event: _Event, column: int) -> bool:
         if not self.can_drop:
             return False
-        return event.codes[column][-3] in ";," if self.marks else event.is_drop_frame
+        return _mark(event.codes[column]) in ";," if self.marks else event.is_drop_frame
 
     def _time(self, event: _Event, column: int) -> int:
         return self._flicks(event.codes[column], event, self._drops(event, column))
 
     def _flicks(self, code: str, event: _Event, drops: bool) -> int:
         try:
-            return Timecode.parse(f"{code[:-3]}{';' if drops else ':'}{code[-2:]}", self.rate).flicks()
+            clock, frames = code[:8], code[9:]
+            return Timecode.parse(f"{clock}{';' if drops else ':'}{frames}", self.rate).flicks()
         except UseError as error:
             raise DocumentError(
                 f"edl: line {event.line}: {error.message}", remedy="Give the list's own rate"
@@ -315,6 +316,11 @@ class _Builder:
             if self._speed(event) != 1
             for code, colour, words in event.markers
         )
+
+
+def _mark(code: str) -> str:
+    """Return what stands before the frames; a semicolon or comma means drop frame."""
+    return code[8]
 
 
 def _channels(event: _Event) -> tuple[str, ...]:

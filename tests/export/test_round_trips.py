@@ -15,8 +15,8 @@ from kinoeye.export.timeline import Clip, Gap, Item, Marker, Media, Nest, Timeli
 from kinoeye.timecode import STANDARD_RATES, frame_to_flicks
 
 READABLE = tuple(each for each in FORMATS if each.read is not None)
-CASES = [(rate, False) for rate in STANDARD_RATES if rate <= 60] + [
-    (Fraction(30_000, 1001), True), (Fraction(60_000, 1001), True),
+CASES = [(rate, False) for rate in STANDARD_RATES] + [
+    (Fraction(30_000, 1001), True), (Fraction(60_000, 1001), True), (Fraction(120_000, 1001), True),
 ]  # fmt: skip
 
 
