@@ -77,7 +77,7 @@ class Files:
         StoreError
             If there is no such file or it cannot be read.
         """
-        with _clear(self, name, "read"):
+        with in_words(self, name, "read"):
             if self.is_local:
                 return (self.root / name).read_bytes()
             return bytes(self._remote.cat_file(self._at(name)))
@@ -90,7 +90,7 @@ class Files:
         StoreError
             If it cannot be written; what stood there before still does.
         """
-        with _clear(self, name, "written"):
+        with in_words(self, name, "written"):
             if not self.is_local:
                 self._write_remote(name, data)
                 return
@@ -145,7 +145,7 @@ class Files:
 
     def remove(self, name: str) -> None:
         """Take away a file or a whole folder; nothing happens if it is not there."""
-        with _clear(self, name, "removed"):
+        with in_words(self, name, "removed"):
             if not self.is_local:
                 if self._remote.exists(self._at(name)):
                     self._remote.rm(self._at(name), recursive=True)
@@ -170,7 +170,7 @@ class Files:
             Asked where a folder stands under the name already: if true, it stays and this one is dropped, so that a
             reader never misses it.
         """
-        with _clear(self, name, "written"):
+        with in_words(self, name, "written"):
             if not self.is_local:
                 with tempfile.TemporaryDirectory(prefix="kinoeye-") as staging:
                     yield Path(staging)
@@ -183,9 +183,9 @@ class Files:
             try:
                 yield beside
                 sync_tree(beside)
-                if not _renamed(beside, target) and not is_same():
+                if not renamed(beside, target) and not is_same():
                     self.remove(name)
-                    _renamed(beside, target)
+                    renamed(beside, target)
             finally:
                 shutil.rmtree(beside, ignore_errors=True)
             sync_folder(target.parent)
@@ -194,7 +194,7 @@ class Files:
         """Return a path on this machine's disk that holds the file; elsewhere a copy in a cache of this user."""
         if self.is_local:
             return self.root / name
-        with _clear(self, name, "read"):
+        with in_words(self, name, "read"):
             key = hashlib.sha256(f"{self._at(name)} {self._remote.info(self._at(name))}".encode()).hexdigest()
             copy = Path(tempfile.gettempdir()) / f"kinoeye-cache-{os.getuid()}" / key
             if not copy.exists():
@@ -274,7 +274,7 @@ def sync_tree(folder: Path) -> None:
     sync_folder(folder)
 
 
-def _renamed(source: Path, target: Path) -> bool:
+def renamed(source: Path, target: Path) -> bool:
     """Give a folder its name; False if another folder has it."""
     try:
         source.rename(target)
@@ -286,7 +286,7 @@ def _renamed(source: Path, target: Path) -> bool:
 
 
 @contextlib.contextmanager
-def _clear(files: Files, name: str, done: str) -> Iterator[None]:
+def in_words(files: Files, name: str, done: str) -> Iterator[None]:
     """Turn the system's errors into ours, saying which file and what to do."""
     try:
         yield

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kinoeye.errors import StoreError
-from kinoeye.store.files import Files, unique
+from kinoeye.store.files import Files, in_words, renamed, unique
 from kinoeye.streams import SOUND_RATE_HZ, STREAMS, THUMB_HEIGHT, THUMB_WIDTH, Pictures, Sound, Stills, Text
 
 Array = npt.NDArray[Any]
@@ -167,21 +167,14 @@ class StreamStore:
         root = self._staging(asset, fingerprint)
         beside = root / f".{number}.{unique()}.part"
         try:
-            beside.mkdir(parents=True)
-            writer = PartWriter(beside, streams)
-            with contextlib.closing(writer):
-                facts = pieces(writer)
-            facts = {**facts, "lengths": writer.lengths}
-            (beside / _MANIFEST).write_text(json.dumps(facts))
-            if not (root / str(number)).exists():
-                beside.rename(root / str(number))
-        except OSError as error:
-            if (root / str(number)).exists():
-                return facts
-            raise StoreError(
-                f"store: {root} must be writable, got {error.strerror}",
-                remedy="Free some space and run again; what was finished stays",
-            ) from error
+            with in_words(self.files, f"segments/{asset}", "written"):
+                beside.mkdir(parents=True)
+                writer = PartWriter(beside, streams)
+                with contextlib.closing(writer):
+                    facts = pieces(writer)
+                facts = {**facts, "lengths": writer.lengths}
+                (beside / _MANIFEST).write_text(json.dumps(facts))
+                renamed(beside, root / str(number))  # another run's segment of this number is the same
         finally:
             shutil.rmtree(beside, ignore_errors=True)
         return facts
