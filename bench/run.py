@@ -3,7 +3,7 @@
 Usage: kinoeye bench run [--film FILE] [--hours 2] [--skip-long]
 
 The long film is FILE repeated by copying its packets: real material, and nothing is encoded again. Its memory
-is the sum over the run's processes of what is resident, looked at ten times a second; pages that they share count twice.
+is the sum over the run's processes of what is resident, looked at ten times a second; what they share counts twice.
 """
 
 import argparse
