@@ -21,7 +21,7 @@ from tantivy import FieldType, Occur, Query
 
 from kinoeye.search import terms
 from kinoeye.search.query import Clause, Parsed
-from kinoeye.search.words import WordIndex, code
+from kinoeye.search.words import WordIndex, code, text_of
 
 SNIPPET = 160  # characters
 
@@ -211,7 +211,7 @@ def _narrowed(schema: Any, query: Any, clauses: tuple[Clause, ...], wanted: Filt
 def _found(
     document: Any, score: float, paths: Mapping[str, str], sought: frozenset[str], beginnings: tuple[str, ...]
 ) -> Found:
-    text, asset = document["text"][0], document["asset"][0]
+    text, asset = text_of(document), document["asset"][0]
     places = terms.places(text, set(sought), beginnings)
     snippet, places = _snippet(text, places)
     tags = dict(tag.split("=", 1) for tag in document.get_all("tags"))

@@ -27,7 +27,7 @@ from kinoeye.errors import StoreError
 from kinoeye.search import terms
 from kinoeye.search.sources import Item, Source, source
 
-VERSION = 2  # of fields and terms; another one is another folder
+VERSION = 3  # of fields and terms; another one is another folder
 
 _NOTE = "note"  # key of the one document that says what is indexed
 _HEAP = 128_000_000  # bytes for documents before they become a segment; tantivy's own default
@@ -147,7 +147,9 @@ class WordIndex:
                     writer.add_document(document)
                     rows += 1
             note = json.dumps({"paths": wanted.paths, "tables": wanted.tables})
-            writer.add_document(tantivy.Document(key=_NOTE, text=note))
+            document = tantivy.Document(key=_NOTE)
+            document.add_bytes("text", note.encode())
+            writer.add_document(document)
             writer.commit()
         except BaseException:
             writer.rollback()
@@ -192,7 +194,7 @@ class WordIndex:
         index.register_tokenizer("words", terms.analyser())
         searcher = index.searcher()
         found = searcher.search(tantivy.Query.term_query(index.schema, "key", _NOTE), 1, count=False).hits
-        note = json.loads(searcher.doc(found[0][1])["text"][0]) if found else {"paths": {}, "tables": {}}
+        note = json.loads(text_of(searcher.doc(found[0][1]))) if found else {"paths": {}, "tables": {}}
         self._index, self._stamp, self.note = index, stamp, Note(note["paths"], note["tables"])
 
     def _writer(self, patience_s: float) -> Any:
@@ -228,7 +230,7 @@ def _schema() -> Any:
         builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("words", tokenizer_name="words", index_option="position")
     builder.add_text_field("signs", tokenizer_name="words", index_option="position")
-    builder.add_text_field("text", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field("text", stored=True)  # only kept: a text field would index every line as one word
     for name in ("table_code", "asset_code"):
         builder.add_unsigned_field(name, fast=True)
     builder.add_integer_field("start", stored=True, indexed=False, fast=True)
@@ -250,7 +252,7 @@ def _documents(key: str, item: Item) -> Iterator[Any]:
         document = tantivy.Document(key=key, table=item.table, asset=asset)
         document.add_unsigned("table_code", code(item.table))
         document.add_unsigned("asset_code", code(asset))
-        document.add_text("text", text)
+        document.add_bytes("text", text.encode())
         document.add_text("words", terms.segmented(text))
         if terms.has_han(text):
             document.add_text("signs", terms.spaced(text))
@@ -267,6 +269,11 @@ def _documents(key: str, item: Item) -> Iterator[Any]:
 def code(name: str) -> int:
     """Return a name as a number of 64 bits: what a filter can compare without reading rows."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest())
+
+
+def text_of(document: Any) -> str:
+    """Return the text that a row was indexed with."""
+    return bytes(document["text"][0]).decode()
 
 
 def tag_term(tag: str, value: str) -> str:
