@@ -33,7 +33,7 @@ from kinoeye.search.sources import Item
 
 SEED = 7
 QUERIES = 500
-PEER_QUERIES = 100  # the peer takes a quarter of a second for some
+PEER_QUERIES = 40  # the peer takes half a second for some
 SECOND = 705_600_000
 
 
