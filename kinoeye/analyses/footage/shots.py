@@ -31,7 +31,8 @@ BATCH = 64  # pictures looked at at once: measured fastest, what is made of them
 PAST = 4  # pictures that the look at one compares it with
 REACH = 128  # pictures to either side that can change an answer
 KINDS = ("dissolve", "fade", "wipe")
-INSIDE = 0.5  # a gradual is where this much of the chance is not "none"
+INSIDE = 0.15  # a gradual reaches as far as this much of the chance is not "none"; its middle decides whether it is one
+SURE = 5  # pictures over which that middle is averaged
 BRIDGE = 3  # pictures within one gradual that the net may doubt
 SHORTEST_GRADUAL = 3  # pictures; what is shorter is seen as a cut
 PLAIN = 0.02  # spread of a black or coloured field between fading out and in
@@ -146,7 +147,7 @@ def transitions(thumbs: Pictures, chance: Chances) -> list[Transition]:
     graduals = []
     for first, end in _graduals(thumbs, inside > INSIDE):
         within = [one for one in cuts if first <= one.boundary <= end]
-        sure = float(inside[first:end].mean())
+        sure = _sure(inside[first:end])
         if within and max(one.score for one in within) > sure:
             continue
         cuts = [one for one in cuts if one not in within]
@@ -164,6 +165,12 @@ def _graduals(thumbs: Pictures, inside: npt.NDArray[np.bool_]) -> list[tuple[int
         found.append((first, end))
     last = len(inside) - 1
     return [(a, b) for a, b in found if b - a >= SHORTEST_GRADUAL and a > 1 and b < last]
+
+
+def _sure(inside: Chances) -> float:
+    """Highest mean over a few pictures."""
+    padded = np.pad(inside, SURE // 2, mode="edge")
+    return float(np.convolve(padded, np.full(SURE, 1 / SURE), "valid").max())
 
 
 def _is_plain(thumbs: Pictures, first: int, end: int) -> bool:
