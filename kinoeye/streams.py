@@ -3,6 +3,7 @@
 Arrays may be memory maps of files far larger than memory: go through them in blocks.
 """
 
+import mmap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -41,6 +42,12 @@ class Pictures:
     def __len__(self) -> int:
         return len(self.frames)
 
+    def part(self, first: int, end: int) -> npt.NDArray[np.uint8]:
+        """Return pictures `first` to `end` (one past the last) as a copy; the file's pages do not stay in memory."""
+        copy = np.array(self.frames[first:end])
+        _let_go(self.frames)
+        return copy
+
     def blocks(self, size: int, overlap: int = 0) -> Iterator[tuple[int, npt.NDArray[np.uint8]]]:
         """Go through the pictures in blocks, each with up to `overlap` pictures of its neighbours on both sides.
 
@@ -53,7 +60,7 @@ class Pictures:
         """
         for begin in range(0, len(self), size):
             first = max(0, begin - overlap)
-            yield first, np.array(self.frames[first : min(len(self), begin + size + overlap)])
+            yield first, self.part(first, min(len(self), begin + size + overlap))
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,7 @@ class Sound:
         """Go through the samples in blocks of `size`: number of the first, and a copy."""
         for begin in range(0, len(self), size):
             yield begin, np.array(self.samples[begin : begin + size])
+            _let_go(self.samples)
 
 
 @dataclass(frozen=True)
@@ -146,3 +154,12 @@ def _decoded(jpeg: bytes, mode: int) -> npt.NDArray[np.uint8]:
     if picture is None:
         raise MediaError("stills: a still must be a whole JPEG, got damaged bytes", remedy="Run again with --retry")
     return np.asarray(picture, np.uint8)
+
+
+def _let_go(array: npt.NDArray[Any]) -> None:
+    """Tell the system that the pages of a memory map may go; they count as resident until then."""
+    base: Any = array
+    while base is not None and not isinstance(base, mmap.mmap):
+        base = getattr(base, "base", None)
+    if base is not None and hasattr(base, "madvise"):
+        base.madvise(mmap.MADV_DONTNEED)

@@ -26,6 +26,8 @@ OWN = frozenset({".kinoeye", "out", FILE})
 
 _CACHE = "cache/files.json"
 
+_PIECE = 16 << 20  # bytes read at once
+
 
 @dataclass(frozen=True)
 class Found:
@@ -163,9 +165,7 @@ def _walk(folder: Path) -> tuple[dict[str, os.stat_result], list[Fault]]:
 def _look(folder: Path, path: str, stat: os.stat_result) -> _Known:
     full = folder / path
     try:
-        asset = (
-            blake3(max_threads=blake3.AUTO).update_mmap(full).hexdigest(length=16) if stat.st_size else _nameless("")
-        )
+        asset = _hash(full)
         if not stat.st_size:
             return _Known(_stamp(stat), _nameless(path), None, "scan: a file must hold something, got 0 bytes",
                           "Copy the file again")  # fmt: skip
@@ -176,6 +176,15 @@ def _look(folder: Path, path: str, stat: os.stat_result) -> _Known:
     except OSError as error:
         fault = _unreadable(path, error)
         return _Known([0, 0, 0], fault.asset, None, fault.message, fault.remedy)
+
+
+def _hash(path: Path) -> str:
+    """Name a file by its content; read, not mapped, so that a film does not count as this process' memory."""
+    hasher = blake3(max_threads=blake3.AUTO)
+    with path.open("rb", buffering=0) as file:
+        while piece := file.read(_PIECE):
+            hasher.update(piece)
+    return hasher.hexdigest(length=16)
 
 
 def _assets(known: dict[str, _Known], sizes: dict[str, int]) -> Iterator[Found]:

@@ -52,7 +52,7 @@ def brightness(thumbs: Pictures) -> Brightness:
     is_black, is_same = np.zeros(count, bool), np.zeros(count, bool)
     for begin in range(0, count, BLOCK):
         first, end = max(0, begin - 1), min(count, begin + BLOCK)
-        frames = np.array(thumbs.frames[first:end])
+        frames = thumbs.part(first, end)
         luma = (frames.astype(np.float32) @ LUMA).reshape(len(frames), -1)
         here = luma[begin - first :]
         mean[begin:end] = here.mean(axis=1) / 255

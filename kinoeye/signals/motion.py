@@ -46,7 +46,7 @@ def camera_motions(thumbs: Pictures, *, aspect: float = 16 / 9) -> Floats:
     motions = np.zeros((len(thumbs), 6), np.float32)
     for begin in range(1, len(thumbs), BLOCK):
         end = min(len(thumbs), begin + BLOCK)
-        motions[begin:end] = _motions(_brightness(thumbs.frames[begin - 1 : end]), aspect)
+        motions[begin:end] = _motions(_brightness(thumbs.part(begin - 1, end)), aspect)
     return motions
 
 
