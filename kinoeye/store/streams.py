@@ -266,12 +266,13 @@ class StreamStore:
 
 
 class _Blobs(Sequence[bytes]):
-    """JPEGs that lie one after the other in one array."""
+    """JPEGs that lie one after the other in one file; read one by one, not mapped: a film has a gigabyte of them."""
 
-    def __init__(self, data: Array, sizes: Array) -> None:
-        self._data = data
-        self._ends = np.cumsum(sizes)
-        self._begins = self._ends - sizes
+    def __init__(self, mapped: Array, sizes: Array) -> None:
+        assert isinstance(mapped, np.memmap)
+        self._path, self._first = Path(str(mapped.filename)), mapped.offset
+        self._sizes = np.asarray(sizes)
+        self._ends = np.cumsum(self._sizes)
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -279,7 +280,10 @@ class _Blobs(Sequence[bytes]):
     def __getitem__(self, number: Any) -> Any:
         if isinstance(number, slice):
             return [self[i] for i in range(*number.indices(len(self)))]
-        return self._data[self._begins[number] : self._ends[number]].tobytes()
+        size = int(self._sizes[number])
+        with self._path.open("rb") as file:
+            file.seek(self._first + int(self._ends[number]) - size)
+            return file.read(size)
 
     def __iter__(self) -> Iterator[bytes]:
         return (self[i] for i in range(len(self)))
