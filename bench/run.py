@@ -20,10 +20,22 @@ import time
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
+import cv2
+import numpy as np
+
+from kinoeye.media.probe import probe
+from kinoeye.media.read import read
+from kinoeye.run.list import ANALYSES
+from kinoeye.streams import STREAMS, Pictures, Sound, Stills
+from kinoeye.tables import with_asset
 
 REPEATS = 5
+SHOTS_ONLY = ("shots",)
+FOOTAGE = ("shots", "camera", "quality", "colours", "likenesses", "twins", "levels")
+PROBES: dict[Path, Any] = {}
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "film_clips"
 
 
@@ -34,6 +46,7 @@ def main() -> None:
     parser.add_argument("--hours", type=float, default=2.0)
     parser.add_argument("--skip-long", action="store_true")
     given = parser.parse_args()
+    cv2.setNumThreads(1)
     print(
         f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, PyAV "
         f"{importlib.metadata.version('av')}; medians of {REPEATS} (least..greatest)\n"
@@ -82,22 +95,62 @@ def _thousand(folder: Path) -> Path:
 
 
 def _beside_decoding(folder: Path, film: Path) -> None:
-    """All analyses but texts, and texts, beside decoding the same film at 1080p and doing nothing with it."""
+    """All analyses but texts, and texts, beside decoding the same film at 1080p and doing nothing with it.
+
+    In this process, one thread, starting and probing apart; each round does all in turn.
+    """
     large = folder / "large.mp4"
     _upscaled(film, large)
-    bare = _row("bare decode, 1080p H.264", lambda: _decode(large))
-    names = ["shots", "camera", "quality", "colours", "likenesses", "twins", "levels"]
-    for label, only in (("`shots` alone", ["shots"]), ("all but `texts`", names), ("all", [*names, "texts"])):
-        production = folder / f"production {len(only)}"
-        production.mkdir()
-        os.link(large, production / "large.mp4")
+    ways = {"bare decode": (), "`shots`": SHOTS_ONLY, "all but `texts`": FOOTAGE, "all": (*FOOTAGE, "texts")}
+    spent: dict[str, list[float]] = {name: [] for name in ways}
+    pictures = 0
+    for _ in range(REPEATS):
+        for name, wanted in ways.items():
+            begin = time.process_time()
+            pictures = _decoded(large) if not wanted else _analysed(large, wanted)
+            spent[name].append(time.process_time() - begin)
+    print(f"\n| 1080p H.264, {pictures} pictures | pictures a CPU second | of bare decode |\n| --- | --- | --- |")
+    for name, each in spent.items():
+        rates = sorted(pictures / seconds for seconds in each)
+        ratios = sorted(bare / mine for bare, mine in zip(spent["bare decode"], each, strict=True))
+        print(
+            f"| {name} | {statistics.median(rates):.0f} ({rates[0]:.0f}..{rates[-1]:.0f}) "
+            f"| {statistics.median(ratios):.2f} ({ratios[0]:.2f}..{ratios[-1]:.2f}) |",
+            flush=True,
+        )
 
-        def fresh(production: Path = production, only: list[str] = only) -> None:
-            shutil.rmtree(production / ".kinoeye", ignore_errors=True)
-            _kinoeye("run", str(production), "--jobs", "1", "--only", ",".join(only))
 
-        cpu = _row(f"run, {label}, 1080p", fresh)
-        print(f"| share of bare decode's speed, {label} | | {bare / cpu:.2f} |", flush=True)
+def _decoded(film: Path) -> int:
+    with av.open(str(film)) as container:
+        stream = container.streams.video[0]
+        stream.thread_count = 1
+        return sum(1 for _ in container.decode(stream))
+
+
+def _analysed(film: Path, wanted: tuple[str, ...]) -> int:
+    """Read all streams that these analyses take, in one pass, and run them."""
+    seen = PROBES.setdefault(film, probe(film))
+    chosen = [each for each in ANALYSES if each.name in wanted]
+    want = {name for each in chosen for name in each.inputs if name in STREAMS}
+    blocks = list(read(film, seen, want=want))
+    times = np.concatenate([block.times for block in blocks])
+    stills = [still for block in blocks for still in block.stills]
+    known: dict[str, Any] = {
+        "thumbs": Pictures(
+            np.concatenate([block.thumbs for block in blocks]),
+            np.append(times, blocks[-1].end),
+            seen.rate or Fraction(24),
+        ),
+        "stills": Stills(
+            [still.jpeg for still in stills],
+            np.array([still.frame for still in stills], np.int64),
+            np.array([still.time for still in stills], np.int64),
+        ),
+        "mono_16k": Sound(np.concatenate([block.samples for block in blocks]), blocks[-1].samples_start),
+    }
+    for each in chosen:
+        known[each.name] = with_asset(each.function(*[known.get(name) for name in each.inputs]), "a" * 32)
+    return len(times)
 
 
 def _upscaled(film: Path, target: Path) -> None:
@@ -109,14 +162,6 @@ def _upscaled(film: Path, target: Path) -> None:
             larger.pts, larger.time_base = number, Fraction(1, 24)
             out.mux(stream.encode(larger))
         out.mux(stream.encode(None))
-
-
-def _decode(film: Path) -> None:
-    code = (
-        "import av, sys\nwith av.open(sys.argv[1]) as c:\n s = c.streams.video[0]\n s.thread_count = 1\n"
-        " print(sum(1 for _ in c.decode(s)))"
-    )
-    subprocess.run([sys.executable, "-c", code, str(film)], check=True, capture_output=True)
 
 
 def _long(folder: Path, film: Path, hours: float) -> None:
