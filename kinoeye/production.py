@@ -12,7 +12,6 @@ from typing import Any
 import pyarrow as pa
 
 from kinoeye.errors import UseError
-from kinoeye.export import formats
 from kinoeye.run import clean, local, status
 from kinoeye.run.list import ANALYSES, TABLES
 from kinoeye.run.plan import fingerprint
@@ -204,15 +203,18 @@ class Production:
         StoreError
             If a file cannot be written.
         """
+        # The libraries of other tools' formats take a third of the time that a run with nothing to do may take.
+        formats = importlib.import_module("kinoeye.export.formats")
         index = self._existing()
         tables = {name: index.read(name) for name in index.tables()}
         tables["cost"] = pa.Table.from_pylist(self.cost())
         assets = {self.asset(path) for path in paths} or None
-        return formats.write(
+        written: list[Path] = formats.write(
             format_name, tables, self._stills, Path(out) if out is not None else self.folder / OUT,
             folder=self.folder, title=self.folder.name, language=language, assets=assets,
             record_start=record_start, replaces=out is None,
         )  # fmt: skip
+        return written
 
     def asset(self, path: str) -> str:
         """Return the asset that lies at a path of the production.

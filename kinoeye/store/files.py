@@ -19,8 +19,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import fsspec
-
 from kinoeye.errors import StoreError
 
 # Everything unfinished ends so; readers and listings pass over it, `clean` takes it away.
@@ -219,7 +217,7 @@ class Files:
     @cached_property
     def _remote(self) -> Any:
         try:
-            return fsspec.core.url_to_fs(self.url)[0]
+            return self._opened[0]
         except (ImportError, ValueError) as error:
             raise StoreError(
                 f"store: {self.url} must be an address that fsspec can open, got {error}",
@@ -227,7 +225,14 @@ class Files:
             ) from error
 
     def _at(self, name: str) -> str:
-        return f"{str(fsspec.core.url_to_fs(self.url)[1]).rstrip('/')}/{name}".rstrip("/")
+        return f"{self._opened[1].rstrip('/')}/{name}".rstrip("/")
+
+    @cached_property
+    def _opened(self) -> tuple[Any, str]:
+        import fsspec  # only where an index lies elsewhere; a twentieth of a second
+
+        system, root = fsspec.core.url_to_fs(self.url)
+        return system, str(root)
 
     def _write_remote(self, name: str, data: bytes) -> None:
         self._remote.makedirs(self._at(str(Path(name).parent)), exist_ok=True)
