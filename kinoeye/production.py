@@ -328,6 +328,9 @@ def open(folder: str | Path, *, store: str | Path | None = None) -> Production: 
     UseError
         If the folder is missing.
     """
-    if not Path(folder).is_dir():
+    path = Path(folder)
+    if path.is_file():
+        raise UseError(f"production: must be a folder, got the file {folder}", remedy=f"Name {path.absolute().parent}")
+    if not path.is_dir():
         raise UseError(f"production: folder must exist, got {folder}")
     return Production(folder, store=store)

@@ -39,6 +39,8 @@ def run(
     if json:
         console.say_json(asdict(summary))
     else:
+        if not summary.assets and not summary.faults:
+            console.say(f"nothing that Kinoeye knows lies in {folder}: no film, sound, picture or text")
         made = f"{summary.steps} results made" if summary.steps else "nothing to do"
         ignored = f", {summary.ignored} files of unknown kind passed over" if summary.ignored else ""
         console.say(f"{summary.assets} assets, {made} in {summary.seconds:.1f} s{ignored}")

@@ -102,7 +102,7 @@ def test_exports_are_written_where_they_are_told(
     [
         (["run", "/no/such/folder"], 2, "folder must exist"),
         (["status", "/no/such/folder"], 2, "folder must exist"),
-        (["run", "{film}/note.txt"], 2, "folder must exist"),
+        (["run", "{film}/note.txt"], 2, "must be a folder, got the file"),
         (["run", "{film}", "--only", "shot"], 2, "Did you mean shots"),
         (["run", "{film}", "--jobs", "0"], 2, "jobs must be at least 1"),
         (["sql", "{film}", "SELEC 1"], 2, "syntax error"),
