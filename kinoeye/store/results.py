@@ -96,7 +96,8 @@ class Results:
     def read(self, table: str, asset: str) -> pa.Table:
         """Return the stored rows of one asset."""
         try:
-            return pq.ParquetFile(io.BytesIO(self.files.read_bytes(self.path(table, asset)))).read()
+            file = pq.ParquetFile(io.BytesIO(self.files.read_bytes(self.path(table, asset))), pre_buffer=False)
+            return file.read(use_threads=False)  # small rows; Arrow's threads cost more than they save
         except pa.ArrowException as error:
             raise StoreError(
                 f"store: {self.path(table, asset)} must be a whole Parquet file, got {error}",
