@@ -23,6 +23,7 @@ PAIRS = (
 )  # fmt: skip
 MIDDLES = (2, 4, 8, 12, 16, 24, 32, 48)  # is this picture the mean of those that far before and after?
 DILATIONS = (1, 2, 4, 8, 16, 32, 1)
+DROPPED = 0.1  # share of the numbers over time that is left out in training
 REACH = 64  # pictures the distances look to either side
 
 
@@ -92,6 +93,7 @@ class Residual(nn.Module):
     def __init__(self, width, dilation):
         super().__init__()
         self.dilation = dilation
+        self.dropped = nn.Dropout(DROPPED)
         self.wide = nn.Linear(3 * width, width)
         self.mix = nn.Linear(width, width)
 
@@ -100,7 +102,7 @@ class Residual(nn.Module):
         far = self.dilation
         padded = functional.pad(x, (0, 0, far, far))
         near = torch.cat([padded[:, : -2 * far], x, padded[:, 2 * far :]], 2)
-        return x + self.mix(functional.relu(self.wide(near)))
+        return x + self.mix(self.dropped(functional.relu(self.wide(near))))
 
 
 class Shots(nn.Module):

@@ -165,9 +165,10 @@ class Layer:
             self.sprite = bank["cutouts"][rng.integers(len(bank["cutouts"]))].astype(np.float32)
         else:
             self.sprite = blob(rng, bank)
-        self.size = np.exp(rng.uniform(np.log(0.12), np.log(1.8)))
+        nearing = rng.normal() * 0.02 if rng.random() < 0.4 else 0.0  # walks towards the camera, or away
+        self.sizes = np.exp(rng.uniform(np.log(0.12), np.log(2.5)) + nearing * (np.arange(n) - n / 2)).clip(0.05, 6)
         start = rng.uniform(-0.2, 1.2, 2)
-        speed = np.exp(rng.uniform(np.log(0.001), np.log(0.12))) * rng.choice([-1, 1])
+        speed = np.exp(rng.uniform(np.log(0.001), np.log(0.15))) * rng.choice([-1, 1])
         if rng.random() < 0.3:
             speed = 0.0
         begin = rng.integers(-n // 2, n)
@@ -183,7 +184,7 @@ class Layer:
     def paint(self, canvas, i, x, y, zoom):
         """Lay the cut-out over the canvas at picture i."""
         height, width = self.sprite.shape[:2]
-        scale = self.size * HEIGHT / height * zoom
+        scale = self.sizes[i] * HEIGHT / height * zoom
         cosine, sine = np.cos(self.turn[i]) * scale, np.sin(self.turn[i]) * scale
         cx = (self.x[i] - x * self.depth - 0.5) * WIDTH * zoom + WIDTH / 2
         cy = (self.y[i] - y * self.depth - 0.5) * HEIGHT * zoom + HEIGHT / 2

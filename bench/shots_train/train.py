@@ -1,6 +1,6 @@
 """Train: the net on endless windows, with a held-out bank to choose by.
 
-python train.py --bank bank/train --held bank/val --minutes 40 --out run1
+python train.py --bank bank/train --held bank/val --steps 1350 --out run
 """
 
 import argparse
@@ -81,7 +81,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bank", required=True)
     parser.add_argument("--held", required=True)
-    parser.add_argument("--minutes", type=float, default=40)
+    parser.add_argument("--steps", type=int, default=1350)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--start")
@@ -100,9 +100,11 @@ def main():
     out = Path(given.out)
     out.mkdir(parents=True, exist_ok=True)
     begin, step, shown, running = time.time(), 0, time.time(), 0.0
-    while (share := (time.time() - begin) / (60 * given.minutes)) < 1:
+    while step < given.steps:
         for group in optimiser.param_groups:
-            group["lr"] = given.rate * min(1, (step + 1) / 200) * max(0.01, 0.5 * (1 + np.cos(np.pi * share)))
+            group["lr"] = (
+                given.rate * min(1, (step + 1) / 200) * max(0.01, 0.5 * (1 + np.cos(np.pi * step / given.steps)))
+            )
         thumbs, cut, kind = next(batches)
         with torch.autocast("cpu", torch.bfloat16):
             logits = net(thumbs)

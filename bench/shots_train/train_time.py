@@ -3,7 +3,7 @@
 Looking at a picture is nine tenths of the work, and with the first half fixed it need not be done again in every step:
 ten times as many pictures are learnt from in the same time.
 
-    python train_time.py --net run/net.pt --bank bank/train --held bank/val --windows 6000 --minutes 12 --out run/time
+    python train_time.py --net run/net.pt --bank bank/train --held bank/val --seeds 11 12 13 --steps 2700 --out run/time
 """
 
 import argparse
@@ -23,6 +23,7 @@ from windows import Bank, window
 
 LENGTH = 300
 BATCH = 16
+CALM = 21  # seeds from which windows are calm
 
 
 def seen(net, folder):
@@ -43,7 +44,7 @@ def seen(net, folder):
     return see
 
 
-def made(path, seed, count, cache):
+def made(path, seed, count, cache, *, calm=False):
     """Make windows, or take those made before: thumbs, cuts, kinds."""
     if not cache.with_suffix(".npy").exists():
         rng, bank = np.random.default_rng(seed), Bank(path)
@@ -51,16 +52,19 @@ def made(path, seed, count, cache):
         thumbs = np.lib.format.open_memmap(f"{cache}.part.npy", mode="w+", dtype=np.uint8, shape=shape)
         truth = np.zeros((2, count, LENGTH), np.uint8)
         for i in range(count):
-            thumbs[i], truth[0, i], truth[1, i] = window(rng, bank, LENGTH)
+            thumbs[i], truth[0, i], truth[1, i] = window(rng, bank, LENGTH, calm=calm)
         np.save(f"{cache}-truth.npy", truth)
         Path(f"{cache}.part.npy").rename(cache.with_suffix(".npy"))
     truth = torch.from_numpy(np.load(f"{cache}-truth.npy"))
     return np.load(cache.with_suffix(".npy"), mmap_mode="r"), truth[0].float(), truth[1]
 
 
-def gathered(see, thumbs, cuts, kinds):
-    """Return what is seen of the windows: inputs, cuts, kinds."""
-    return torch.stack([see(np.array(window)) for window in thumbs]), cuts, kinds
+def gathered(see, windows, cache):
+    """Return what is seen of the windows, or was seen before: inputs, cuts, kinds."""
+    thumbs, cuts, kinds = windows
+    if not cache.exists():
+        torch.save(torch.stack([see(np.array(window)) for window in thumbs]), cache)
+    return torch.load(cache, weights_only=True), cuts, kinds
 
 
 class Standard(nn.Module):
@@ -93,6 +97,7 @@ class Standard(nn.Module):
 def measure(standard, held):
     """Return loss, best F1 of cuts with its threshold, F1 of being inside a gradual."""
     inputs, cuts, kinds = held
+    standard.eval()
     with torch.inference_mode():
         logits = torch.cat([standard(part.float()) for part in inputs.split(BATCH)])
         loss = loss_of(logits, cuts, kinds.long()).item()
@@ -109,38 +114,44 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("net", "bank", "held", "out"):
         parser.add_argument(f"--{name}", required=True)
-    parser.add_argument("--windows", type=int, default=6000)
-    parser.add_argument("--minutes", type=float, default=12)
-    parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--windows", type=int, default=3000)
+    parser.add_argument("--steps", type=int, default=2700)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[11], help="one set of windows for each; calm from 21")
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--only-windows", action="store_true", help="make the windows and stop")
+    parser.add_argument("--only-windows", action="store_true", help="make them and stop")
     given = parser.parse_args()
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
-    torch.manual_seed(given.seed)
+    torch.manual_seed(given.seeds[0])
     net = Shots()
     net.load_state_dict(torch.load(given.net, weights_only=True))
     net.eval()
     out = Path(given.out)
     out.mkdir(parents=True, exist_ok=True)
-    windows = made(given.bank, given.seed, given.windows, out / f"windows{given.seed}")
-    held = made(given.held, 7, 160, out / "held")
+    see = seen(net, out)
+    held = gathered(see, made(given.held, 7, 160, out / "held"), out / "held.pt")
+    known = []
+    for seed in given.seeds:
+        windows = made(given.bank, seed, given.windows, out / f"windows{seed}", calm=seed >= CALM)
+        known.append(gathered(see, windows, out / f"seen{seed}.pt"))
     if given.only_windows:
         return
-    see = seen(net, out)
-    held = gathered(see, *held)
-    inputs, cuts, kinds = gathered(see, *windows)
+    inputs, cuts, kinds = (torch.cat(parts) for parts in zip(*known, strict=True))
+    print(len(inputs), "windows", flush=True)
     standard = Standard(net, inputs)
     print("before", measure(standard, held), flush=True)
+    net.times.train()
     learnt = [standard.enter, standard.bias, *net.times.parameters(), *net.leave.parameters()]
     optimiser = torch.optim.AdamW(learnt, lr=given.rate, weight_decay=0.02)
     average = torch.optim.swa_utils.AveragedModel(
         standard, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.995)
     )
-    begin, shown, step, order = time.process_time(), time.process_time(), 0, torch.empty(0)
-    while (share := (time.process_time() - begin) / (60 * given.minutes)) < 1:
+    shown, step, order = time.process_time(), 0, torch.empty(0)
+    while step < given.steps:
         for group in optimiser.param_groups:
-            group["lr"] = given.rate * min(1, (step + 1) / 50) * max(0.01, 0.5 * (1 + np.cos(np.pi * share)))
+            group["lr"] = (
+                given.rate * min(1, (step + 1) / 50) * max(0.01, 0.5 * (1 + np.cos(np.pi * step / given.steps)))
+            )
         if len(order) < BATCH:
             order = torch.randperm(len(inputs))
         chosen, order = order[:BATCH], order[BATCH:]

@@ -16,19 +16,20 @@ JOIN_ODDS = {"cut": 0.6, "dissolve": 0.16, "fade": 0.1, "wipe": 0.09, "slide": 0
 
 
 class Bank:
-    """Rendered shots, and which of them share a scene."""
+    """Rendered shots of one or more files (comma between), and which of them share a scene."""
 
-    def __init__(self, path):
-        self.pictures = np.load(f"{path}.npy", mmap_mode="r")
-        self.shots = json.loads(Path(f"{path}.json").read_text())
-        self.scenes = {}
-        for number, (_, _, scene, _) in enumerate(self.shots):
-            self.scenes.setdefault(scene, []).append(number)
+    def __init__(self, paths):
+        self.pictures, self.shots, self.scenes = [], [], {}
+        for part, path in enumerate(paths.split(",")):
+            self.pictures.append(np.load(f"{path}.npy", mmap_mode="r"))
+            for first, last, scene, move in json.loads(Path(f"{path}.json").read_text()):
+                self.scenes.setdefault((part, scene), []).append(len(self.shots))
+                self.shots.append((first, last, (part, scene), move))
 
     def piece(self, rng, number, n, side):
         """Return n pictures of a shot; a whip pan at its end or beginning stays at the cut."""
-        first, last, _, move = self.shots[number]
-        whole = self.pictures[first:last]
+        first, last, scene, move = self.shots[number]
+        whole = self.pictures[scene[0]][first:last]
         length = len(whole)
         order = np.arange(n)
         if move == "whip_in" or (move == "whip_out" and side == "end"):
@@ -37,8 +38,6 @@ class Bank:
             start = rng.integers(0, max(1, length - n))
         order = (order + start) % (2 * length - 2) if n > length else order + start
         order = np.where(order < length, order, 2 * length - 2 - order)
-        if n > length and move == "whip_out":
-            order = order[::1]
         return np.array(whole[order])
 
 
@@ -57,13 +56,13 @@ def grade(rng, frames):
     return result
 
 
-def joined(rng, bank, total):
+def joined(rng, bank, total, calm):
     """Return pictures, shot number and kind per picture of a sequence of at least `total` pictures."""
     pictures, numbers, kinds = [], [], []
     shown, have, recent = 0, 0, []
     number = int(rng.integers(len(bank.shots)))
-    pace = rng.choice([12, 25, 50, 90])
-    graduals = rng.random() < 0.75
+    pace = rng.choice([40, 90] if calm else [12, 25, 50, 90])
+    graduals = rng.random() < (0.35 if calm else 0.75)
     tail = None
     while have < total:
         own = int(np.clip(rng.exponential(pace) + 4, 5, 140))
@@ -112,7 +111,7 @@ def time_map(rng, n):
     order = np.arange(n)
     chance = rng.random()
     if chance < 0.06:
-        order = np.repeat(order[::1], 2)[:n]
+        order = np.repeat(order, 2)[:n]
     elif chance < 0.12:
         order = np.arange(n) * 4 // 5
     elif chance < 0.15:
@@ -124,18 +123,22 @@ def time_map(rng, n):
 
 
 def letters(rng, frames, first, last, title):
-    """Lay a subtitle or a title over some pictures, in place."""
-    rows = int(rng.integers(1, 3)) if not title else int(rng.integers(2, 8))
-    top = int(rng.integers(20, 26 - rows)) if not title else int(rng.integers(2, 25 - rows))
-    width = int(rng.integers(10, 40))
+    """Lay a subtitle, a title or a panel with text over some pictures, in place."""
+    rows = int(rng.integers(1, 3)) if not title else int(rng.integers(2, 14))
+    top = int(rng.integers(20, 26 - rows)) if not title else int(rng.integers(1, 26 - rows))
+    width = int(rng.integers(10, 40)) if not title else int(rng.integers(6, 46))
     left = (48 - width) // 2 if rng.random() < 0.7 else int(rng.integers(0, 48 - width))
     ink = rng.random((rows, width, 1)) * rng.uniform(0.4, 1.0)
-    colour = np.array([255, 255, rng.choice([255, 60])]) if rng.random() < 0.85 else rng.integers(0, 256, 3)
-    fade_length = rng.choice([0, 0, 6, 15])
+    if title and rng.random() < 0.4:
+        ink = np.maximum(ink * 0.3, rng.uniform(0.4, 1.0))
+    colour = np.array([255, 255, rng.choice([255, 60])]) if rng.random() < 0.75 else rng.integers(0, 256, 3)
+    fade_length = rng.choice([0, 0, 6, 15, 30])
+    slide_length = int(rng.choice([0, 0, 0, 8, 20]))
     for i in range(max(0, first), min(len(frames), last)):
         alpha = ink * (min(1, (i - first + 1) / fade_length, (last - i) / fade_length) if fade_length else 1)
-        part = frames[i, top : top + rows, left : left + width]
-        frames[i, top : top + rows, left : left + width] = part + (colour - part) * alpha
+        at = max(0, left - (slide_length - (i - first)) * 2) if i - first < slide_length else left
+        part = frames[i, top : top + rows, at : at + width]
+        frames[i, top : top + rows, at : at + width] = part + (colour - part) * alpha
 
 
 def spoil(rng, frames):
@@ -145,9 +148,9 @@ def spoil(rng, frames):
         frames = np.repeat(frames.mean(axis=3, keepdims=True), 3, axis=3)
     if rng.random() < 0.25:
         frames = blurred(frames, rng.choice([0.4, 0.8]))
-    for _ in range(rng.choice([0, 1, 3], p=[0.6, 0.2, 0.2])):
+    for _ in range(rng.choice([0, 1, 3], p=[0.5, 0.25, 0.25])):
         at = int(rng.integers(0, n))
-        letters(rng, frames, at, at + int(rng.integers(8, 90)), title=rng.random() < 0.3)
+        letters(rng, frames, at, at + int(rng.integers(8, 90)), title=rng.random() < 0.5)
     if rng.random() < 0.2:
         bar = int(rng.integers(1, 6))
         frames[:, :bar] = frames[:, -bar:] = rng.choice([0, 0, 16])
@@ -181,8 +184,13 @@ def blurred(frames, sigma):
     return np.stack([cv2.GaussianBlur(frame, (3, 3), sigma) for frame in frames])
 
 
-def window(rng, bank, n):
+def window(rng, bank, n, *, calm=False):
     """Return one training window.
+
+    Parameters
+    ----------
+    calm : bool
+        Longer shots, fewer graduals, less spoilt: nearer to what films are than to what they may be.
 
     Returns
     -------
@@ -190,7 +198,7 @@ def window(rng, bank, n):
     cut : float32 [n], 1 at the first picture of a shot that begins by a cut
     kind : int64 [n], index into KINDS
     """
-    frames, numbers, kinds = joined(rng, bank, n + 60)
+    frames, numbers, kinds = joined(rng, bank, n + 60, calm)
     offset = int(rng.integers(0, len(frames) - n))
     order = time_map(rng, n) + offset
     numbers, kinds = numbers[order], kinds[order]
@@ -206,7 +214,8 @@ def window(rng, bank, n):
         frames = frames[:, :, ::-1]
     if rng.random() < 0.08:
         frames = frames[:, ::-1]
-    frames = np.clip(spoil(rng, frames.astype(np.float32)) + 0.5, 0, 255).astype(np.uint8)
+    if not calm or rng.random() < 0.6:
+        frames = np.clip(spoil(rng, frames.astype(np.float32)) + 0.5, 0, 255).astype(np.uint8)
     cut = np.zeros(n, np.float32)
     cut[1:] = (numbers[1:] != numbers[:-1]) & (kinds[1:] == 0) & (kinds[:-1] == 0)
     return frames, cut, kinds

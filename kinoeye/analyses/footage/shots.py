@@ -4,7 +4,8 @@ A small net of our own looks at every thumb: how well each part of a picture is 
 how far apart pictures up to 64 to either side are, and what that looks like over time. It answers, per picture,
 how likely a new shot begins just here by a cut, and how likely the picture lies inside a dissolve, a fade or a wipe.
 Flashes and whip pans are part of a shot; a cut hidden in a whip pan is a cut. A fade at the very beginning or end of
-the film joins no two shots and is none.
+the film joins no two shots and is none. What falls short: a dissolve while both cameras pan (from about a tenth of the
+picture's width a second) is often missed, and a title that appears over a still picture may be taken for a dissolve.
 
 Source: the idea of a net over thumbs of 48x27 is Soucek & Lokoc, "TransNet V2: An effective deep network architecture
 for fast shot transition detection", arXiv:2008.04838; this net, its training data and its weights are our own

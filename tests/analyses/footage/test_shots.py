@@ -74,7 +74,7 @@ def test_a_black_film_is_one_shot_however_short(n: int) -> None:
 
 
 def test_a_dissolve_has_a_beginning_and_a_middle() -> None:
-    one, two = scene(5, 64), scene(6, 64)
+    one, two = scene(5, 64, speed=0.05), scene(6, 64, speed=0.05)
     found = shots(film(one[:40], dissolve(one[40:], two[:24]), two[24:])).to_pylist()
     assert [row["transition"] for row in found] == ["start", "dissolve"]
     assert abs(found[1]["first_frame"] - 52) <= 3
