@@ -141,24 +141,6 @@ def letters(rng, frames, first, last, title):
         frames[i, top : top + rows, at : at + width] = part + (colour - part) * alpha
 
 
-def credit(rng, frames, first, last):
-    """Lay large letters over some pictures, in place: a film's title or its credits, dissolving in and out."""
-    field = np.zeros((270, 480), np.uint8)
-    height = rng.uniform(1.0, 4.5)
-    face = int(rng.choice([cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_TRIPLEX, cv2.FONT_HERSHEY_SIMPLEX]))
-    top, left = rng.integers(30, 230), rng.integers(0, 200)
-    for line in range(rng.integers(1, 4)):
-        word = "".join(rng.choice(list("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghiklmnoprstu  "), rng.integers(3, 14)))
-        place = (int(left + rng.integers(-20, 20)), int(top + line * 30 * height))
-        cv2.putText(field, word, place, face, height, 255, int(rng.integers(2, 14)), cv2.LINE_AA)
-    ink = cv2.resize(field, (48, 27), interpolation=cv2.INTER_AREA)[:, :, None] / 255 * rng.uniform(0.6, 1.0)
-    colour = np.full(3, rng.choice([255, 235, 0, 20])) if rng.random() < 0.75 else rng.integers(0, 256, 3)
-    into, out = rng.choice([1, 4, 10, 20, 30, 45], 2)
-    for i in range(max(0, first), min(len(frames), last)):
-        share = min(1, (i - first + 1) / into, (last - i) / out)
-        frames[i] = frames[i] + (colour - frames[i]) * ink * share
-
-
 def spoil(rng, frames):
     """Do to a sequence, float32, what cameras, coders and broadcasters do; in place where possible."""
     n = len(frames)
@@ -232,9 +214,6 @@ def window(rng, bank, n, *, calm=False):
         frames = frames[:, :, ::-1]
     if rng.random() < 0.08:
         frames = frames[:, ::-1]
-    for _ in range(rng.choice([0, 1, 2], p=[0.5, 0.3, 0.2] if calm else [0.85, 0.1, 0.05])):
-        at = int(rng.integers(-30, n))
-        credit(rng, frames, at, at + int(rng.integers(20, 160)))
     if not calm or rng.random() < 0.6:
         frames = np.clip(spoil(rng, frames.astype(np.float32)) + 0.5, 0, 255).astype(np.uint8)
     cut = np.zeros(n, np.float32)
