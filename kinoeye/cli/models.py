@@ -12,7 +12,7 @@ from kinoeye.models import pull, registry
 app = verb(invoke_without_command=True)
 
 
-@app.callback(epilog="Example: kinoeye models, then kinoeye models pull transnetv2")
+@app.callback(epilog="Example: kinoeye models, then kinoeye models pull")
 def models(context: typer.Context, json: Json = False) -> None:
     """List the models with licence, source, size and state, and fetch those that are missing."""
     if context.invoked_subcommand is not None:
@@ -24,9 +24,16 @@ def models(context: typer.Context, json: Json = False) -> None:
         console.say_table(rows, ("name", "task", "licence", "source", "size", "state", "used_by"))
 
 
-@app.command("pull", epilog="Example: kinoeye models pull transnetv2")
-def pull_model(name: Annotated[str, typer.Argument(help="A model's name.")], json: Json = False) -> None:
-    """Fetch a model from where the registry says, and check its SHA-256."""
+@app.command("pull", epilog="Example: kinoeye models pull, or kinoeye models pull transnetv2")
+def pull_model(
+    name: Annotated[str, typer.Argument(help="A model's name; all that analyses use and lack if not given.")] = "",
+    json: Json = False,
+) -> None:
+    """Fetch models from where the registry says, and check their SHA-256."""
+    if not name:
+        names = pull.pull_missing()
+        console.say_json({"names": names}) if json else console.say(f"fetched: {', '.join(names) or 'nothing missing'}")
+        return
     path = pull.pull(name)
     console.say_json({"name": name, "path": str(path)}) if json else console.say(f"{name} lies at {path}")
 

@@ -1,7 +1,7 @@
 """Turn weights of other frameworks into ONNX, once, when they are pulled.
 
 Each converter takes the bytes of the member whose hash was checked and returns the bytes of an ONNX file. The
-frameworks are extras and are imported only here, when they are asked for.
+frameworks, and `onnx` itself, are imported only here, when they are asked for.
 """
 
 import importlib
@@ -44,4 +44,20 @@ def _transnetv2(weights: bytes) -> bytes:
         return target.read_bytes()
 
 
-CONVERTERS: dict[str, Callable[[bytes], bytes]] = {"transnetv2": _transnetv2}
+def _dlib_resnet(weights: bytes) -> bytes:
+    from kinoeye.models.convert_dlib import convert
+
+    return convert(weights)
+
+
+def _keras_cnn(weights: bytes) -> bytes:
+    from kinoeye.models.convert_keras import convert
+
+    return convert(weights)
+
+
+CONVERTERS: dict[str, Callable[[bytes], bytes]] = {
+    "transnetv2": _transnetv2,
+    "dlib_resnet": _dlib_resnet,
+    "keras_cnn": _keras_cnn,
+}

