@@ -1,0 +1,1 @@
+"""People: who can be seen, and what they do."""

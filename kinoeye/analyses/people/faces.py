@@ -1,0 +1,158 @@
+"""Faces: every face in every still, with its points, its mesh and which way it is turned.
+
+Where ranges of a film are there at full rate, every picture of them is looked at. Two nets find faces; a third lays a
+mesh of 468 points on each that is large enough, a fourth puts lids and irises right. Who a face belongs to is not
+asked here.
+
+Source: the nets as kinoeye.models.faces and kinoeye.models.face_mesh name them; turns as kinoeye.signals.heads finds
+them.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from kinoeye.analysis import analysis
+from kinoeye.errors import SettingError
+from kinoeye.models import face_mesh
+from kinoeye.models import faces as finder
+from kinoeye.signals import heads
+from kinoeye.signals.sharpness import sharpness
+from kinoeye.streams import Stills
+from kinoeye.tables import Table, Typed, flicks, pictures, score
+
+_LEAST_PRESENCE = 0.2  # what the mesh net takes for no face is none
+_SHARP_AT = 96  # pixels: a small face made large is soft, as it shows little
+
+DEGREES = Typed(pa.float32(), "degrees")
+
+FACES = Table(
+    "faces",
+    "One row for every face in every still, and in every picture of the ranges that are there at full rate.",
+    (
+        ("face", pa.int32(), "number of the face, from 0, in running order"),
+        ("frame", pictures(), "picture that shows it"),
+        ("time", flicks(), "start of that picture"),
+        ("x", pa.float32(), "left edge, 0..1 of the picture's width; may lie outside"),
+        ("y", pa.float32(), "upper edge, 0..1 of the picture's height; may lie outside"),
+        ("w", pa.float32(), "width, 0..1 of the picture's width"),
+        ("h", pa.float32(), "height, 0..1 of the picture's height"),
+        ("score", score(), "how sure the finding is"),
+        ("detector", pa.string(), "net that was surer: full (far faces) or short (near faces)"),
+        (
+            "points",
+            pa.list_(pa.float32(), 12),
+            "right eye, left eye (the person's), nose tip, mouth, right ear, left ear: x, y of each, 0..1",
+        ),
+        (
+            "mesh",
+            pa.list_(pa.float32(), 1434),
+            "478 points: x (0..1 of the width), y (0..1 of the height), z (unit of x, smaller is nearer); 468..472 the "
+            "right iris, its centre first, 473..477 the left; null where the face is too small",
+        ),
+        ("presence", score(), "how sure the mesh net is that there is a face; null without mesh"),
+        ("yaw", DEGREES, "turned to the picture's right, above 0, or left, below"),
+        ("pitch", DEGREES, "turned up, above 0, or down, below"),
+        ("roll", DEGREES, "tilted clockwise as seen, above 0, or against the clock, below"),
+        ("sharpness", Typed(pa.float32(), "0..1"), "how much of its detail a blur would take away"),
+        ("aspect", pa.float32(), "width of the picture over its height"),
+        ("shot", pa.int32(), "shot that it stands in"),
+        ("full_rate", pa.bool_(), "whether it was seen in a range at full rate"),
+    ),
+)
+
+
+@analysis(FACES, version=1, models=(*finder.MODELS, *face_mesh.MODELS))
+def faces(
+    stills: Stills,
+    shots: pa.Table,
+    full_rate: Stills | None = None,
+    *,
+    least_score: float = 0.5,
+    least_mesh_px: int = 24,
+) -> pa.Table:
+    """Find the faces of a film.
+
+    Parameters
+    ----------
+    stills : Stills
+    shots : Table
+    full_rate : Stills or None
+        Every picture of the ranges chosen; a picture that both show is taken from here.
+    least_score : 0..1
+        Faces found less surely are dropped.
+    least_mesh_px : pixels
+        Faces of a shorter longer side get no mesh.
+
+    Raises
+    ------
+    SettingError
+        If a setting is outside its range.
+    """
+    if not 0 < least_score <= 1:
+        raise SettingError(f"faces: least_score must lie above 0 and up to 1, got {least_score}")
+    if least_mesh_px < 8:
+        raise SettingError(f"faces: least_mesh_px must be 8 or more, got {least_mesh_px}")
+    rows: list[dict[str, Any]] = []
+    ends = shots["end_frame"].to_numpy()
+    for stream, number, is_full_rate in _pictures(stills, full_rate):
+        picture = stream.picture(number)
+        frame = int(stream.frames[number])
+        shot = int(np.searchsorted(ends, frame, side="right"))
+        common: dict[str, Any] = {"frame": frame, "time": int(stream.times[number]), "full_rate": is_full_rate}
+        common["shot"] = shots["shot"][shot].as_py() if shot < len(ends) else None
+        for face in sorted(finder.find(picture, least_score=least_score), key=lambda face: tuple(face.box)):
+            row = _row(picture, face, least_mesh_px)
+            if row["presence"] is None or row["presence"] >= _LEAST_PRESENCE:
+                rows.append({"face": len(rows)} | common | row)
+    return FACES.from_rows(rows)
+
+
+def _pictures(stills: Stills, full_rate: Stills | None) -> Iterator[tuple[Stills, int, bool]]:
+    """Go through all pictures in running order, each once: stream, number in it, whether at full rate."""
+    every = {int(frame): (stills, number, False) for number, frame in enumerate(stills.frames)}
+    if full_rate is not None:
+        every |= {int(frame): (full_rate, number, True) for number, frame in enumerate(full_rate.frames)}
+    for frame in sorted(every):
+        yield every[frame]
+
+
+def _row(picture: npt.NDArray[np.uint8], face: finder.Find, least_mesh_px: int) -> dict[str, Any]:
+    height, width = picture.shape[:2]
+    left, upper, right, lower = (float(edge) for edge in face.box)
+    row: dict[str, Any] = {
+        "x": left / width,
+        "y": upper / height,
+        "w": (right - left) / width,
+        "h": (lower - upper) / height,
+        "score": face.score,
+        "detector": face.detector,
+        "points": (face.points / (width, height)).astype(np.float32).ravel(),
+        "mesh": None,
+        "presence": None,
+        "sharpness": _sharpness(picture, face.box),
+        "aspect": width / height,
+    }
+    if max(right - left, lower - upper) >= least_mesh_px:
+        mesh = face_mesh.look(picture, face.box, face.points)
+        row["mesh"] = (mesh.points / (width, height, width)).astype(np.float32).ravel()
+        row["presence"] = mesh.presence
+        turn = heads.turn_of_mesh(mesh.points)
+    else:
+        turn = heads.turn_of_points(face.points)
+    return row | dict(zip(("yaw", "pitch", "roll"), turn, strict=True))
+
+
+def _sharpness(picture: npt.NDArray[np.uint8], box: npt.NDArray[np.float32]) -> float:
+    height, width = picture.shape[:2]
+    left, upper = (max(0, int(edge)) for edge in box[:2])
+    right, lower = min(width, int(np.ceil(box[2]))), min(height, int(np.ceil(box[3])))
+    if right - left < 2 or lower - upper < 2:
+        return 0.0
+    luma = cv2.cvtColor(picture[upper:lower, left:right], cv2.COLOR_RGB2GRAY)
+    kind = cv2.INTER_AREA if lower - upper > _SHARP_AT else cv2.INTER_LINEAR
+    return sharpness(np.asarray(cv2.resize(luma, (_SHARP_AT, _SHARP_AT), interpolation=kind), np.uint8))
