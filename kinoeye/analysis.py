@@ -11,6 +11,9 @@ from functools import cached_property
 from typing import Any, Literal, Protocol, TypeVar
 
 Scope = Literal["asset", "production"]
+
+# The input of a production's analysis that is its own last answer; no part of its fingerprint.
+PREVIOUS = "previous"
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -36,6 +39,8 @@ class Analysis:
     scope : asset or production
     models : tuple of str
         Names in the models registry; their hashes enter the fingerprint.
+    asks : tuple of str
+        Settings without which it does not run: what a person must say first, such as a purpose.
     """
 
     function: Callable[..., Any]
@@ -43,6 +48,7 @@ class Analysis:
     version: int
     scope: Scope
     models: tuple[str, ...]
+    asks: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -69,7 +75,12 @@ class Analysis:
 
 
 def analysis(
-    table: Named, *, version: int, scope: Scope = "asset", models: tuple[str, ...] = ()
+    table: Named,
+    *,
+    version: int,
+    scope: Scope = "asset",
+    models: tuple[str, ...] = (),
+    asks: tuple[str, ...] = (),
 ) -> Callable[[Function], Function]:
     """Mark a function as the analysis that makes `table`.
 
@@ -80,13 +91,15 @@ def analysis(
         Up by one when the same input gives another answer.
     scope : asset or production
         `asset`: run for every asset that has the inputs. `production`: run once, with the named tables of all assets
-        as one table each, `asset` in front.
+        as one table each, `asset` in front; an input named `previous` is its own last answer, without rows at first.
     models : tuple of str
         Names in the models registry that it uses.
+    asks : tuple of str
+        Settings without which it does not run.
     """
 
     def mark(function: Function) -> Function:
-        function.__dict__["analysis"] = Analysis(function, table, version, scope, models)
+        function.__dict__["analysis"] = Analysis(function, table, version, scope, models, asks)
         return function
 
     return mark

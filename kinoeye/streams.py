@@ -18,6 +18,7 @@ from kinoeye.errors import MediaError
 THUMB_HEIGHT = 27
 THUMB_WIDTH = 48
 STILL_LONGEST = 640
+CLOSE_LONGEST = 1280
 SOUND_RATE_HZ = 16_000
 
 
@@ -66,6 +67,8 @@ class Pictures:
 @dataclass(frozen=True)
 class Stills:
     """A steady few pictures a second, as JPEG of at most 640 pixels: the stream `stills`.
+
+    The stream `full_rate` has the same form: every picture of chosen ranges, at most 1280 pixels.
 
     Parameters
     ----------
@@ -144,6 +147,7 @@ class Stream:
 STREAMS: dict[str, Stream] = {
     "thumbs": Stream(Pictures, 1, "every picture, uint8 [n, 27, 48, 3]"),
     "stills": Stream(Stills, 1, "a few pictures a second, JPEG, at most 640 px"),
+    "full_rate": Stream(Stills, 1, "every picture of the ranges chosen in kinoeye.toml, JPEG, at most 1280 px"),
     "mono_16k": Stream(Sound, 1, "the sound, one channel, 16 kHz, int16"),
     "text": Stream(Text, 1, "what stands in a text file"),
 }

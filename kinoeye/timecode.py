@@ -191,6 +191,27 @@ def clock(flicks: int) -> str:
     return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{rest:03d}"
 
 
+def from_clock(text: str) -> int:
+    """Return media time that a person wrote as flicks: seconds, M:SS or H:MM:SS, with a fraction or without.
+
+    Raises
+    ------
+    ValueError
+        If it is written otherwise.
+
+    Examples
+    --------
+    >>> from_clock("1:01:01.5") == 705_600_000 * 3661 + 352_800_000
+    True
+    """
+    if not re.fullmatch(r"(\d+:){0,2}\d+(\.\d+)?", text, re.ASCII):
+        raise ValueError(f"time must be written as 12.5, 1:12.5 or 1:01:12.5, got {text!r}")
+    seconds = Fraction(0)
+    for part in text.split(":"):
+        seconds = seconds * 60 + Fraction(part)
+    return from_seconds(seconds)
+
+
 def _dropped_a_minute(nominal: int) -> int:
     return nominal // 15  # 2 labels at 30, 4 at 60: ST 12-1, 7.2.2
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from kinoeye.analysis import Analysis
+from kinoeye.analysis import PREVIOUS, Analysis
 from kinoeye.run.list import ANALYSES, TABLES
 from kinoeye.streams import STREAMS, Pictures, Sound, Stills, Text
 from kinoeye.tables import Table, with_asset
@@ -55,6 +55,8 @@ def _made(count: int = COUNT) -> dict[str, pa.Table]:
 
 
 def _run(analysis: Analysis, known: dict[str, Any]) -> pa.Table:
+    assert isinstance(analysis.table, Table)
+    known = {**known, PREVIOUS: analysis.table.stored_schema.empty_table()}
     rows = analysis.function(*[known.get(name) for name in analysis.inputs])
     assert isinstance(rows, pa.Table)
     return rows
@@ -80,7 +82,7 @@ class TestEvery:
     def test_inputs_exist_and_stand_before_it(self, name: str) -> None:
         order = [analysis.name for analysis in ANALYSES]
         for each in BY_NAME[name].inputs:
-            assert each in STREAMS or each == "assets" or order.index(each) < order.index(name)
+            assert each in STREAMS or each in {"assets", PREVIOUS} or order.index(each) < order.index(name)
 
     def test_settings_have_defaults_and_a_meaning(self, name: str) -> None:
         function = BY_NAME[name].function
@@ -97,6 +99,9 @@ class TestEvery:
     def test_twice_is_the_same(self, name: str, made: dict[str, pa.Table]) -> None:
         known = {**_streams(), **{each: with_asset(rows, "a" * 32) for each, rows in made.items()}}
         assert _run(BY_NAME[name], known).equals(made[name])
+
+    def test_what_it_asks_for_is_a_setting_that_says_nothing_by_default(self, name: str) -> None:
+        assert not any(BY_NAME[name].settings[each] for each in BY_NAME[name].asks)
 
     def test_it_can_be_sent_to_a_worker(self, name: str) -> None:
         function = BY_NAME[name].function

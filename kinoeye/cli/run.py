@@ -44,6 +44,8 @@ def run(
         made = f"{summary.steps} results made" if summary.steps else "nothing to do"
         ignored = f", {summary.ignored} files of unknown kind passed over" if summary.ignored else ""
         console.say(f"{summary.assets} assets, {made} in {summary.seconds:.1f} s{ignored}")
+        for name, reason in summary.left_out.items():
+            console.say(f"  left out: {name} {reason}")
         for fault in summary.faults[:_SHOWN]:
             remedy = f". {fault.remedy}" if fault.remedy else ""
             console.say(f"  {fault.severity}: {fault.path}: {fault.message}{remedy}")

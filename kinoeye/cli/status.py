@@ -17,6 +17,8 @@ def status(folder: Folder, store: Store = None, json: Json = False) -> None:
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(found["assets"].items())) or "none"
     console.say(f"assets: {kinds}; {found['minutes']} minutes of film and sound")
     console.say_table(found["analyses"])
+    for name, reason in found["left_out"].items():
+        console.say(f"left out: {name} {reason}")
     console.say_table(found["faults"], ("path", "severity", "message", "remedy"), empty="no faults")
     if found["orphans"]:
         console.say("decisions whose object is gone:")

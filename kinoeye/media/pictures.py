@@ -10,10 +10,11 @@ import numpy.typing as npt
 from kinoeye.media.damages import Damages
 from kinoeye.media.decode import REFUSALS, Decoder
 from kinoeye.media.probe import STILL_DURATION, Probe
+from kinoeye.media.seeing import Seeing, veiled
 from kinoeye.media.segments import Segment
 from kinoeye.media.stills import Steady, still
 from kinoeye.media.thumbs import Thumbs
-from kinoeye.streams import THUMB_HEIGHT, THUMB_WIDTH
+from kinoeye.streams import CLOSE_LONGEST, THUMB_HEIGHT, THUMB_WIDTH
 from kinoeye.timecode import FLICKS_PER_SECOND
 
 BLOCK_PICTURES = 256
@@ -49,8 +50,8 @@ class Pictures:
         None where decoded pictures are given.
     probe : Probe
     segment : Segment
-    want : thumbs, stills
-    stills_per_second : float
+    want : thumbs, stills, full_rate
+    seeing : Seeing
     damages : Damages
     """
 
@@ -60,7 +61,7 @@ class Pictures:
         probe: Probe,
         segment: Segment,
         want: Collection[str],
-        stills_per_second: float,
+        seeing: Seeing,
         damages: Damages,
     ) -> None:
         assert probe.clock is not None
@@ -70,12 +71,14 @@ class Pictures:
         self._first = segment.begin.pts if segment.begin else None
         self._past = segment.end.pts if segment.end else None
         self._thumbs = Thumbs(BLOCK_PICTURES, probe.turning) if "thumbs" in want else None
-        self._steady = Steady(stills_per_second, before) if "stills" in want else None
+        self._steady = Steady(seeing.stills_per_second, before) if "stills" in want else None
+        self._seeing, self._wants_close = seeing, "full_rate" in want
         self._duration = int(FLICKS_PER_SECOND / probe.rate) if probe.rate else STILL_DURATION
         self._last = before
         self._shift = 0
         self._times: list[int] = []
         self._stills: list[Still] = []
+        self._close: list[Still] = []
         self.count = 0
         self.end = before or 0
 
@@ -105,8 +108,7 @@ class Pictures:
         try:
             if self._thumbs is not None:
                 self._thumbs.add(frame)
-            if self._steady is not None and self._steady.is_due(time):
-                self._stills.append(Still(self.count, time, still(frame, self._probe)))
+            self._keep(frame, time)
         except REFUSALS as error:
             self._damages.add(error, time)
             return
@@ -115,19 +117,31 @@ class Pictures:
         self.end = time + self._duration_of(frame)
         self.count += 1
 
+    def _keep(self, frame: av.VideoFrame, time: int) -> None:
+        """Keep a picture as a still, if it is due, and as one at full rate, if it lies in a range."""
+        veils = self._seeing.veils_at(time)
+        if self._steady is not None and self._steady.is_due(time):
+            self._stills.append(Still(self.count, time, still(frame, self._probe, veils)))
+        if self._wants_close and self._seeing.is_close(time):
+            self._close.append(Still(self.count, time, still(frame, self._probe, veils, longest=CLOSE_LONGEST)))
+
     def finish(self) -> None:
         """Bring out what the decoder holds back."""
         self.push(None)
         if self._past is not None:
             self.end = self._clock.at(self._past)
 
-    def take(self) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64], tuple[Still, ...]]:
-        """Return thumbs, times and stills since the last call, and forget them."""
+    def take(self) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64], tuple[Still, ...], tuple[Still, ...]]:
+        """Return thumbs, times, stills and pictures at full rate since the last call, and forget them."""
         times, self._times = np.array(self._times, np.int64), []
         stills, self._stills = tuple(self._stills), []
+        close, self._close = tuple(self._close), []
         if self._thumbs is None:
-            return np.empty((0, THUMB_HEIGHT, THUMB_WIDTH, 3), np.uint8), times, stills
-        return self._thumbs.take(), times, stills
+            return np.empty((0, THUMB_HEIGHT, THUMB_WIDTH, 3), np.uint8), times, stills, close
+        thumbs = self._thumbs.take()
+        for number, time in enumerate(times.tolist()) if self._seeing.veils else ():
+            thumbs[number] = veiled(thumbs[number], self._seeing.veils_at(time))
+        return thumbs, times, stills, close
 
     def close(self) -> None:
         """Let the decoder rest."""

@@ -19,12 +19,14 @@ from kinoeye.media.decode import Decoder
 from kinoeye.media.guard import open_media
 from kinoeye.media.pictures import NO_STILLS, Pictures, Still
 from kinoeye.media.probe import Probe
+from kinoeye.media.seeing import EVERYTHING, Seeing
 from kinoeye.media.seek import segment_packets
 from kinoeye.media.segments import WHOLE, Segment
 from kinoeye.media.sound import Mono
 from kinoeye.streams import THUMB_HEIGHT, THUMB_WIDTH
 
-STREAMS = ("thumbs", "stills", "mono_16k")
+STREAMS = ("thumbs", "stills", "full_rate", "mono_16k")
+DEFAULT = ("thumbs", "stills", "mono_16k")
 _NO_THUMBS = (0, THUMB_HEIGHT, THUMB_WIDTH, 3)
 
 
@@ -41,6 +43,8 @@ class Block:
     end : int, flicks
         End of the block's last picture; the next block's first picture may begin later, never earlier.
     stills : tuple of Still
+    full_rate : tuple of Still
+        Every picture of the chosen ranges.
     samples : int16 [m]
         Goes on where the block before ended.
     samples_start : int, flicks
@@ -52,6 +56,7 @@ class Block:
     times: npt.NDArray[np.int64]
     end: int
     stills: tuple[Still, ...]
+    full_rate: tuple[Still, ...]
     samples: npt.NDArray[np.int16]
     samples_start: int
     damages: tuple[Damage, ...]
@@ -61,9 +66,9 @@ def read(
     path: Path,
     probe: Probe,
     segment: Segment = WHOLE,
-    want: Collection[str] = STREAMS,
+    want: Collection[str] = DEFAULT,
     *,
-    stills_per_second: float = 2.0,
+    seeing: Seeing = EVERYTHING,
     threads: int = 1,
 ) -> Iterator[Block]:
     """Read a film, sound or picture, or a segment of it.
@@ -75,8 +80,9 @@ def read(
         Of this very file.
     segment : Segment
         From `segments.cut`.
-    want : thumbs, stills, mono_16k
-    stills_per_second : float, above 0
+    want : thumbs, stills, full_rate, mono_16k
+    seeing : Seeing
+        How many stills, which ranges at full rate, what must not be seen.
     threads : int
         More than 1 decodes several pictures at once: less time, some more processor time.
 
@@ -90,7 +96,7 @@ def read(
     if unknown := set(want) - set(STREAMS):
         raise UseError(f"media: streams must be of {list(STREAMS)}, got {sorted(unknown)}")
     with listening() as damages, open_media(path) as container:
-        pictures, sound = _sinks(path, container, probe, segment, want, stills_per_second, threads, damages)
+        pictures, sound = _sinks(path, container, probe, segment, want, seeing, threads, damages)
         sinks = {probe.picture_track: pictures, probe.sound_track: sound}
         taken = {track: sink for track, sink in sinks.items() if track is not None and sink is not None}
         try:
@@ -113,13 +119,13 @@ def read(
 
 def block_of(pictures: Pictures | None, sound: Mono | None, damages: Damages) -> Block:
     """Take what was gathered since the last block."""
-    thumbs, times, stills = np.empty(_NO_THUMBS, np.uint8), np.empty(0, np.int64), NO_STILLS
+    thumbs, times, stills, close = np.empty(_NO_THUMBS, np.uint8), np.empty(0, np.int64), NO_STILLS, NO_STILLS
     if pictures is not None:
-        thumbs, times, stills = pictures.take()
+        thumbs, times, stills, close = pictures.take()
     samples = sound.take() if sound is not None else np.empty(0, np.int16)
     end = pictures.end if pictures is not None else 0
     start = sound.start if sound is not None else 0
-    return Block(thumbs, times, end, stills, samples, start, damages.take())
+    return Block(thumbs, times, end, stills, close, samples, start, damages.take())
 
 
 def _sinks(
@@ -128,18 +134,18 @@ def _sinks(
     probe: Probe,
     segment: Segment,
     want: Collection[str],
-    stills_per_second: float,
+    seeing: Seeing,
     threads: int,
     damages: Damages,
 ) -> tuple[Pictures | None, Mono | None]:
     """Return what takes the packets of pictures and sound; None where they are not wanted."""
     streams = {stream.index: stream for stream in container.streams}
     pictures = sound = None
-    if segment.has_pictures and probe.picture_track in streams and {"thumbs", "stills"} & set(want):
+    if segment.has_pictures and probe.picture_track in streams and {"thumbs", "stills", "full_rate"} & set(want):
         film = streams[probe.picture_track]
         alpha = probe.has_alpha and probe.codec in {"vp8", "vp9"}
         decoder = Decoder(path, film, damages, threads=threads, has_alpha=alpha)
-        pictures = Pictures(decoder, probe, segment, want, stills_per_second, damages)
+        pictures = Pictures(decoder, probe, segment, want, seeing, damages)
     if segment.has_sound and probe.sound_track in streams and "mono_16k" in want:
         assert probe.sound_clock is not None
         sound = Mono(Decoder(path, streams[probe.sound_track], damages), probe.sound_clock, damages)

@@ -20,6 +20,7 @@ from kinoeye.media.guard import check_size, open_media
 from kinoeye.media.pictures import Pictures
 from kinoeye.media.probe import Probe, probe
 from kinoeye.media.read import Block, block_of
+from kinoeye.media.seeing import EVERYTHING, Seeing
 from kinoeye.media.segments import WHOLE
 from kinoeye.timecode import standard_rate
 
@@ -104,7 +105,7 @@ def read_sequence(
     probe: Probe,
     want: Collection[str] = ("thumbs", "stills"),
     *,
-    stills_per_second: float = 2.0,
+    seeing: Seeing = EVERYTHING,
 ) -> Iterator[Block]:
     """Read a sequence as `read.read` reads a film; a picture that cannot be decoded is left out, and a damage.
 
@@ -116,7 +117,7 @@ def read_sequence(
     assert probe.clock is not None
     numbers = numbers_of(paths)
     with listening() as damages:
-        pictures = Pictures(None, probe, WHOLE, want, stills_per_second, damages)
+        pictures = Pictures(None, probe, WHOLE, want, seeing, damages)
         for number, path in zip(numbers, paths, strict=True):
             time = probe.clock.at(number - numbers[0])
             frame = _decoded(path, damages, time)

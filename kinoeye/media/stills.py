@@ -1,5 +1,7 @@
 """Stills: now and then a picture as it is seen, as JPEG of at most 640 pixels, for eyes, text and faces."""
 
+from collections.abc import Sequence
+
 import av
 import cv2
 import numpy as np
@@ -7,6 +9,7 @@ import numpy as np
 from kinoeye.errors import MediaError
 from kinoeye.media.planes import INTERLEAVED, Frames, Plane, layout_of, opaque, plane_of, to_rgb
 from kinoeye.media.probe import Probe
+from kinoeye.media.seeing import Veil, veiled
 from kinoeye.streams import STILL_LONGEST
 from kinoeye.timecode import from_seconds
 
@@ -40,15 +43,15 @@ class Steady:
         return True
 
 
-def still(frame: av.VideoFrame, probe: Probe) -> bytes:
-    """Return a decoded picture as JPEG: upright, in its displayed shape, the longest side at most 640 pixels.
+def still(frame: av.VideoFrame, probe: Probe, veils: Sequence[Veil] = (), *, longest: int = STILL_LONGEST) -> bytes:
+    """Return a decoded picture as JPEG: upright, in its displayed shape, the longest side at most `longest` pixels.
 
     Of an interlaced picture one field counts.
     """
     wide = frame.width * (probe.pixel_aspect if probe.turning.turns % 2 == 0 else 1 / probe.pixel_aspect)
-    scale = min(1, STILL_LONGEST / max(wide, frame.height))
+    scale = min(1, longest / max(wide, frame.height))
     size = (max(1, round(wide * scale)), max(1, round(frame.height * scale)))
-    upright = probe.turning.upright(_picture(frame, size))
+    upright = veiled(probe.turning.upright(_picture(frame, size)), veils)
     bgr = cv2.cvtColor(upright, cv2.COLOR_RGB2BGR)
     is_done, jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     if not is_done:

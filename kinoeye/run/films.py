@@ -1,12 +1,13 @@
 """Films while they are decoded: cut into segments, each a task; joined when all are there."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kinoeye.media import segments
 from kinoeye.media.probe import Probe
+from kinoeye.media.seeing import Seeing
 from kinoeye.run import work
 from kinoeye.run.plan import Step, fingerprint, stream_fingerprint
 from kinoeye.run.pool import Outcome, Task
@@ -51,12 +52,15 @@ class Films:
     folder : Path
     index : Index
     settings : Settings
+    seeing : callable
+        How an asset is looked at.
     """
 
-    def __init__(self, folder: Path, index: Index, settings: Settings) -> None:
+    def __init__(self, folder: Path, index: Index, settings: Settings, seeing: Callable[[str], Seeing]) -> None:
         self._folder = str(folder)
         self._index = index
         self._settings = settings
+        self._seeing = seeing
         self._films: dict[str, Film] = {}
 
     def __getitem__(self, asset: str) -> Film:
@@ -76,7 +80,7 @@ class Films:
         tasks = []
         for number, segment in enumerate(cut):
             decoding = (self._folder, self._index.files.url, found, staging, number, step.streams, probe, segment,
-                        self._settings.media, threads)  # fmt: skip
+                        self._seeing(step.asset), threads)  # fmt: skip
             if len(cut) == 1:
                 tasks.append(
                     Task(("join", step.asset), work.decode_whole, (decoding, self._prints(step), row), limit_s)
@@ -108,4 +112,5 @@ class Films:
         return fingerprint(film.step.fingerprint, self._parts(film.row))
 
     def _prints(self, step: Step) -> dict[str, str]:
-        return {stream: stream_fingerprint(stream, step.asset, self._settings.media) for stream in step.streams}
+        media, seeing = self._settings.media, self._seeing(step.asset)
+        return {stream: stream_fingerprint(stream, step.asset, media, seeing) for stream in step.streams}

@@ -10,15 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kinoeye.analysis import Analysis
-from kinoeye.errors import KinoeyeError, SettingError, StoppedError, StoreError
+from kinoeye.analysis import PREVIOUS, Analysis
+from kinoeye.errors import KinoeyeError, SettingError, StoppedError, StoreError, UseError
+from kinoeye.media.seeing import Seeing
 from kinoeye.models import registry
 from kinoeye.run import work
 from kinoeye.run.estimate import Estimate
 from kinoeye.run.faults import Fault, FaultBook
 from kinoeye.run.films import Films
 from kinoeye.run.plan import (
-    Material,
     Plan,
     Step,
     analysis_fingerprint,
@@ -30,7 +30,9 @@ from kinoeye.run.plan import (
 )
 from kinoeye.run.pool import Outcome, Pool, Task
 from kinoeye.run.progress import Progress, Summary
+from kinoeye.run.ready import ready
 from kinoeye.run.scan import Found, Scan, scan, shown
+from kinoeye.run.seeing import VEILS, material_of, seeing_of
 from kinoeye.run.settings import Settings
 from kinoeye.store.index import Index
 from kinoeye.store.results import PRODUCTION
@@ -71,7 +73,7 @@ def run(
     Raises
     ------
     UseError
-        If the folder is missing or a name in `only` is wrong.
+        If the folder is missing, a name in `only` is wrong, or what it names cannot run here.
     SettingError
         If an analysis refuses a setting.
     StoreError
@@ -80,7 +82,10 @@ def run(
         If the user stopped the run.
     """
     begin = time.monotonic()
-    wanted = chosen(analyses, only)
+    index.look_again()
+    wanted, left_out = ready(chosen(analyses, only), settings.analyses, registry.identity)
+    if refused := [name for name in only or () if name in left_out]:
+        raise UseError(f"run: {refused[0]} {left_out[refused[0]]}")
     found = scan(folder, index.files, lambda done, total: on_progress(Progress("scan", done, total)))
     with Pool(settings.run.workers(), settings.run.memory_mb) as pool:
         engine = _Engine(folder, index, wanted, settings, pool, found, on_progress, retry=retry)
@@ -90,7 +95,7 @@ def run(
             raise StoppedError("run: stopped", remedy="Run again to go on; what was finished stays") from None
     faults = tuple(engine.book.all())
     on_progress(Progress("done", 1, 1))
-    return Summary(len(found.assets), found.ignored, steps, faults, time.monotonic() - begin)
+    return Summary(len(found.assets), found.ignored, steps, faults, time.monotonic() - begin, left_out)
 
 
 class _Engine:
@@ -115,8 +120,9 @@ class _Engine:
         self.probes: dict[str, Any] = {}
         self.rows: dict[str, dict[str, Any]] = {}
         self.stored = index.results.scan()
-        self.films = Films(folder, index, settings)
+        self.films = Films(folder, index, settings, self._seeing)
         self.failed: set[Key] = set()
+        self.made: dict[str, str] = {}  # fingerprints of the production's own tables
         self.queue: list[Task] = []
         self.steps_done = 0
         self.estimate = Estimate()
@@ -184,7 +190,7 @@ class _Engine:
 
     def _planned(self) -> Plan:
         return plan(
-            [Material(asset, row["kind"], work.streams_of(row)) for asset, row in self.rows.items()],
+            [material_of(row, self._seeing(asset)) for asset, row in self.rows.items()],
             list(self.analyses.values()),
             self.settings,
             registry.identity,
@@ -193,6 +199,9 @@ class _Engine:
             failed={} if self.retry else self.book.failed(),
             decided=self.index.decided,
         )
+
+    def _seeing(self, asset: str) -> Seeing:
+        return seeing_of(asset, self.rows[asset]["paths"], self.settings.media, self.index.said(VEILS))
 
     # Working: the graph.
 
@@ -239,10 +248,10 @@ class _Engine:
 
     def _required(self, step: Step) -> list[Key]:
         """Return the steps without which this one cannot be done."""
-        if step.asset == PRODUCTION:
-            return []
         if step.name == "decode":
             return []
+        if step.asset == PRODUCTION:
+            return [need for need in step.needs if need[1] == PRODUCTION]
         inputs = self.analyses[step.name].inputs
         return [need for need in step.needs if need[0] == "decode" or inputs.get(need[0], False)]
 
@@ -250,16 +259,17 @@ class _Engine:
         analysis = self.analyses[step.name]
         known = {key: p for key, p in self.todo.fingerprints.items() if key not in self.failed}
         known |= {("assets", asset): probe_fingerprint(asset) for asset in self.rows}
+        known |= {(name, PRODUCTION): mine for name, mine in self.made.items()}
         inputs = {
             name: sorted(
                 (asset, seen(mine, self.index.decided(name, asset)))
                 for (table, asset), mine in known.items()
                 if table == name
             )
-            for name in analysis.inputs
-        }
+            for name in analysis.inputs if name != PREVIOUS
+        }  # fmt: skip
         settings = self.settings.analyses[step.name]
-        mine = analysis_fingerprint(analysis, settings, inputs, registry.identity)
+        mine = self.made[step.name] = analysis_fingerprint(analysis, settings, inputs, registry.identity)
         stored = self.index.results.scan().get((step.name, PRODUCTION))
         failed_before = not self.retry and self.book.failed().get((step.name, PRODUCTION)) == mine
         if failed_before or (stored is not None and stored.fingerprint == mine):

@@ -5,7 +5,7 @@ hashes, and the fingerprints of its inputs. So a changed setting redoes exactly 
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from graphlib import TopologicalSorter
 from typing import Any
@@ -14,6 +14,7 @@ from blake3 import blake3
 
 from kinoeye.analysis import Analysis
 from kinoeye.errors import UseError
+from kinoeye.media.seeing import EVERYTHING, Seeing
 from kinoeye.run.settings import MediaSettings, Settings, nearest
 from kinoeye.store.results import PRODUCTION
 from kinoeye.streams import STREAMS
@@ -35,11 +36,14 @@ class Material:
     asset, kind : str
     streams : frozenset of str
         Those it can give.
+    seeing : Seeing
+        How its pictures are looked at.
     """
 
     asset: str
     kind: str
     streams: frozenset[str]
+    seeing: Seeing = EVERYTHING
 
 
 @dataclass(frozen=True)
@@ -109,11 +113,17 @@ def probe_fingerprint(asset: str) -> str:
     return fingerprint("assets", PROBE_VERSION, asset)
 
 
-def stream_fingerprint(stream: str, asset: str, media: MediaSettings) -> str:
+def stream_fingerprint(stream: str, asset: str, media: MediaSettings, seeing: Seeing = EVERYTHING) -> str:
     """Return the fingerprint of one stream of an asset."""
-    settings = asdict(media) if stream in {"thumbs", "stills"} else {}
-    if stream == "thumbs":
-        settings.pop("stills_per_second")
+    settings: dict[str, Any] = {}
+    if stream in {"thumbs", "stills", "full_rate"}:
+        settings["sequence_rate"] = media.sequence_rate
+        if stream == "stills":
+            settings["stills_per_second"] = media.stills_per_second
+        if stream == "full_rate":
+            settings["ranges"] = seeing.ranges
+        if seeing.veils:
+            settings["veils"] = [asdict(veil) for veil in seeing.veils]
     return fingerprint("stream", stream, STREAMS[stream].version, settings, asset)
 
 
@@ -184,9 +194,9 @@ def plan(
     planner = _Planner(settings, identity, results, streams, failed, decided)
     for material in materials:
         planner.add(material, [each for each in analyses if each.scope == "asset"])
-    for analysis in analyses:
-        if analysis.scope == "production":
-            planner.add_production(analysis)
+    of_all = [analysis for analysis in analyses if analysis.scope == "production"]
+    for analysis in of_all:
+        planner.add_production(analysis, {each.name for each in of_all})
     return Plan(planner.steps, planner.fingerprints, planner.blocked)
 
 
@@ -213,7 +223,7 @@ class _Planner:
     def add(self, material: Material, analyses: Sequence[Analysis]) -> None:
         """Plan one asset."""
         asset = material.asset
-        prints = {s: stream_fingerprint(s, asset, self._settings.media) for s in material.streams}
+        prints = {s: stream_fingerprint(s, asset, self._settings.media, material.seeing) for s in material.streams}
         prints["assets"] = probe_fingerprint(asset)
         missing: dict[str, str] = {}
         for analysis in analyses:
@@ -239,11 +249,10 @@ class _Planner:
         if missing:
             self._decode(asset, missing)
 
-    def add_production(self, analysis: Analysis) -> None:
+    def add_production(self, analysis: Analysis, of_all: Collection[str]) -> None:
         """Plan an analysis of all assets: it runs after everything that it gets a table of."""
-        needs = tuple(
-            key for key in (*self.fingerprints, *self.steps) if key[0] in analysis.inputs
-        )  # fmt: skip
+        needs = [key for key in (*self.fingerprints, *self.steps) if key[0] in analysis.inputs]
+        needs += [(name, PRODUCTION) for name in analysis.inputs if name in of_all]
         self.steps[analysis.name, PRODUCTION] = Step(analysis.name, PRODUCTION, "", tuple(dict.fromkeys(needs)))
 
     def _decode(self, asset: str, missing: Mapping[str, str]) -> None:

@@ -1,6 +1,7 @@
 """Progress: how far a run is, and what it did."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from kinoeye.run.faults import Fault
 
@@ -37,6 +38,8 @@ class Summary:
         All that are open now, not only this run's.
     seconds : float
         Wall time.
+    left_out : mapping
+        Analyses that could not run here, and why, as a sentence.
     """
 
     assets: int
@@ -44,3 +47,4 @@ class Summary:
     steps: int
     faults: tuple[Fault, ...]
     seconds: float
+    left_out: Mapping[str, str] = field(default_factory=dict)

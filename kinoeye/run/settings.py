@@ -50,10 +50,13 @@ class MediaSettings:
     stills_per_second : float
     sequence_rate : float
         Pictures a second of an image sequence, which itself states none.
+    full_rate : tuple of str
+        Ranges of which every picture is kept, for what moves fast: ``"takes/A001.mp4 0:10-0:12.5"``.
     """
 
     stills_per_second: float = 2.0
     sequence_rate: float = 24.0
+    full_rate: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def _checked(section: str, given: Mapping[str, Any], defaults: Mapping[str, Any]
         values[key] = _typed(section, key, value, defaults[key])
     if section in {"run", "media"}:
         for key, value in values.items():
-            if value < 0 or (value == 0 and key != "jobs"):
+            if not isinstance(value, tuple) and (value < 0 or (value == 0 and key != "jobs")):
                 raise SettingError(f"{FILE}: [{section}] {key} must be above 0, got {value}")
     return values
 
@@ -136,9 +139,12 @@ def _typed(section: str, key: str, value: Any, default: Any) -> Any:
     if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if isinstance(default, tuple) and isinstance(value, list):
+        if not all(isinstance(each, str) for each in value):
+            raise SettingError(f"{FILE}: [{section}] {key} must be texts in quotes, got {value!r}")
         return tuple(value)
     if default is not None and type(value) is not type(default):
-        must = {bool: "true or false", int: "a whole number", float: "a number", str: "a text in quotes"}
+        must = {bool: "true or false", int: "a whole number", float: "a number", str: "a text in quotes",
+                tuple: "a list of texts"}  # fmt: skip
         raise SettingError(
             f"{FILE}: [{section}] {key} must be {must.get(type(default), type(default).__name__)}, got {value!r}"
         )

@@ -6,9 +6,10 @@ from typing import Any
 
 from kinoeye.analysis import Analysis
 from kinoeye.models import registry
-from kinoeye.run import work
 from kinoeye.run.faults import FaultBook
-from kinoeye.run.plan import Material, plan
+from kinoeye.run.plan import plan
+from kinoeye.run.ready import ready
+from kinoeye.run.seeing import VEILS, material_of, seeing_of
 from kinoeye.run.settings import Settings
 from kinoeye.store.index import Index
 from kinoeye.timecode import FLICKS_PER_SECOND
@@ -21,15 +22,18 @@ def status(index: Index, analyses: Sequence[Analysis], settings: Settings) -> di
     -------
     dict
         ``assets`` by kind; ``minutes`` of film and sound; ``analyses``: for each, how many assets are done, stale,
-        missing or failed; ``faults``: rows; ``orphans``: decisions whose object is gone; ``bytes`` of the index.
+        missing or failed; ``left_out``: analyses that cannot run here, and why; ``faults``: rows; ``orphans``:
+        decisions whose object is gone.
     """
     stored = index.results.scan()
     rows = [made.about for (table, _), made in stored.items() if table == "assets"]
     book = FaultBook(index.results)
     failed = book.failed()
+    veils = index.said(VEILS)
+    running, left_out = ready(analyses, settings.analyses, registry.identity)
     todo = plan(
-        [Material(row["asset"], row["kind"], work.streams_of(row)) for row in rows],
-        analyses, settings, registry.identity,
+        [material_of(row, seeing_of(row["asset"], row["paths"], settings.media, veils)) for row in rows],
+        running, settings, registry.identity,
         results={key: each.fingerprint for key, each in stored.items()},
         streams={key: each.fingerprint for key, each in index.streams.scan().items()},
         failed=failed,
@@ -39,7 +43,7 @@ def status(index: Index, analyses: Sequence[Analysis], settings: Settings) -> di
     for name, asset in {**todo.fingerprints, **todo.blocked}:
         if name in counts:
             counts[name][_state(name, asset, todo.steps, todo.blocked, stored)] += 1
-    for analysis in analyses:
+    for analysis in running:
         if analysis.scope == "production":
             counts[analysis.name]["done" if (analysis.name, "production") in stored else "missing"] += 1
     return {
@@ -47,6 +51,7 @@ def status(index: Index, analyses: Sequence[Analysis], settings: Settings) -> di
         "minutes": round(sum(_seconds(row) for row in rows) / 60, 2),
         "analyses": [{"analysis": name, **{s: each[s] for s in ("done", "stale", "missing", "failed")}}
                      for name, each in counts.items()],
+        "left_out": left_out,
         "faults": [vars(fault) for fault in book.all()],
         "orphans": [{"what": d.what, "key": d.key, "value": d.value} for d in index.orphans()],
     }  # fmt: skip

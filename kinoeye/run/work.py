@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from kinoeye.analysis import Analysis
+from kinoeye.analysis import PREVIOUS, Analysis
 from kinoeye.media.assets import ASSETS, row_of
 from kinoeye.media.damages import Damage
 from kinoeye.media.documents import read_text
 from kinoeye.media.probe import Probe, probe
 from kinoeye.media.read import Block, read
+from kinoeye.media.seeing import EVERYTHING, Seeing
 from kinoeye.media.segments import Segment
 from kinoeye.media.sequences import probe_sequence, read_sequence
 from kinoeye.models import registry
@@ -71,7 +72,7 @@ def decode(
     streams: Sequence[str],
     probed: Probe | None,
     segment: Segment | None,
-    media: MediaSettings,
+    seeing: Seeing,
     threads: int,
 ) -> dict[str, Any]:
     """Decode one segment, keep its part of each stream, and return what is known of it.
@@ -86,7 +87,7 @@ def decode(
     index = Index(url, TABLES)
     if probed is None or segment is None:
         return index.streams.write_part(found.asset, staging, number, streams, lambda writer: _text(path, writer))
-    blocks = _blocks(Path(folder), found, probed, segment, streams, media, threads)
+    blocks = _blocks(Path(folder), found, probed, segment, streams, seeing, threads)
     return index.streams.write_part(
         found.asset, staging, number, streams,
         lambda writer: _pieces(blocks, streams, writer, probed.damages if number == 0 else ()),
@@ -122,6 +123,7 @@ def join(
     about = {
         "thumbs": {"rate": f"{row['rate_num'] or 24}/{row['rate_den'] or 1}", "end": seen[-1]["end"] if seen else 0},
         "stills": {},
+        "full_rate": {},
         "mono_16k": {"start": heard[0]["samples_start"] if heard else 0},
         "text": {"kind": row["kind"]},
     }
@@ -139,13 +141,13 @@ def join(
     return new, list(dict.fromkeys(damage for each in facts for damage in each["damages"]))[:_DAMAGES]
 
 
-def streams_of(row: Mapping[str, Any]) -> frozenset[str]:
-    """Return the streams that an asset can give, by its row in `assets`."""
+def streams_of(row: Mapping[str, Any], seeing: Seeing = EVERYTHING) -> frozenset[str]:
+    """Return the streams that an asset can give, by its row in `assets` and how it is looked at."""
     if row["kind"] in WRITTEN:
         return frozenset({"text"})
     streams = set()
     if row["kind"] in SEEN and row["pictures"]:
-        streams |= {"thumbs", "stills"}
+        streams |= {"thumbs", "stills"} | ({"full_rate"} if seeing.ranges else set())
     if row["channels"]:
         streams.add("mono_16k")
     return frozenset(streams)
@@ -183,8 +185,10 @@ def analyse_production(
     analysis = _analysis(name)
     inputs = []
     for table in analysis.inputs:
-        schema = index.schemas[table].stored_schema
-        inputs.append(pa.concat_tables([schema.empty_table(), *(index.read(table, each) for each in assets[table])]))
+        name = analysis.name if table == PREVIOUS else table
+        there = [PRODUCTION] if table == PREVIOUS else assets[table]
+        rows = [index.read(name, each) for each in there]
+        inputs.append(pa.concat_tables([index.schemas[name].stored_schema.empty_table(), *rows]))
     return _made(index, analysis, PRODUCTION, fingerprint, inputs, settings)
 
 
@@ -244,12 +248,13 @@ def _pieces(
             facts["pictures"] += len(block.times)
         if "thumbs" in streams:
             writer.append("thumbs", frames=block.thumbs, times=block.times)
-        if "stills" in streams and block.stills:
-            jpegs = [still.jpeg for still in block.stills]
-            writer.append("stills", jpegs=np.frombuffer(b"".join(jpegs), np.uint8),
-                          sizes=np.array([len(jpeg) for jpeg in jpegs]),
-                          frames=np.array([still.frame for still in block.stills]),
-                          times=np.array([still.time for still in block.stills]))  # fmt: skip
+        for stream, stills in (("stills", block.stills), ("full_rate", block.full_rate)):
+            if stream in streams and stills:
+                jpegs = [still.jpeg for still in stills]
+                writer.append(stream, jpegs=np.frombuffer(b"".join(jpegs), np.uint8),
+                              sizes=np.array([len(jpeg) for jpeg in jpegs]),
+                              frames=np.array([still.frame for still in stills]),
+                              times=np.array([still.time for still in stills]))  # fmt: skip
         if "mono_16k" in streams and len(block.samples):
             facts["samples_start"] = block.samples_start
             writer.append("mono_16k", samples=block.samples)
@@ -276,11 +281,10 @@ def _blocks(
     probed: Probe,
     segment: Segment,
     streams: Sequence[str],
-    media: MediaSettings,
+    seeing: Seeing,
     threads: int,
 ) -> Iterable[Block]:
     if found.kind == "sequence":
         members = [folder / member for member in found.members]
-        return read_sequence(members, probed, streams, stills_per_second=media.stills_per_second)
-    return read(folder / found.paths[0], probed, segment, streams, stills_per_second=media.stills_per_second,
-                threads=threads)  # fmt: skip
+        return read_sequence(members, probed, streams, seeing=seeing)
+    return read(folder / found.paths[0], probed, segment, streams, seeing=seeing, threads=threads)

@@ -76,12 +76,20 @@ class Index:
         return rows
 
     def decided(self, table: str, asset: str) -> list[int]:
-        """Return the numbers of the decisions that lie over a table of one asset."""
-        return [d.id for d in self._all_decisions if d.what == table and d.key.get("asset") in {None, asset}]
+        """Return the numbers of the decisions that lie over a table of one asset, or of the whole production."""
+        here = {None, asset}
+        return [d.id for d in self.said(table) if asset == PRODUCTION or d.key.get("asset") in here]
+
+    def look_again(self) -> None:
+        """See the decisions that were kept since this object first asked."""
+        self.__dict__.pop("_all_decisions", None)
+
+    def said(self, what: str) -> list[Decision]:
+        """Return the decisions about one thing, as they stood when this object first asked: one run sees one state."""
+        return [each for each in self._all_decisions if each.what == what]
 
     @cached_property
     def _all_decisions(self) -> list[Decision]:
-        """As they stood when this object first asked: one run sees one state."""
         return self.decisions.all()
 
     def orphans(self) -> list[Decision]:

@@ -30,6 +30,7 @@ Array = npt.NDArray[Any]
 ARRAYS: dict[str, dict[str, tuple[str, tuple[int, ...]]]] = {
     "thumbs": {"frames": ("|u1", (THUMB_HEIGHT, THUMB_WIDTH, 3)), "times": ("<i8", ())},
     "stills": {"jpegs": ("|u1", ()), "sizes": ("<i8", ()), "frames": ("<i8", ()), "times": ("<i8", ())},
+    "full_rate": {"jpegs": ("|u1", ()), "sizes": ("<i8", ()), "frames": ("<i8", ()), "times": ("<i8", ())},
     "mono_16k": {"samples": ("<i2", ())},
     "text": {"text": ("|u1", ())},
 }
@@ -217,8 +218,8 @@ class StreamStore:
                 )
                 for array in arrays
             }  # fmt: skip
-            if manifest.stream == "stills":
-                _count_from_the_first(folder / "frames.npy", root, before)
+            if STREAMS[manifest.stream].type is Stills:
+                _count_from_the_first(folder / "frames.npy", root, before, manifest.stream)
             whole = Manifest(**{**asdict(manifest), "lengths": lengths})
             (folder / _MANIFEST).write_text(json.dumps(asdict(whole)))
 
@@ -242,7 +243,7 @@ class StreamStore:
         if stream == "thumbs":
             times = np.append(np.asarray(arrays["times"]), np.int64(facts["end"]))
             return Pictures(arrays["frames"], times, Fraction(facts["rate"]))
-        if stream == "stills":
+        if STREAMS[stream].type is Stills:
             return Stills(_Blobs(arrays["jpegs"], arrays["sizes"]), np.asarray(arrays["frames"]),
                           np.asarray(arrays["times"]))  # fmt: skip
         if stream == "mono_16k":
@@ -306,8 +307,8 @@ def _row_bytes(dtype: str, shape: tuple[int, ...]) -> int:
     return np.dtype(dtype).itemsize * int(np.prod(shape, dtype=np.int64))
 
 
-def _count_from_the_first(target: Path, root: Path, before: Sequence[int]) -> None:
-    parts = [np.fromfile(root / str(number) / "stills.frames", "<i8") + shift for number, shift in enumerate(before)]
+def _count_from_the_first(target: Path, root: Path, before: Sequence[int], stream: str) -> None:
+    parts = [np.fromfile(root / str(number) / f"{stream}.frames", "<i8") + shift for number, shift in enumerate(before)]
     np.save(target, np.concatenate(parts), allow_pickle=False)
 
 

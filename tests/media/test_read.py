@@ -15,6 +15,7 @@ from PIL import Image
 from kinoeye.errors import MediaError, UseError
 from kinoeye.media.probe import probe
 from kinoeye.media.read import Block, read
+from kinoeye.media.seeing import Seeing
 from kinoeye.media.thumbs import thumbs_of
 from kinoeye.streams import SOUND_RATE_HZ
 from kinoeye.timecode import FLICKS_PER_SECOND
@@ -67,7 +68,7 @@ def test_stills_are_steady(encode: Any, tmp_path: Path) -> None:
     assert [still.frame for still in stills] == [0, 12, 24, 36, 48, 60, 72]
     assert [still.time for still in stills] == [still.frame * FLICKS_PER_SECOND // 24 for still in stills]
     assert {Image.open(io.BytesIO(still.jpeg)).size for still in stills} == {(640, 360)}
-    more = [still for block in all_of(path, want=["stills"], stills_per_second=8.0) for still in block.stills]
+    more = [still for block in all_of(path, want=["stills"], seeing=Seeing(8.0)) for still in block.stills]
     assert len(more) == 25
 
 

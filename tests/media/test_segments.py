@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from kinoeye.media.probe import Probe, probe
 from kinoeye.media.read import read
+from kinoeye.media.seeing import Seeing
 from kinoeye.media.segments import WHOLE, Segment, cut
 
 X264 = {"preset": "veryfast", "bf": "3"}
@@ -59,7 +60,7 @@ def joined(path: Path, seen: Probe, segments: list[Segment], threads: int = 1) -
     got: dict[str, Any] = {"thumbs": [], "times": [], "stills": [], "samples": [], "ends": []}
     first = 0
     for segment in segments:
-        blocks = list(read(path, seen, segment, stills_per_second=3, threads=threads))
+        blocks = list(read(path, seen, segment, seeing=Seeing(3.0), threads=threads))
         got["thumbs"] += [block.thumbs for block in blocks]
         got["times"] += [block.times for block in blocks]
         got["samples"] += [block.samples for block in blocks]

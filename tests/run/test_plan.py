@@ -134,3 +134,19 @@ def test_a_decision_redoes_what_reads_the_corrected_table() -> None:
     made = plan([FILM, TAPE], ALL, _settings(), lambda _: "1", results=known.fingerprints, streams=streams, failed={},
                 decided=decided)  # fmt: skip
     assert _done(made) == {("colours", "film"), ("levels", "film")}
+
+
+def test_a_table_of_the_production_waits_for_those_it_reads() -> None:
+    @analysis(_table("pairs"), version=1, scope="production")
+    def pairs(twins: object, previous: object) -> pa.Table:
+        """Find pairs of twins."""
+
+    made = _plan(analyses=[marked(pairs), *ALL])
+    assert ("twins", "production") in made.steps["pairs", "production"].needs
+    order = []
+    sorter = made.sorter()
+    while sorter.is_active():
+        for key in sorter.get_ready():
+            order.append(key[0])
+            sorter.done(key)
+    assert order.index("twins") < order.index("pairs")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import kinoeye
-from kinoeye.errors import SettingError, UseError
+from kinoeye.errors import ModelError, SettingError, UseError
 from kinoeye.media.write import write_picture, write_sound
 from kinoeye.production import Production
 from kinoeye.run.pool import Pool
@@ -207,3 +207,32 @@ def test_bad_folders(tmp_path: Path, case: str) -> None:
         return
     with pytest.raises(UseError, match=r"folder must exist|must be a folder"):
         _run(folder)
+
+
+def test_chosen_ranges_are_kept_at_full_rate_and_redo_only_what_they_must(production: Path) -> None:
+    _run(production)
+    (production / "kinoeye.toml").write_text('[media]\nfull_rate = ["day 1/*.mp4 0:00.5-0:01"]\n')
+    assert _run(production).steps == 0  # no analysis that is wanted reads them
+    film = Production(production)
+    assert status_of(film, "shots") == {"done": 3, "stale": 0, "missing": 0, "failed": 0}
+
+
+def test_what_cannot_run_here_is_left_out_with_a_remedy(
+    production: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def missing(name: str) -> str:
+        raise ModelError(f"models: {name} must be there, got no file", remedy=f"Fetch it: kinoeye models pull {name}")
+
+    monkeypatch.setattr("kinoeye.models.registry.identity", missing)
+    summary = Production(production).run(jobs=2)
+    assert "shots-look must be there, got no file. Fetch it" in summary.left_out["shots"]
+    assert summary.left_out["camera"] == "needs shots, which is left out"
+    assert summary.faults == ()
+    assert Production(production).read("levels").num_rows > 0
+    with pytest.raises(UseError, match=r"run: shots needs shots-look must be there.*Fetch it"):
+        _run(production)
+
+
+def status_of(film: Production, name: str) -> dict[str, int]:
+    return next({k: v for k, v in row.items() if k != "analysis"}
+                for row in film.status()["analyses"] if row["analysis"] == name)  # fmt: skip

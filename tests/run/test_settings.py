@@ -36,6 +36,8 @@ def test_given_values_replace_defaults(tmp_path: Path) -> None:
         ("[shots]\nthreshold=true", "threshold must be a number, got True"),
         ("[run]\njobs=1.5", "jobs must be a whole number, got 1.5"),
         ("[run]\njobs=-1", "jobs must be above 0, got -1"),
+        ("[media]\nfull_rate='a.mp4 1-2'", "full_rate must be a list of texts"),
+        ("[media]\nfull_rate=[1]", "full_rate must be texts in quotes"),
         ("[media]\nstills_per_second=0", "stills_per_second must be above 0"),
         ("shots = 3", r"shots must be a section \[shots\], got 3"),
         ("[shots", "must be TOML"),

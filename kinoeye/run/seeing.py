@@ -1,0 +1,77 @@
+"""How each film of a production is looked at: what its settings choose, and what was asked to be forgotten."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from kinoeye.errors import SettingError
+from kinoeye.media.seeing import Seeing, Veil
+from kinoeye.run.plan import Material
+from kinoeye.run.settings import FILE, MediaSettings
+from kinoeye.run.work import streams_of
+from kinoeye.store.decisions import Decision
+from kinoeye.timecode import from_clock
+
+# The decisions that say what must not be seen: key asset, start, end, x, y, w, h.
+VEILS = "veils"
+
+_RANGE = re.compile(r"(?P<path>.+?)\s+(?P<start>[\d:.]+)\s*-\s*(?P<end>[\d:.]+)")
+
+
+def seeing_of(asset: str, paths: Sequence[str], media: MediaSettings, decisions: Iterable[Decision]) -> Seeing:
+    """Say how an asset is looked at.
+
+    Parameters
+    ----------
+    asset : str
+    paths : sequence of str
+        Where it lies in the production's folder.
+    media : MediaSettings
+    decisions : iterable of Decision
+        All, or those of `VEILS`.
+
+    Raises
+    ------
+    SettingError
+        If a range is not written as one.
+    """
+    ranges = [ends for pattern, *ends in map(range_of, media.full_rate) if any(fnmatchcase(p, pattern) for p in paths)]
+    veils = [_veil(each) for each in decisions if each.what == VEILS and each.key.get("asset") == asset]
+    return Seeing(media.stills_per_second, tuple(sorted((start, end) for start, end in ranges)), tuple(veils))
+
+
+def material_of(row: Mapping[str, Any], seeing: Seeing) -> Material:
+    """Return what the plan needs to know of an asset, by its row in `assets`."""
+    return Material(row["asset"], row["kind"], streams_of(row, seeing), seeing)
+
+
+def range_of(text: str) -> tuple[str, int, int]:
+    """Read a range of pictures: path or glob, first moment and end on the media's own clock, in flicks.
+
+    Raises
+    ------
+    SettingError
+        If it is not written as one.
+
+    Examples
+    --------
+    >>> range_of("takes/A001.mp4 0:10-0:12.5")[0]
+    'takes/A001.mp4'
+    """
+    match = _RANGE.fullmatch(text.strip())
+    try:
+        start, end = (from_clock(match[name]) for name in ("start", "end")) if match else (0, 0)
+    except ValueError:
+        start = end = 0
+    if match is None or start >= end:
+        raise SettingError(
+            f"{FILE}: [media] full_rate must be paths with a range of time, got {text!r}",
+            remedy='Write it as "takes/A001.mp4 0:10-0:12.5"',
+        )
+    return match["path"], start, end
+
+
+def _veil(decision: Decision) -> Veil:
+    key = decision.key
+    return Veil(int(key["start"]), int(key["end"]), *(float(key[name]) for name in ("x", "y", "w", "h")))

@@ -1,0 +1,68 @@
+"""Analyses that cannot run here are left out, once, with one sentence."""
+
+import pyarrow as pa
+import pytest
+
+from kinoeye.analysis import analysis, marked
+from kinoeye.errors import ModelError
+from kinoeye.run.ready import ready
+from kinoeye.tables import Table
+
+
+def _table(name: str) -> Table:
+    return Table(name, "A row.", (("number", pa.int32(), "a number"),))
+
+
+@analysis(_table("faces"), version=1, models=("net",))
+def faces(stills: object) -> pa.Table:
+    """Find faces."""
+
+
+@analysis(_table("vectors"), version=1, asks=("purpose",))
+def vectors(faces: object, *, purpose: str = "") -> pa.Table:
+    """Tell them apart."""
+
+
+@analysis(_table("persons"), version=1, scope="production")
+def persons(vectors: object) -> pa.Table:
+    """Gather them."""
+
+
+@analysis(_table("framing"), version=1)
+def framing(shots: object, faces: object = None) -> pa.Table:
+    """Say how they are framed; faces are welcome, not needed."""
+
+
+ALL = [marked(each) for each in (persons, faces, vectors, framing)]
+
+
+def _identity(name: str) -> str:
+    return "1"
+
+
+def _missing(name: str) -> str:
+    raise ModelError(f"models: {name} must be there, got no file", remedy=f"Fetch it with: kinoeye models pull {name}")
+
+
+def test_what_is_asked_for_and_said_runs() -> None:
+    running, left_out = ready(ALL, {"vectors": {"purpose": "continuity"}}, _identity)
+    assert (running, left_out) == (ALL, {})
+
+
+def test_without_a_purpose_it_and_what_needs_it_are_left_out() -> None:
+    running, left_out = ready(ALL, {"vectors": {"purpose": ""}}, _identity)
+    assert [each.name for each in running] == ["faces", "framing"]
+    assert left_out["vectors"] == 'asks for purpose. Say it in kinoeye.toml, in [vectors]: purpose = "…"'
+    assert left_out["persons"] == "needs vectors, which is left out"
+
+
+def test_without_weights_it_and_what_needs_it_are_left_out() -> None:
+    running, left_out = ready(ALL, {"vectors": {"purpose": "continuity"}}, _missing)
+    assert [each.name for each in running] == ["framing"]
+    assert left_out["faces"] == "needs net must be there, got no file. Fetch it with: kinoeye models pull net"
+
+
+@pytest.mark.parametrize("order", [ALL, ALL[::-1]])
+def test_the_order_of_the_list_does_not_matter(order: list[object]) -> None:
+    _, left_out = ready(order, {}, _missing)  # type: ignore[arg-type]
+    assert set(left_out) == {"faces", "vectors", "persons"}
