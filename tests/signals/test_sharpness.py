@@ -11,7 +11,7 @@ def test_blur_lowers_it() -> None:
     noise = np.random.default_rng(0).integers(0, 255, (64, 64), np.uint8)
     answers = [sharpness(noise)] + [sharpness(cv2.GaussianBlur(noise, (0, 0), sigma)) for sigma in (1, 2, 4)]
     assert answers == sorted(answers, reverse=True)
-    assert 0.7 < answers[0] <= 1 and 0 <= answers[-1] < 0.2
+    assert 0.7 < answers[0] <= 1 and 0 <= answers[-1] < 0.35
 
 
 def test_blur_in_one_direction_is_blur() -> None:
