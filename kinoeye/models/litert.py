@@ -7,6 +7,11 @@ Source: ai-edge-litert's Interpreter; the TFLite flatbuffer format.
 """
 
 import functools
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -78,8 +83,22 @@ def lite_net(name: str) -> LiteNet:
 
     file = path(name)
     try:
-        interpreter = Interpreter(model_content=file.read_bytes(), num_threads=1)
-        return LiteNet(name, interpreter)
+        with _quiet():
+            return LiteNet(name, Interpreter(model_content=file.read_bytes(), num_threads=1))
     except (ValueError, RuntimeError) as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(f"{name}: {file.name} must be a TFLite net of one input, got {first}") from error
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what the library says on the way, in C++ and past Python, out of the user's terminal."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with Path(os.devnull).open("wb") as nothing:
+            os.dup2(nothing.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
