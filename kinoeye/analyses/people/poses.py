@@ -54,7 +54,7 @@ POSES = Table(
         (
             "left_hand",
             pa.list_(pa.float32(), 3 * fingers.COUNT),
-            "21 points of the person's left hand: x, y, z as above, z 0 at the wrist; null if not asked for or not found",
+            "21 points of the person's left hand: x, y, z as above, z 0 at the wrist; null if not asked for or found",
         ),
         ("right_hand", pa.list_(pa.float32(), 3 * fingers.COUNT), "the same of the right hand"),
         ("full_rate", pa.bool_(), "whether the picture is of a range at full rate"),
@@ -67,11 +67,11 @@ LOOK = FLICKS_PER_SECOND // 2  # at full rate new people are looked for so often
 CLOSER = 4  # stills from one closer look to the next
 PARTS = 2
 LOST = FLICKS_PER_SECOND  # a body not seen for longer is gone
-REACH, SPEED = 0.15, 0.9  # body sizes that a skeleton may be apart from the one before: at once, and more a second
+REACH, SPEED = 0.25, 0.9  # body sizes that a skeleton may be apart from the one before: at once, and more a second
 FARTHEST = 0.75
 GROWTH = 1.6  # times larger or smaller that a body may seem from one still to the next
 ASIDE = 0.35  # of the circle's radius: points whose head is farther from the found one have slipped to a neighbour
-DOUBTFUL = 0.9  # points less sure are looked for again from where the first look puts the body
+HOPELESS, DOUBTFUL = 0.2, 0.9  # points this sure are looked for again from where the first look puts the body
 STILL = 3.0  # of 255: a picture that differs less anywhere is the same
 SURE_HAND = 0.5
 
@@ -91,7 +91,7 @@ class _Scene:
 
     shot: int
     tracks: list[_Track] = field(default_factory=list)
-    seen: int = 0
+    looks: int = 0
     time: int | None = None
     looked: int | None = None
     small: npt.NDArray[np.float32] | None = None
@@ -144,7 +144,7 @@ def poses(
         picture = stream.picture(number)
         found = _bodies(picture, time, scene, least_score, most_people)
         count = _follow(scene, found, time, count)
-        scene.time, scene.seen = time, scene.seen + 1
+        scene.time = time
         common = {"frame": frame, "time": time, "shot": shots["shot"][shot].as_py(), "full_rate": is_full_rate}
         rows += [common | _row(picture, track, hands) for track in scene.tracks if track.time == time]
     rows.sort(key=lambda row: (row["frame"], row["body"]))
@@ -162,20 +162,20 @@ def _pictures(stills: Stills, full_rate: Stills | None) -> Iterator[tuple[Stills
 
 def _bodies(picture: Picture, time: int, scene: _Scene, least_score: float, most: int) -> list[Body]:
     """Find the bodies of a picture, the surest first, each once."""
+    follows = scene.time is not None and time - scene.time < AT_FULL_RATE
+    now = [track.body for track in scene.tracks if track.time == scene.time]
     small = _small(picture)
     is_same = scene.small is not None and bool(np.abs(small - scene.small).max() < STILL)
     scene.small = small
-    now = [track.body for track in scene.tracks if track.time == scene.time]
-    if is_same and scene.seen % CLOSER:
+    if is_same and not follows:
         return now
-    follows = scene.time is not None and time - scene.time < AT_FULL_RATE
     found = [bodies.points(picture, body.region) for body in now] if follows else []
     is_lost = any(body.presence < least_score for body in found)
     found = [body for body in found if body.presence >= least_score]
     if not follows or is_lost or scene.looked is None or time - scene.looked >= LOOK:
-        parts = 1 if (follows or scene.seen % CLOSER) and now else PARTS
+        parts = PARTS if follows or scene.looks % CLOSER == 0 else 1
         found += _looked_for(picture, parts, found, most, least_score)
-        scene.looked = time
+        scene.looked, scene.looks = time, scene.looks + 1
     if not follows:
         missed = [body for body in now if not any(skeletons.is_one(body.points, other.points) for other in found)]
         found += [bodies.points(picture, body.region) for body in missed]
@@ -192,7 +192,7 @@ def _looked_for(picture: Picture, parts: int, known: list[Body], most: int, leas
         if any(np.linalg.norm(body.points[skeletons.NOSE, :2] - head) < ASIDE * radius for body in known):
             continue
         body = bodies.points(picture, region)
-        if body.presence < DOUBTFUL:
+        if HOPELESS < body.presence < DOUBTFUL:
             again = bodies.points(picture, body.region)
             body = again if again.presence > body.presence else body
         slipped = np.linalg.norm(body.points[skeletons.NOSE, :2] - head) > ASIDE * radius
