@@ -7,6 +7,7 @@ from kinoeye.analyses.footage.quality import QUALITY, quality
 from kinoeye.analyses.footage.shots import SHOTS, shots
 from kinoeye.analyses.footage.texts import TEXTS, texts
 from kinoeye.analyses.footage.twins import TWINS, twins
+from kinoeye.analyses.people.face_tracks import FACE_TRACKS, face_tracks
 from kinoeye.analyses.people.faces import FACES, faces
 from kinoeye.analyses.screenplay.paragraphs import PARAGRAPHS, paragraphs
 from kinoeye.analyses.sound.levels import LEVELS, levels
@@ -16,9 +17,10 @@ from kinoeye.run.faults import FAULTS
 from kinoeye.tables import Table
 
 ANALYSES: tuple[Analysis, ...] = tuple(
-    marked(each) for each in (shots, camera, quality, colours, texts, likenesses, twins, faces, levels, paragraphs)
+    marked(each)
+    for each in (shots, camera, quality, colours, texts, likenesses, twins, faces, face_tracks, levels, paragraphs)
 )
 
 TABLES: tuple[Table, ...] = (
-    ASSETS, SHOTS, CAMERA, QUALITY, COLOURS, TEXTS, LIKENESSES, TWINS, FACES, LEVELS, PARAGRAPHS, FAULTS,
+    ASSETS, SHOTS, CAMERA, QUALITY, COLOURS, TEXTS, LIKENESSES, TWINS, FACES, FACE_TRACKS, LEVELS, PARAGRAPHS, FAULTS,
 )  # fmt: skip

@@ -8,7 +8,6 @@ Source: the nets as kinoeye.models.faces and kinoeye.models.face_mesh name them;
 them.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import cv2
@@ -21,6 +20,7 @@ from kinoeye.errors import SettingError
 from kinoeye.models import face_mesh
 from kinoeye.models import faces as finder
 from kinoeye.signals import heads
+from kinoeye.signals.coverage import views
 from kinoeye.signals.sharpness import sharpness
 from kinoeye.streams import Stills
 from kinoeye.tables import Table, Typed, flicks, pictures, score
@@ -99,26 +99,16 @@ def faces(
         raise SettingError(f"faces: least_mesh_px must be 8 or more, got {least_mesh_px}")
     rows: list[dict[str, Any]] = []
     ends = shots["end_frame"].to_numpy()
-    for stream, number, is_full_rate in _pictures(stills, full_rate):
-        picture = stream.picture(number)
-        frame = int(stream.frames[number])
-        shot = int(np.searchsorted(ends, frame, side="right"))
-        common: dict[str, Any] = {"frame": frame, "time": int(stream.times[number]), "full_rate": is_full_rate}
+    for view in views(stills, full_rate):
+        picture = view.picture()
+        shot = int(np.searchsorted(ends, view.frame, side="right"))
+        common: dict[str, Any] = {"frame": view.frame, "time": view.time, "full_rate": view.is_full_rate}
         common["shot"] = shots["shot"][shot].as_py() if shot < len(ends) else None
         for face in sorted(finder.find(picture, least_score=least_score), key=lambda face: tuple(face.box)):
             row = _row(picture, face, least_mesh_px)
             if row["presence"] is None or row["presence"] >= _LEAST_PRESENCE:
                 rows.append({"face": len(rows)} | common | row)
     return FACES.from_rows(rows)
-
-
-def _pictures(stills: Stills, full_rate: Stills | None) -> Iterator[tuple[Stills, int, bool]]:
-    """Go through all pictures in running order, each once: stream, number in it, whether at full rate."""
-    every = {int(frame): (stills, number, False) for number, frame in enumerate(stills.frames)}
-    if full_rate is not None:
-        every |= {int(frame): (full_rate, number, True) for number, frame in enumerate(full_rate.frames)}
-    for frame in sorted(every):
-        yield every[frame]
 
 
 def _row(picture: npt.NDArray[np.uint8], face: finder.Find, least_mesh_px: int) -> dict[str, Any]:
