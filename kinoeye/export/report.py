@@ -20,6 +20,7 @@ from kinoeye.export.build import conformed_rate, own_timecode
 from kinoeye.export.contact import Look, barcode, look, shots_of
 from kinoeye.export.page import attribute, both, both_tag, both_transition, embedded, esc, figure, icon
 from kinoeye.export.report_lists import costs, faults, screenplay
+from kinoeye.export.report_people import people
 from kinoeye.export.tags import Tag, rows_of, tags
 from kinoeye.export.timeline import label
 from kinoeye.export.words import words
@@ -64,8 +65,8 @@ def report(
     Parameters
     ----------
     tables : mapping of table name to pa.Table
-        `assets`; where they are there: `shots`, `camera`, `quality`, `colours`, `texts`, `levels`, `faults`, `cost`,
-        `paragraphs`.
+        `assets`; where they are there: `shots`, `camera`, `quality`, `colours`, `texts`, `framing`, `actions`,
+        `levels`, `faces`, `face_tracks`, `moods`, `appearances`, `persons`, `faults`, `cost`, `paragraphs`.
     stills : callable
         Asset to its Stills, or None.
     title : str
@@ -88,7 +89,7 @@ def report(
     rows = [row for row in rows if row["kind"] in {"video", "sequence"}]
     films = [_film(number, row, tables, stills) for number, row in enumerate(rows)]
     sections = [_section(film, language) for film in films]
-    sections += [screenplay(tables), faults(tables), costs(tables)]
+    sections += [people(tables, stills, language), screenplay(tables), faults(tables), costs(tables)]
     folder = files("kinoeye.export") / "templates"
     page = Template((folder / "report.html").read_text(encoding="utf-8"))
     return page.substitute(

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 CLEAR = 0.65  # below, day or night is a guess that would only disturb
-MOST_TEXTS = 4  # rolling credits would bury everything else
+MOST = {"texts": 4, "actions": 3}  # rolling credits would bury everything else
+SURE = 0.6  # below, an action is a guess
 TEXT_LENGTH = 60  # a tag is a few words; the whole text stands in `texts`
 
 
@@ -23,7 +24,7 @@ class Tag:
 
     Parameters
     ----------
-    table : camera, quality, colours or texts
+    table : camera, quality, colours, framing, actions or texts
     key : str
         Key of the messages, without the table; empty for plain text.
     text : str
@@ -50,11 +51,11 @@ def tags(tables: Mapping[str, pa.Table], asset: str) -> dict[int, list[Tag]]:
     """Return the tags of an asset's shots, by the shot's number."""
     found: dict[int, list[Tag]] = defaultdict(list)
     spans = [(row["shot"], row["start"], row["end"]) for row in rows_of(tables, "shots", asset)]
-    for name, make in (("camera", _camera), ("quality", _quality), ("colours", _colours), ("texts", _texts)):
+    for name, make in _MAKERS:
         for row in rows_of(tables, name, asset):
             for shot in _shots_of(row, spans):
                 said = sum(tag.table == name for tag in found[shot])
-                if name != "texts" or said < MOST_TEXTS:
+                if said < MOST.get(name, said + 1):
                     found[shot] += [tag for tag in make(row) if tag not in found[shot]]
     return dict(found)
 
@@ -96,3 +97,26 @@ def _texts(row: Mapping[str, Any]) -> list[Tag]:
     kind = str(row.get("kind") or "")
     kind = "" if kind == "other" else kind
     return [Tag("texts", kind, text if len(text) <= TEXT_LENGTH else text[:TEXT_LENGTH] + "…")]
+
+
+def _framing(row: Mapping[str, Any]) -> list[Tag]:
+    if not row.get("scale") or row["scale"] == "unknown":
+        return []
+    said = [Tag("framing", str(row["scale"]))]
+    said += [Tag("framing", str(row["group"]))] if row.get("group") in {"two", "group"} else []
+    return said + [Tag("framing", warning, is_fault=True) for warning in row.get("warnings") or ()]
+
+
+def _actions(row: Mapping[str, Any]) -> list[Tag]:
+    is_known = row.get("action") not in {None, "", "unknown"} and (row.get("score") or 0) >= SURE
+    return [Tag("actions", str(row["action"]))] if is_known else []
+
+
+_MAKERS = (
+    ("framing", _framing),
+    ("camera", _camera),
+    ("quality", _quality),
+    ("colours", _colours),
+    ("actions", _actions),
+    ("texts", _texts),
+)

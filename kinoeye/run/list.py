@@ -2,6 +2,7 @@
 
 from kinoeye.analyses.footage.camera import CAMERA, camera
 from kinoeye.analyses.footage.colours import COLOURS, colours
+from kinoeye.analyses.footage.framing import FRAMING, framing
 from kinoeye.analyses.footage.likenesses import LIKENESSES, likenesses
 from kinoeye.analyses.footage.quality import QUALITY, quality
 from kinoeye.analyses.footage.shots import SHOTS, shots
@@ -9,6 +10,7 @@ from kinoeye.analyses.footage.texts import TEXTS, texts
 from kinoeye.analyses.footage.twins import TWINS, twins
 from kinoeye.analyses.people.face_tracks import FACE_TRACKS, face_tracks
 from kinoeye.analyses.people.faces import FACES, faces
+from kinoeye.analyses.people.poses import POSES, poses
 from kinoeye.analyses.screenplay.paragraphs import PARAGRAPHS, paragraphs
 from kinoeye.analyses.sound.levels import LEVELS, levels
 from kinoeye.analysis import Analysis, marked
@@ -18,9 +20,17 @@ from kinoeye.tables import Table
 
 ANALYSES: tuple[Analysis, ...] = tuple(
     marked(each)
-    for each in (shots, camera, quality, colours, texts, likenesses, twins, faces, face_tracks, levels, paragraphs)
+    for each in (
+        *(shots, camera, quality, colours, texts, likenesses, twins),
+        *(faces, face_tracks, poses, framing),
+        *(levels, paragraphs),
+    )
 )
 
 TABLES: tuple[Table, ...] = (
-    ASSETS, SHOTS, CAMERA, QUALITY, COLOURS, TEXTS, LIKENESSES, TWINS, FACES, FACE_TRACKS, LEVELS, PARAGRAPHS, FAULTS,
-)  # fmt: skip
+    ASSETS,
+    *(SHOTS, CAMERA, QUALITY, COLOURS, TEXTS, LIKENESSES, TWINS),
+    *(FACES, FACE_TRACKS, POSES, FRAMING),
+    *(LEVELS, PARAGRAPHS),
+    FAULTS,
+)

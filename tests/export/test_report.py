@@ -15,6 +15,7 @@ from kinoeye.export.contact import barcode, contact_sheet, look, middle
 from kinoeye.export.drawing import levels_of
 from kinoeye.export.report import report
 from kinoeye.export.report_lists import lines_of
+from kinoeye.export.report_people import PORTRAIT_PX, portrait
 from kinoeye.export.tags import Tag
 from kinoeye.export.words import LANGUAGES, words
 from kinoeye.streams import Stills
@@ -47,6 +48,16 @@ class _Page(HTMLParser):
         assert self.open.pop() == tag
 
 
+def _track(asset: str, number: int, best: int = 7) -> dict[str, object]:
+    return {"asset": asset, "track": number, "start": FLICKS_PER_SECOND, "end": 2 * FLICKS_PER_SECOND, "best": best,
+            "x": 0.4, "y": 0.3, "w": 0.2, "h": 0.4, "is_still": False}  # fmt: skip
+
+
+def _person(person: str, name: str | None, asset: str) -> dict[str, object]:
+    return {"person": person, "name": name, "seconds": 12.0, "appearances": 3, "assets": 1, "best_asset": asset,
+            "best_track": 3}  # fmt: skip
+
+
 def _everything(film: Film, text: str = "text") -> tuple[dict[str, pa.Table], Callable[[str], Stills | None]]:
     made = film(path=f"{text}.mov", codec=text, channels=2)
     asset = made.asset
@@ -57,6 +68,14 @@ def _everything(film: Film, text: str = "text") -> tuple[dict[str, pa.Table], Ca
                                           "palette": [{"colour": name, "share": 0.5} for name in ("#102030", text)]}]),
         "texts": pa.Table.from_pylist([{"asset": asset, "start": 0, "end": 9, "text": text, "kind": "slate"}]),
         "levels": pa.Table.from_pylist([{"asset": asset, "start": 0, "end": FLICKS_PER_SECOND, "rms_dbfs": -20.0}]),
+        "framing": pa.Table.from_pylist([{"asset": asset, "shot": 1, "scale": text, "group": "two",
+                                          "warnings": ["jump cut", text]}]),
+        "actions": pa.Table.from_pylist([{"asset": asset, "shot": 1, "action": text, "score": 0.9}]),
+        "faces": pa.Table.from_pylist([{"asset": asset, "face": 7, "frame": 12}]),
+        "face_tracks": pa.Table.from_pylist([_track(asset, 3)]),
+        "moods": pa.Table.from_pylist([{"asset": asset, "track": 3, "emotion": text, "valence": -0.8}]),
+        "appearances": pa.Table.from_pylist([{"asset": asset, "track": 3, "person": text}]),
+        "persons": pa.Table.from_pylist([_person(text, text, asset)]),
         "faults": pa.Table.from_pylist([{"asset": "b", "path": text, "analysis": text, "severity": "failed",
                                          "message": text, "remedy": text}]),
         "cost": pa.Table.from_pylist([{"analysis": text, "cpu_seconds": 1.5, "cpu_seconds_a_minute": None,
@@ -74,7 +93,7 @@ def test_the_report_shows_every_shot_with_its_still(film: Film) -> None:
     cards = [attributes for tag, attributes in page.tags if tag == "li" and attributes.get("class") == "card"]
     images = [attributes for tag, attributes in page.tags if tag == "img"]
     assert [card["id"] for card in cards] == [f"f0-s{number}" for number in range(8)]
-    assert len(images) == 7  # the shot of a single picture has no still
+    assert len(images) == 7 + 1  # the shot of a single picture has no still; one face has a portrait
     assert all((image["src"] or "").startswith("data:image/jpeg;base64,") and image["alt"] for image in images)
 
 
@@ -198,3 +217,44 @@ def test_a_contact_sheet_has_a_cell_a_shot(film: Film) -> None:
     assert empty.format == "PNG"
     with pytest.raises(UseError, match="got 0 shots"):
         contact_sheet(made.tables, "b" * 32, None)
+
+
+def test_people_are_shown_by_name_with_where_they_are_seen(film: Film) -> None:
+    made = film()
+    tables = made.tables | {
+        "faces": pa.Table.from_pylist([{"asset": made.asset, "face": 7, "frame": 12}]),
+        "face_tracks": pa.Table.from_pylist([_track(made.asset, 3), _track(made.asset, 4, best=99)]),
+        "appearances": pa.Table.from_pylist([{"asset": made.asset, "track": n, "person": "p1"} for n in (3, 4)]),
+        "persons": pa.Table.from_pylist([_person("p1", "Rhea", made.asset), _person("p2", None, "gone")]),
+        "moods": pa.Table.from_pylist([{"asset": made.asset, "track": 3, "emotion": "happiness", "valence": 0.8}]),
+    }
+    text = report(tables, made.stills).decode()
+    cards = text.split('<li class="person">')[1:]
+    assert len(cards) == 2
+    assert "<h3>Rhea</h3>" in cards[0]
+    assert cards[0].count("<rect") == 2
+    assert 'class="glad" opacity="0.89"' in cards[0]
+    assert "p2 <em>" in cards[1]
+    assert 'class="nothing"' in cards[1]
+
+
+def test_without_identity_every_appearance_stands_for_itself(film: Film) -> None:
+    made = film()
+    tracks = [_track(made.asset, 3), _track(made.asset, 4) | {"is_still": True}]
+    faces = pa.Table.from_pylist([{"asset": made.asset, "face": 7, "frame": 12}])
+    text = report(made.tables | {"faces": faces, "face_tracks": pa.Table.from_pylist(tracks)}, made.stills).decode()
+    cards = text.split('<li class="person">')[1:]
+    assert len(cards) == 2
+    assert "0:00:01.000\u20130:00:02.000" in cards[0]
+    assert "a still picture?" in cards[1]
+    assert 'id="people"' not in report(made.tables, made.stills).decode()
+
+
+def test_a_portrait_is_a_square_around_the_face(film: Film) -> None:
+    made = film()
+    box = {"x": 0.9, "y": 0.0, "w": 0.2, "h": 0.3}
+    jpeg = portrait(made.stills(made.asset), 12, box)
+    assert jpeg is not None
+    assert Image.open(io.BytesIO(jpeg)).size == (PORTRAIT_PX, PORTRAIT_PX)
+    assert portrait(made.stills(made.asset), 13, box) is None  # a picture that no still shows
+    assert portrait(None, 12, box) is None
