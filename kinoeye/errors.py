@@ -7,6 +7,7 @@
     ├── InputError          exit 3, HTTP 422   what the user gave cannot be read
     │   ├── MediaError      exit 3, HTTP 422   film, sound or picture
     │   └── DocumentError   exit 3, HTTP 422   screenplay, timeline, subtitle, text, list
+    ├── ConsentError        exit 5, HTTP 403   a person has not allowed it, or no longer
     ├── StoreError          exit 4, HTTP 507   the index cannot be read or written
     ├── ModelError          exit 4, HTTP 503   weights are missing or not what they claim
     └── StoppedError        exit 130, HTTP 503 the user stopped a run
@@ -73,6 +74,13 @@ class MediaError(InputError):
 
 class DocumentError(InputError):
     """A screenplay, timeline, subtitle, text or list cannot be read."""
+
+
+class ConsentError(KinoeyeError):
+    """A person has not allowed what was asked for, or no longer."""
+
+    exit_code = 5
+    http_status = 403
 
 
 class StoreError(KinoeyeError):

@@ -21,6 +21,7 @@ from kinoeye.search.likeness import Alike
 from kinoeye.search.ranking import Found
 from kinoeye.search.search import Search
 from kinoeye.search.sources import Item
+from kinoeye.store.consents import Consents
 from kinoeye.store.decisions import Decision
 from kinoeye.store.index import Index
 from kinoeye.store.results import PRODUCTION
@@ -263,6 +264,11 @@ class Production:
             if column not in columns and column != "hidden":
                 raise UseError(f"decide: {table} has no column {column!r}", remedy=nearest(column, columns))
         return self.index.decisions.add(Decision(table, key, value, who, why))
+
+    @property
+    def consents(self) -> Consents:
+        """What people allow to be done with their face and voice: ``.all()``, ``.give(…)``, ``.require(…)``."""
+        return Consents(self._existing())
 
     def _stills(self, asset: str) -> Stills | None:
         has_stills = self.index.streams.manifest(asset, "stills") is not None

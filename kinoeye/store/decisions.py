@@ -17,6 +17,9 @@ import pyarrow.compute as pc
 
 from kinoeye.errors import UseError
 
+# Decisions that speak of no table's rows: what a person allows, and what is not to be seen.
+OF_NO_TABLE = frozenset({"consents", "veils"})
+
 
 @dataclass(frozen=True)
 class Decision:

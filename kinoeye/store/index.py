@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kinoeye.errors import QueryError, UseError
-from kinoeye.store.decisions import Decision, Decisions, lay_over
+from kinoeye.store.decisions import OF_NO_TABLE, Decision, Decisions, lay_over
 from kinoeye.store.files import Files
 from kinoeye.store.results import PRODUCTION, Results
 from kinoeye.store.streams import StreamStore
@@ -96,7 +96,7 @@ class Index:
         """Return the decisions whose object is gone."""
         gone: list[Decision] = []
         decisions = self.decisions.all()
-        for table in sorted({decision.what for decision in decisions}):
+        for table in sorted({decision.what for decision in decisions} - OF_NO_TABLE):
             own = [decision for decision in decisions if decision.what == table]
             gone += lay_over(self._stored(table), own)[1] if table in self.schemas else own
         return gone
@@ -165,7 +165,7 @@ class Index:
         parts = [_fitted(self.results.read(table, key), schema) for key in keys if self._has(table, key)]
         rows = pa.concat_tables([schema.empty_table(), *parts])
         if asset is None and table not in {"assets", "faults"} and "asset" in schema.names:
-            rows = rows.filter(pc.is_in(rows["asset"], pa.array(sorted(self.present()), pa.string())))
+            rows = rows.filter(pc.is_in(rows["asset"], pa.array([*sorted(self.present()), PRODUCTION], pa.string())))
         return rows
 
     def _has(self, table: str, key: str) -> bool:
