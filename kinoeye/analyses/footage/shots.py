@@ -4,8 +4,10 @@ A small net of our own looks at every thumb: how well each part of a picture is 
 how far apart pictures up to 64 to either side are, and what that looks like over time. It answers, per picture,
 how likely a new shot begins just here by a cut, and how likely the picture lies inside a dissolve, a fade or a wipe.
 Flashes and whip pans are part of a shot; a cut hidden in a whip pan is a cut. A fade at the very beginning or end of
-the film joins no two shots and is none. What falls short: a dissolve while both cameras pan (from about a tenth of the
-picture's width a second) is often missed, and a title that appears over a still picture may be taken for a dissolve.
+the film joins no two shots and is none. What looks like a dissolve but leads to the place it came from is a title that
+appeared or a lamp put out, and is none either; so a dissolve between two pictures of one framing (an empty room, then
+the same room full) is not told. What falls short: a dissolve while both cameras pan (from about a tenth of the
+picture's width a second) is often missed.
 
 Source: the idea of a net over thumbs of 48x27 is Soucek & Lokoc, "TransNet V2: An effective deep network architecture
 for fast shot transition detection", arXiv:2008.04838; this net, its training data and its weights are our own
@@ -23,6 +25,7 @@ from kinoeye.analysis import analysis
 from kinoeye.errors import MediaError, SettingError
 from kinoeye.models.nets import net
 from kinoeye.signals.pictures import peaks, runs, spread
+from kinoeye.signals.places import found_again
 from kinoeye.streams import Pictures
 from kinoeye.tables import Table, flicks, pictures, score
 from kinoeye.timecode import FLICKS_PER_SECOND
@@ -38,6 +41,8 @@ BRIDGE = 3  # pictures within one gradual that the net may doubt
 SHORTEST_GRADUAL = 3  # pictures; what is shorter is seen as a cut
 PLAIN = 0.02  # spread of a black or coloured field between fading out and in
 LONGEST_PLAIN = 1.5  # seconds of it that still belong to one fade
+SAME_PLACE = 0.4  # of the detail found again: of pairs of different held-out places one in 200 comes so far
+ASIDE = (1, 4)  # pictures before and after a gradual that are compared; the farther ones are surely not mixed
 
 SHOTS = Table(
     "shots",
@@ -80,7 +85,7 @@ class Transition:
         return (self.first + self.end) // 2
 
 
-@analysis(SHOTS, version=1, models=("shots-look", "shots"))
+@analysis(SHOTS, version=2, models=("shots-look", "shots"))
 def shots(thumbs: Pictures, *, threshold: float = 0.5, shortest: float = 0.1) -> pa.Table:
     """Split a film into shots.
 
@@ -152,6 +157,8 @@ def transitions(thumbs: Pictures, chance: Chances) -> list[Transition]:
         if within and max(one.score for one in within) > sure:
             continue
         cuts = [one for one in cuts if one not in within]
+        if _is_one_place(thumbs, first, end):
+            continue
         kind = KINDS[int(chance[first:end, 2:].sum(axis=0).argmax())]
         graduals.append(Transition(kind, first, end, sure))
     return sorted([*cuts, *graduals], key=lambda one: one.boundary)
@@ -166,6 +173,19 @@ def _graduals(thumbs: Pictures, inside: npt.NDArray[np.bool_]) -> list[tuple[int
         found.append((first, end))
     last = len(inside) - 1
     return [(a, b) for a, b in found if b - a >= SHORTEST_GRADUAL and a > 1 and b < last]
+
+
+def _is_one_place(thumbs: Pictures, first: int, end: int) -> bool:
+    """Tell whether the picture shows one place before, within and after: only letters or light have changed."""
+    within = thumbs.frames[first:end]
+    if spread(within).min() < PLAIN:
+        return False
+    middle, last = within[len(within) // 2], len(thumbs) - 1
+    for aside in ASIDE:
+        before, after = thumbs.frames[max(0, first - aside)], thumbs.frames[min(last, end + aside - 1)]
+        if found_again(before, after) > SAME_PLACE and found_again(before, middle) > SAME_PLACE:
+            return True
+    return False
 
 
 def _sure(inside: Chances) -> float:

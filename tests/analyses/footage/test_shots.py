@@ -105,6 +105,31 @@ def test_a_flash_is_no_cut(length: int) -> None:
     assert shots(film(frames)).num_rows == 1
 
 
+def test_a_title_that_dissolves_in_and_out_is_no_transition() -> None:
+    frames, letters = scene(26, 140, speed=0), np.zeros((27, 48, 1))
+    letters[8:13, 8:40:4] = letters[15:20, 10:38:3] = 1
+    for i in range(40, 100):
+        share = min(1, (i - 39) / 20, (100 - i) / 20)
+        frames[i] = frames[i] + (235.0 - frames[i]) * letters * share
+    assert shots(film(frames)).num_rows == 1
+
+
+@pytest.mark.parametrize("length", [4, 16])
+def test_a_lamp_put_out_is_no_transition(length: int) -> None:
+    frames = scene(27, 120, speed=0.02).astype(np.float64)
+    uneven = np.linspace(0.15, 0.5, 48)[:, None] * np.array([1.0, 1.1, 1.4])
+    for i in range(50, 120):
+        share = min(1, (i - 49) / length)
+        frames[i] *= 1 - share + share * uneven
+    assert shots(film(frames.astype(np.uint8))).num_rows == 1
+
+
+def test_a_dissolve_there_and_back_is_two_transitions() -> None:
+    one, two = scene(28, 80, speed=0.02), scene(29, 80, speed=0.02)
+    parts = [one[:40], dissolve(one[40:60], two[:20]), two[20:60], dissolve(two[60:], one[40:60]), one[40:]]
+    assert [row["transition"] for row in shots(film(*parts)).to_pylist()] == ["start", "dissolve", "dissolve"]
+
+
 def test_a_fade_at_the_very_beginning_or_end_joins_no_shots() -> None:
     frames, black = scene(12, 120), np.zeros((20, 27, 48, 3), np.uint8)
     assert shots(film(dissolve(black, frames[:20]), frames[20:100], dissolve(frames[100:], black))).num_rows == 1
