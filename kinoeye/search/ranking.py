@@ -1,34 +1,29 @@
 """Ranking: which rows answer a query, best first.
 
-Scores are BM25 over the field `words`; filters do not change them. Words that stand in one line of twenty say little:
-where a query has rarer ones, those only refine the order of the lines that these find, unless they are too few. A
-filter costs tantivy its shortcuts through the best rows, so a broad one is answered by asking for more rows and
-dropping those that do not fit; only when that does not fill the answer is the filter handed to tantivy, which is quick
-exactly then. Both give the same rows.
+Scores are BM25 over the field `words`; filters do not change them. A filter is dear to tantivy, so a broad one is
+answered by asking for more rows and dropping those that do not fit; only when that does not fill the answer is the
+filter handed to tantivy, which is quick exactly then. Both give the same rows.
 
-Source: Robertson & Zaragoza, "The probabilistic relevance framework: BM25 and beyond", 2009; Ding & Suel, "Faster top-k
-document retrieval using block-max indexes", SIGIR 2011.
+Source: Robertson & Zaragoza, "The probabilistic relevance framework: BM25 and beyond", 2009.
 """
 
 import fnmatch
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import compress, islice
 from typing import Any
 
 from tantivy import FieldType, Occur, Query
 
 from kinoeye.search import terms
+from kinoeye.search.candidates import candidates, clause_query
 from kinoeye.search.query import Clause, Parsed
 from kinoeye.search.words import WordIndex, code, text_of
 
 SNIPPET = 160  # characters
 
-_COMMON = 0.05  # of all rows: a word in more of them is common
 _MORE = 20  # times as many rows are asked for before the filter goes to tantivy
-_OCCURS = {"may": Occur.Should, "must": Occur.Must, "not": Occur.MustNot}
-_FAST = ("table_code", "asset_code", "start", "end")
 _FIRST, _LAST = -(2**63), 2**63 - 1
 
 
@@ -96,22 +91,29 @@ class Filter:
     def fitting(self, searcher: Any, hits: list[tuple[float, Any]]) -> Iterator[tuple[float, Any]]:
         """Go through the hits that are such rows, in their order."""
         addresses = [address for _, address in hits]
-        columns = {name: searcher.fast_field_values(name, addresses) for name in _FAST}
-        tables = {code(name) for name in self.tables}
-        assets = None if self.assets is None else {code(asset) for asset in self.assets}
-        for number, hit in enumerate(hits):
-            table, asset, start, end = (columns[name][number] for name in _FAST)
-            if (tables and table not in tables) or (assets is not None and asset not in assets):
-                continue
-            if self.end is not None and (start is None or start >= self.end):
-                continue
-            if self.start is not None and (end is None or end <= self.start):
-                continue
+        fits = [True] * len(hits)
+        for name, fitting in self._columns():
+            values = searcher.fast_field_values(name, addresses)
+            fits = [fit and fitting(value) for fit, value in zip(fits, values, strict=True)]
+        for hit in compress(hits, fits):
             if self.tags:
                 held = searcher.doc(hit[1]).get_all("tags")
                 if any((term in held) != there for term, there in self.tags):
                     continue
             yield hit
+
+    def _columns(self) -> Iterator[tuple[str, Callable[[int | None], bool]]]:
+        """Go through the columns that a row is judged by, each with the judge of one value."""
+        if self.tables:
+            tables = {code(name) for name in self.tables}
+            yield "table_code", tables.__contains__
+        if self.assets is not None:
+            assets = {code(asset) for asset in self.assets}
+            yield "asset_code", assets.__contains__
+        if (end := self.end) is not None:
+            yield "start", lambda value: value is not None and value < end
+        if (start := self.start) is not None:
+            yield "end", lambda value: value is not None and value > start
 
 
 def matching(paths: Mapping[str, str], pattern: str) -> frozenset[str]:
@@ -134,13 +136,10 @@ def best(index: WordIndex, parsed: Parsed, wanted: Filter, limit: int) -> list[F
     opened = index.index
     searcher, schema = opened.searcher(), opened.schema
     clauses = tuple(dict.fromkeys(parsed.clauses))
-    hits = None
-    for query in _queries(searcher, schema, clauses):
-        hits = _hits(searcher, schema, query, wanted, limit, len(index.note.paths))
-        if len(hits) == limit:
-            break
+    hits = _best_of(index, searcher, clauses, wanted, limit)
     if hits is None:
-        hits = searcher.search(_narrowed(schema, None, clauses, wanted), limit, count=False).hits
+        unwanted = [(Occur.MustNot, clause_query(index, clause)) for clause in clauses]
+        hits = list(searcher.search(_narrowed(schema, unwanted, wanted), limit, count=False).hits)
     rows = [(score, searcher.doc(address)) for score, address in hits]
     sought = frozenset(term for clause in parsed.clauses if clause.demand != "not" for term in clause.terms)
     beginnings = tuple(
@@ -149,51 +148,42 @@ def best(index: WordIndex, parsed: Parsed, wanted: Filter, limit: int) -> list[F
     return [_found(document, score, index.note.paths, sought, beginnings) for score, document in rows]
 
 
+def _best_of(
+    index: WordIndex, searcher: Any, clauses: tuple[Clause, ...], wanted: Filter, limit: int
+) -> list[tuple[float, Any]] | None:
+    """Return the best of the candidates that fit; None where no word is sought."""
+    schema, assets = index.index.schema, len(index.note.paths)
+    found: dict[tuple[int, int], tuple[float, Any]] | None = None
+    queries = list(candidates(index, searcher, clauses))
+    for query in queries[-1:] if _is_narrow(wanted, assets) else queries:
+        found = found or {}
+        hits = _hits(searcher, schema, query, wanted, limit, assets)
+        found.update({(address.segment_ord, address.doc): (score, address) for score, address in hits})
+        if len(found) >= limit:
+            break
+    if found is None:
+        return None
+    return [hit for _, hit in sorted(found.items(), key=lambda one: (-one[1][0], one[0]))][:limit]
+
+
 def _hits(searcher: Any, schema: Any, query: Any, wanted: Filter, limit: int, assets: int) -> list[tuple[float, Any]]:
     """Return the best rows of a query that fit."""
     if wanted.is_open:
         return list(searcher.search(query, limit, count=False).hits)
-    if wanted.assets is None or len(wanted.assets) * _MORE >= assets:
+    if not _is_narrow(wanted, assets):
         hits = searcher.search(query, limit * _MORE, count=False).hits
         fitting = list(islice(wanted.fitting(searcher, hits), limit))
         if len(fitting) == limit or len(hits) < limit * _MORE:
             return fitting
-    return list(searcher.search(_narrowed(schema, query, (), wanted), limit, count=False).hits)
+    return list(searcher.search(_narrowed(schema, [(Occur.Must, query)], wanted), limit, count=False).hits)
 
 
-def _queries(searcher: Any, schema: Any, clauses: tuple[Clause, ...]) -> Iterator[Any]:
-    """Give the query for the words, if there are any to find; before it the quicker one that asks for the rarer."""
-    if all(clause.demand == "not" for clause in clauses):
-        return
-    most = searcher.num_docs * _COMMON
-    loose = [clause for clause in clauses if clause.demand == "may"]
-    common = [
-        clause
-        for clause in loose
-        if clause.kind == "words" and all(searcher.doc_freq("words", term) > most for term in clause.terms)
-    ]
-    parts = [(_OCCURS[clause.demand], _clause(schema, clause)) for clause in clauses]
-    if common and len(common) < len(loose) == len(clauses):
-        rare = [(Occur.Should, _clause(schema, clause)) for clause in loose if clause not in common]
-        refining = [(Occur.Should, _clause(schema, clause)) for clause in common]
-        yield Query.boolean_query([(Occur.Must, Query.boolean_query(rare)), *refining])
-    yield parts[0][1] if len(parts) == 1 else Query.boolean_query(parts)
+def _is_narrow(wanted: Filter, assets: int) -> bool:
+    """Whether few of the assets are wanted, so that tantivy itself is quick."""
+    return wanted.assets is not None and len(wanted.assets) * _MORE < assets
 
 
-def _clause(schema: Any, clause: Clause) -> Any:
-    if clause.kind == "beginning":
-        return Query.regex_query(schema, "words", re.escape(clause.terms[0]) + ".*")
-    name = "signs" if clause.kind == "signs" else "words"
-    if len(clause.terms) == 1:
-        return Query.term_query(schema, name, clause.terms[0])
-    return Query.phrase_query(schema, name, list(clause.terms))
-
-
-def _narrowed(schema: Any, query: Any, clauses: tuple[Clause, ...], wanted: Filter) -> Any:
-    if query is not None:
-        parts = [(Occur.Must, query)]
-    else:
-        parts = [(Occur.MustNot, _clause(schema, clause)) for clause in clauses]
+def _narrowed(schema: Any, parts: list[tuple[Occur, Any]], wanted: Filter) -> Any:
     needed = [Query.term_set_query(schema, "table", list(wanted.tables))] if wanted.tables else []
     if wanted.assets is not None:
         needed.append(Query.term_set_query(schema, "asset", sorted(wanted.assets)))
@@ -202,10 +192,10 @@ def _narrowed(schema: Any, query: Any, clauses: tuple[Clause, ...], wanted: Filt
     if wanted.start is not None:
         needed.append(Query.range_query(schema, "end", FieldType.Integer, wanted.start, _LAST, include_lower=False))
     needed += [Query.term_query(schema, "tags", term) for term, there in wanted.tags if there]
-    needed += [Query.all_query()] if query is None and not needed else []
-    parts += [(Occur.Must, Query.const_score_query(part, 0.0)) for part in needed]
-    parts += [(Occur.MustNot, Query.term_query(schema, "tags", term)) for term, there in wanted.tags if not there]
-    return Query.boolean_query(parts)
+    needed += [] if needed or any(occur == Occur.Must for occur, _ in parts) else [Query.all_query()]
+    needles = [(Occur.Must, Query.const_score_query(part, 0.0)) for part in needed]
+    unwanted = [(Occur.MustNot, Query.term_query(schema, "tags", term)) for term, there in wanted.tags if not there]
+    return Query.boolean_query([*parts, *needles, *unwanted])
 
 
 def _found(

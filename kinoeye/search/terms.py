@@ -38,7 +38,7 @@ def plain_analyser() -> TextAnalyzer:
 
 def has_han(text: str) -> bool:
     """Tell whether there is a Chinese sign in it."""
-    return _HAN_RUN.search(text) is not None
+    return not text.isascii() and _HAN_RUN.search(text) is not None
 
 
 def segmented(text: str) -> str:

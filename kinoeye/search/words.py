@@ -9,6 +9,7 @@ Source: tantivy, ARCHITECTURE.md (segments, commit, meta.json written beside and
 
 import functools
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -18,20 +19,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import tantivy
 
 from kinoeye.errors import StoreError
-from kinoeye.search import terms
-from kinoeye.search.sources import Item, Source, source
+from kinoeye.search import lengths, pairs, terms
+from kinoeye.search.sources import Item, source
 
-VERSION = 3  # of fields and terms; another one is another folder
+VERSION = 4  # of fields and terms; another one is another folder
 
 _NOTE = "note"  # key of the one document that says what is indexed
 _HEAP = 128_000_000  # bytes for documents before they become a segment; tantivy's own default
 _THREADS = 2
+_BLOCK = 10_000  # rows that are sorted and held at a time
 _WAIT_S = 0.05
 _LAST_BYTES = (1337).to_bytes(4, "little")  # of every segment file: tantivy, directory/footer.rs
 _ABANDONED_S = 3600  # a new index that nobody has touched for so long was left by a killed process
@@ -45,10 +47,17 @@ class Note:
     ----------
     paths : dict of asset to path
     tables : dict of ``table/asset`` to fingerprint
+    common : frozenset of str
+        Terms whose pairs are indexed; chosen when the first rows are written, and kept as long as there are any.
     """
 
     paths: dict[str, str] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
+    common: frozenset[str] = frozenset()
+
+    def tells(self, other: "Note") -> bool:
+        """Whether both speak of the same assets and tables."""
+        return self.paths == other.paths and self.tables == other.tables
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,7 @@ class WordIndex:
     def __init__(self, folder: Path) -> None:
         self._folder = folder / f"words-{VERSION}"
         self._index: Any = None
+        self._short: dict[float, Any] = {}
         self._stamp: tuple[int, int] = (0, 0)
         self.note = Note()
 
@@ -91,6 +101,13 @@ class WordIndex:
         with self._said("whole", "Make it again: delete that folder, then kinoeye run"):
             self._refresh()
         return self._index
+
+    def short(self, share: float) -> Any:
+        """Return the query for the shortest rows, at least this share (0..1) of all, as last committed."""
+        index = self.index
+        if share not in self._short:
+            self._short[share] = lengths.shortest(index.searcher(), index.schema, share)
+        return self._short[share]
 
     def update(self, items: Iterable[Item], *, patience_s: float = 60.0) -> Updated:
         """Bring the index up to date: index what has another fingerprint, take out what is not among `items`.
@@ -114,11 +131,11 @@ class WordIndex:
         )
         with self._said("writable", "Free room, or delete that folder: it is made again"):
             self._make_sure()
-            if self.note == wanted:
+            if self.note.tells(wanted):
                 return Updated()
             writer = self._writer(patience_s)
             self._refresh()  # another process may have written while this one waited
-            if self.note == wanted:
+            if self.note.tells(wanted):
                 writer.rollback()
                 return Updated()
             done = self._write(writer, offered, wanted)
@@ -138,15 +155,18 @@ class WordIndex:
     def _write(self, writer: Any, offered: Mapping[str, Item], wanted: Note) -> Updated:
         stale = [key for key, fingerprint in self.note.tables.items() if wanted.tables.get(key) != fingerprint]
         fresh = [key for key, fingerprint in wanted.tables.items() if self.note.tables.get(key) != fingerprint]
+        stale_all = not set(self.note.tables) - set(stale)
         rows = 0
         try:
             for key in {*stale, *fresh, _NOTE}:
                 writer.delete_documents_by_term("key", key)
-            for key in fresh:
-                for document in _documents(key, offered[key]):
-                    writer.add_document(document)
-                    rows += 1
-            note = json.dumps({"paths": wanted.paths, "tables": wanted.tables})
+            rows_of = itertools.chain.from_iterable(_rows(key, offered[key]) for key in fresh)
+            first = list(itertools.islice(rows_of, pairs.SAMPLE)) if stale_all else []
+            common = pairs.commonest([row.words for row in first]) if stale_all else self.note.common
+            for row in itertools.chain(first, rows_of):
+                writer.add_document(_document(row, common))
+                rows += 1
+            note = json.dumps({"paths": wanted.paths, "tables": wanted.tables, "common": sorted(common)})
             document = tantivy.Document(key=_NOTE)
             document.add_bytes("text", note.encode())
             writer.add_document(document)
@@ -191,11 +211,12 @@ class WordIndex:
         if self._index is not None and stamp == self._stamp:
             return
         index = tantivy.Index.open(str(self._folder))
-        index.register_tokenizer("words", terms.analyser())
+        index.register_tokenizer("spaces", _spaces())
         searcher = index.searcher()
         found = searcher.search(tantivy.Query.term_query(index.schema, "key", _NOTE), 1, count=False).hits
-        note = json.loads(text_of(searcher.doc(found[0][1]))) if found else {"paths": {}, "tables": {}}
-        self._index, self._stamp, self.note = index, stamp, Note(note["paths"], note["tables"])
+        note = json.loads(text_of(searcher.doc(found[0][1]))) if found else {"paths": {}, "tables": {}, "common": ()}
+        self.note = Note(note["paths"], note["tables"], frozenset(note["common"]))
+        self._index, self._short, self._stamp = index, {}, stamp
 
     def _writer(self, patience_s: float) -> Any:
         until = time.monotonic() + patience_s
@@ -223,13 +244,21 @@ def _check_whole(folder: Path) -> None:
                     raise ValueError(f"{file.name} is cut off")
 
 
+@functools.cache
+def _spaces() -> Any:
+    """Return what takes apart terms that are already made: they are made once, here, and read three times."""
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+
+
 def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
     for name in ("table", "asset", "tags"):
         builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("words", tokenizer_name="words", index_option="position")
-    builder.add_text_field("signs", tokenizer_name="words", index_option="position")
+    builder.add_text_field("words", tokenizer_name="spaces", index_option="position")
+    builder.add_text_field("signs", tokenizer_name="spaces", index_option="position")
+    builder.add_text_field("pairs", tokenizer_name="spaces", index_option="basic")
+    builder.add_text_field("length", tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("text", stored=True)  # only kept: a text field would index every line as one word
     for name in ("table_code", "asset_code"):
         builder.add_unsigned_field(name, fast=True)
@@ -238,31 +267,69 @@ def _schema() -> Any:
     return builder.build()
 
 
-def _documents(key: str, item: Item) -> Iterator[Any]:
+class _Row(NamedTuple):
+    """One row, taken apart."""
+
+    key: str
+    table: str
+    asset: str
+    text: str
+    words: str
+    start: int | None
+    end: int | None
+    tags: list[str]
+
+
+def _rows(key: str, item: Item) -> Iterator[_Row]:
+    """Go through the rows of an item that have words; of each block the short ones first, to be skipped together."""
     entry = source(item.table)
     assert entry is not None  # only such are offered
-    rows = item.read()
-    if entry.text not in rows.schema.names:
-        raise StoreError(f"search: {item.table} must have a column {entry.text}, got {rows.schema.names}")
-    for row in _rows(rows, entry):
-        text = row[entry.text]
-        if not text:
-            continue
-        asset = row.get("asset") or item.asset
-        document = tantivy.Document(key=key, table=item.table, asset=asset)
-        document.add_unsigned("table_code", code(item.table))
-        document.add_unsigned("asset_code", code(asset))
-        document.add_bytes("text", text.encode())
-        document.add_text("words", terms.segmented(text))
-        if terms.has_han(text):
-            document.add_text("signs", terms.spaced(text))
-        for name in ("start", "end"):
-            if (time_of := row.get(getattr(entry, name))) is not None:
-                document.add_integer(name, time_of)
-        for tag in entry.tags:
-            if (value := row.get(tag)) not in (None, ""):
-                document.add_text("tags", tag_term(tag, str(value)))
-        yield document
+    table = item.read()
+    if entry.text not in table.schema.names:
+        raise StoreError(f"search: {item.table} must have a column {entry.text}, got {table.schema.names}")
+    for batch in table.to_batches(max_chunksize=_BLOCK):
+        texts, assets, starts, ends = (_column(batch, name) for name in (entry.text, "asset", entry.start, entry.end))
+        tags = [(name, _column(batch, name)) for name in entry.tags if name in batch.schema.names]
+        rows = [
+            _Row(
+                key,
+                item.table,
+                assets[number] or item.asset,
+                text,
+                " ".join(terms.terms(text)),
+                starts[number],
+                ends[number],
+                [tag_term(name, str(values[number])) for name, values in tags if values[number] not in (None, "")],
+            )
+            for number, text in enumerate(texts)
+            if text
+        ]
+        yield from sorted(rows, key=lambda row: row.words.count(" "))
+
+
+def _column(batch: pa.RecordBatch, name: str) -> list[Any]:
+    return list(batch.column(name).to_pylist()) if name in batch.schema.names else [None] * batch.num_rows
+
+
+def _document(row: _Row, common: frozenset[str]) -> Any:
+    document = tantivy.Document(key=row.key, table=row.table, asset=row.asset)
+    document.add_unsigned("table_code", code(row.table))
+    document.add_unsigned("asset_code", code(row.asset))
+    document.add_bytes("text", row.text.encode())
+    document.add_text("words", row.words)
+    found = row.words.split()
+    document.add_text("length", lengths.term(len(found)))
+    if joined := pairs.joined(found, common):
+        document.add_text("pairs", " ".join(joined))
+    if terms.has_han(row.text):
+        document.add_text("signs", " ".join(terms.signs(row.text)))
+    if row.start is not None:
+        document.add_integer("start", row.start)
+    if row.end is not None:
+        document.add_integer("end", row.end)
+    for tag in row.tags:
+        document.add_text("tags", tag)
+    return document
 
 
 @functools.lru_cache(maxsize=4096)
@@ -276,13 +343,7 @@ def text_of(document: Any) -> str:
     return bytes(document["text"][0]).decode()
 
 
+@functools.lru_cache(maxsize=4096)
 def tag_term(tag: str, value: str) -> str:
     """Return a tag as the index holds it."""
     return f"{tag}={terms.folded(value)}"
-
-
-def _rows(rows: pa.Table, entry: Source) -> Iterator[dict[str, Any]]:
-    wanted = ("asset", entry.text, entry.start, entry.end, *entry.tags)
-    narrow = rows.select([name for name in dict.fromkeys(wanted) if name in rows.schema.names])
-    for batch in narrow.to_batches(max_chunksize=10_000):
-        yield from batch.to_pylist()
