@@ -55,6 +55,9 @@ class Pen:
         """Return a pen whose origin lies at (x, y), with units `size` times as large."""
         return Pen(self.picture, self.scale * size, (self.left - x) / size, (self.top - y) / size)
 
+    def mark(self, name: str, radius_x: float, radius_y: float) -> None:
+        """Say whose head lies at the origin; a pen that draws need not know."""
+
     def fill(self, points: Points, colour: str) -> None:
         """Fill a polygon."""
         cv2.fillPoly(self.picture, [self._placed(points)], (*rgb(colour), 255), cv2.LINE_AA, _SUBPIXEL_BITS)

@@ -82,6 +82,7 @@ def draw_head(pen: Pen, who: Character, pose: Pose) -> None:
     """Draw a head with its middle at the pen's origin, about 56 units high."""
     turn = pose.look * 7
     dip = pose.nod * 4
+    pen.mark(who.name, 23, 28)
     _hair_behind(pen, who, turn)
     skin_shade = mixed(who.skin, "6b2f3a", 0.28)
     pen.fill(_rounded(-8, 14, 16, 30, 5), skin_shade)

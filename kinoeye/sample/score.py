@@ -13,7 +13,6 @@ Rules, all picture numbers from 0:
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from fractions import Fraction
 from functools import partial
@@ -23,7 +22,9 @@ from typing import Any
 import pyarrow as pa
 
 from kinoeye.errors import UseError
-from kinoeye.timecode import Timecode, frame_to_flicks
+from kinoeye.sample import score_people
+from kinoeye.sample.score_rows import Row, ScoredFilm
+from kinoeye.timecode import Timecode
 
 _LETTERS_THAT_AGREE = 5 / 6
 _TONE_DB, _ABOVE_THE_AIR_DB = 0.5, 10.0
@@ -31,54 +32,6 @@ _SAID_OF_A_SHOT = (
     ("colours", "day or night", "hour", "time"),
     ("colours", "interior or exterior", "place", "place"),
 )
-
-
-@dataclass(frozen=True)
-class Row:
-    """One thing that was looked for.
-
-    Parameters
-    ----------
-    table : str
-        The table it stands in.
-    what : str
-    found : int
-        How many the table names.
-    true : int
-        How many there are.
-    right : int
-        How many of those found are there.
-    """
-
-    table: str
-    what: str
-    found: int
-    true: int
-    right: int
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall, 0..1; 1 if there is nothing and nothing was found."""
-        return 2 * self.right / (self.found + self.true) if self.found + self.true else 1.0
-
-
-@dataclass(frozen=True)
-class _Film:
-    """A file's truth beside its rows of every table."""
-
-    truth: Mapping[str, Any]
-    asset: str
-    start: int
-    rows: Mapping[str, list[dict[str, Any]]]
-
-    def flicks(self, number: int) -> int:
-        """Return the start of a picture on the file's own clock."""
-        return self.start + frame_to_flicks(number, Fraction(*self.truth["rate"]))
-
-    def said_of(self, table: str, shot: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the row that covers the middle of a true shot; empty if none does."""
-        middle = (self.flicks(shot["first_frame"]) + self.flicks(shot["end_frame"])) // 2
-        return next((row for row in self.rows.get(table, []) if row["start"] <= middle < row["end"]), {})
 
 
 def compare(truth: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> list[Row]:
@@ -100,18 +53,20 @@ def compare(truth: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> list[Ro
         raise UseError("score: the table assets must be given, got " + (", ".join(sorted(tables)) or "none"))
     films = _beside(truth["files"], tables)
     sounds = _beside(truth["sounds"], tables)
-    parts: tuple[tuple[str, Callable[[list[_Film]], list[Row]]], ...] = (
+    parts: tuple[tuple[str, Callable[[list[ScoredFilm]], list[Row]]], ...] = (
         ("shots", _shots),
         ("camera", _camera),
         ("colours", _colours),
         ("texts", _texts),
         ("levels", partial(_levels, sounds)),
         ("twins", partial(_twins, truth)),
+        ("faces", score_people.faces),
+        ("appearances", score_people.persons),
     )
     return [row for table, score in parts if table in tables for row in score(films)]
 
 
-def _beside(files: Iterable[Mapping[str, Any]], tables: Mapping[str, pa.Table]) -> list[_Film]:
+def _beside(files: Iterable[Mapping[str, Any]], tables: Mapping[str, pa.Table]) -> list[ScoredFilm]:
     assets = {path: row for row in tables["assets"].to_pylist() for path in (row["path"], *(row.get("paths") or ()))}
     by_asset: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for name, table in tables.items():
@@ -119,13 +74,15 @@ def _beside(files: Iterable[Mapping[str, Any]], tables: Mapping[str, pa.Table]) 
             for row in table.to_pylist():
                 by_asset.setdefault(row["asset"], {}).setdefault(name, []).append(row)
     return [
-        _Film(file, str(asset.get("asset", "")), asset.get("start") or 0, by_asset.get(str(asset.get("asset")), {}))
+        ScoredFilm(
+            file, str(asset.get("asset", "")), asset.get("start") or 0, by_asset.get(str(asset.get("asset")), {})
+        )
         for file in files
         for asset in (assets.get(file["path"], {}),)
     ]
 
 
-def _shots(films: list[_Film]) -> list[Row]:
+def _shots(films: list[ScoredFilm]) -> list[Row]:
     rows = [_cuts(films), *(_graduals(films, kind) for kind in ("dissolve", "fade", "wipe"))]
     traps = [(film, trap) for film in films for trap in film.truth["traps"] if film.rows.get("shots")]
     kept = sum(not any(_near(row["first_frame"], trap) for row in film.rows["shots"]) for film, trap in traps)
@@ -133,7 +90,7 @@ def _shots(films: list[_Film]) -> list[Row]:
     return [*rows, Row("shots", "flash, whip pan, lamp: no cut", kept, true, kept)]
 
 
-def _cuts(films: list[_Film]) -> Row:
+def _cuts(films: list[ScoredFilm]) -> Row:
     found = right = 0
     for film in films:
         cuts = [row["first_frame"] for row in film.rows.get("shots", []) if row["transition"] == "cut"]
@@ -143,7 +100,7 @@ def _cuts(films: list[_Film]) -> Row:
     return Row("shots", "cuts, to the picture", found, sum(len(film.truth["cuts"]) for film in films), right)
 
 
-def _graduals(films: list[_Film], kind: str) -> Row:
+def _graduals(films: list[ScoredFilm], kind: str) -> Row:
     found = true = right = 0
     for film in films:
         begins = [row["first_frame"] for row in film.rows.get("shots", []) if row["transition"] == kind]
@@ -157,7 +114,7 @@ def _near(number: int, span: Mapping[str, int]) -> bool:
     return bool(span["first"] - 1 <= number <= span["last"] + 1)
 
 
-def _camera(films: list[_Film]) -> list[Row]:
+def _camera(films: list[ScoredFilm]) -> list[Row]:
     asked = [
         (shot["camera"], film.said_of("camera", shot))
         for film in films
@@ -169,7 +126,7 @@ def _camera(films: list[_Film]) -> list[Row]:
     return [Row("camera", "moves and their direction", len(found), len(asked), right)]
 
 
-def _colours(films: list[_Film]) -> list[Row]:
+def _colours(films: list[ScoredFilm]) -> list[Row]:
     rows = []
     for table, what, key, column in _SAID_OF_A_SHOT:
         asked = [(s[key], film.said_of(table, s).get(column)) for film in films for s in film.truth["shots"] if s[key]]
@@ -178,7 +135,7 @@ def _colours(films: list[_Film]) -> list[Row]:
     return rows
 
 
-def _levels(sounds: list[_Film], films: list[_Film]) -> list[Row]:
+def _levels(sounds: list[ScoredFilm], films: list[ScoredFilm]) -> list[Row]:
     tones = [(sound, part) for sound in sounds for part in sound.truth["parts"] if part["kind"] == "tone"]
     found = [(_level(sound, part), part["level_dbfs"]) for sound, part in tones if sound.rows.get("levels")]
     right = sum(abs(level - true) <= _TONE_DB for level, true in found)
@@ -190,14 +147,14 @@ def _levels(sounds: list[_Film], films: list[_Film]) -> list[Row]:
     ]
 
 
-def _level(film: _Film, span: Mapping[str, int]) -> float:
+def _level(film: ScoredFilm, span: Mapping[str, int]) -> float:
     """Return the median level within a span of the file's own time, dBFS."""
     start, end = film.start + span["start"], film.start + span["end"]
     inside = [row["rms_dbfs"] for row in film.rows["levels"] if start <= row["start"] and row["end"] <= end]
     return float(median(inside or [-120.0]))
 
 
-def _air(film: _Film) -> float:
+def _air(film: ScoredFilm) -> float:
     """Return the median level of what lies between the lines, dBFS."""
     spans = [(film.start + line["start"], film.start + line["end"]) for line in film.truth["lines"]]
     quiet = [
@@ -208,7 +165,7 @@ def _air(film: _Film) -> float:
     return float(median(quiet or [-120.0]))
 
 
-def _twins(truth: Mapping[str, Any], films: list[_Film]) -> list[Row]:
+def _twins(truth: Mapping[str, Any], films: list[ScoredFilm]) -> list[Row]:
     """Count shots that have a twin; a found shot is the true one that its middle lies in."""
     setup = {(shot["path"], shot["shot"]): row["setup"] for row in truth["twins"] for shot in row["shots"]}
     groups: dict[str, set[tuple[str, int]]] = {}
@@ -225,17 +182,17 @@ def _twins(truth: Mapping[str, Any], films: list[_Film]) -> list[Row]:
     return [Row("twins", "shots with a twin of their set-up", len(found), len(setup), len(right))]
 
 
-def _true_shot(film: _Film, number: int) -> int:
+def _true_shot(film: ScoredFilm, number: int) -> int:
     row = next(row for row in film.rows["shots"] if row["shot"] == number)
     middle = (row["first_frame"] + row["end_frame"]) // 2
     return next((s["shot"] for s in film.truth["shots"] if s["first_frame"] <= middle < s["end_frame"]), -1)
 
 
-def _texts(films: list[_Film]) -> list[Row]:
+def _texts(films: list[ScoredFilm]) -> list[Row]:
     return [_words(films), _slates(films), _timecodes(films)]
 
 
-def _words(films: list[_Film]) -> Row:
+def _words(films: list[ScoredFilm]) -> Row:
     true = right = found = 0
     for film in films:
         captions = [text for text in film.truth["texts"] if text["kind"] not in {"slate", "timecode"}]
@@ -264,7 +221,7 @@ def _letters(text: str) -> str:
     return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
-def _slates(films: list[_Film]) -> Row:
+def _slates(films: list[ScoredFilm]) -> Row:
     true = right = found = 0
     for film in films:
         for shot in film.truth["shots"]:
@@ -283,7 +240,7 @@ def _slates(films: list[_Film]) -> Row:
     return Row("texts", "slates: scene and take", found, true, right)
 
 
-def _timecodes(films: list[_Film]) -> Row:
+def _timecodes(films: list[ScoredFilm]) -> Row:
     true = right = found = 0
     for film in films:
         rows = [row for row in film.rows.get("texts", []) if row["timecode"]]

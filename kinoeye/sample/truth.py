@@ -12,6 +12,7 @@
     - ``texts``: kind, words, first and last picture in which all of it can be read
     - ``lines``: number, speaker, words, start, end, whether the speaker is seen
     - ``claps``: pictures in which a slate shuts
+    - ``heads``: frame, name, x, y, w, h (0..1 of the picture) of every head seen whole in a still
 - ``sounds``: of each sound file its parts (tone, silence, take) with start, end and, for the tone, its level
   (a full-scale sine is 0 dBFS)
 - ``twins``: set-ups that were shot more than once: file and shot
@@ -20,6 +21,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kinoeye.sample.heads import heads_of
 from kinoeye.sample.plan import Film, Shot
 from kinoeye.sample.soundtrack import Spoken
 from kinoeye.sample.story import lines
@@ -27,7 +29,7 @@ from kinoeye.sample.voice import RATE_HZ
 from kinoeye.timecode import FLICKS_PER_SECOND
 
 MADE_BY = "kinoeye sample"
-VERSION = 1
+VERSION = 2
 
 _FLASH_PICTURES, _LAMP_PICTURES = 3, 4
 
@@ -91,6 +93,7 @@ def _file(film: Film, spoken: Sequence[Spoken]) -> dict[str, Any]:
         "texts": _texts(film),
         "lines": [_line(said) for said in spoken],
         "claps": [starts[number] + shot.slate.clap for number, shot in enumerate(film.shots) if shot.slate],
+        "heads": heads_of(film),
     }
 
 

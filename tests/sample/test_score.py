@@ -5,7 +5,8 @@ import pytest
 
 from kinoeye.errors import UseError
 from kinoeye.sample.film import FILMS
-from kinoeye.sample.score import Row, compare
+from kinoeye.sample.score import compare
+from kinoeye.sample.score_rows import Row
 from kinoeye.sample.truth import truth_of
 
 TRUTH = truth_of(FILMS, {film.path: [] for film in FILMS}, voice="tone", screenplay="-", sounds=[])
@@ -149,3 +150,49 @@ def test_assets_must_be_there() -> None:
         compare(TRUTH, {"shots": table([])})
     assert compare(TRUTH, tables()) == []
     assert Row("x", "nothing", 0, 0, 0).f1 == 1
+
+
+def _people(tracks: list[tuple[str, str | None]]) -> tuple[dict[str, Any], dict[str, pa.Table]]:
+    """A film in which track n follows the head of a name at (n / 10), and is said to be a person."""
+    names = [name for name, _ in tracks]
+    heads = [{"frame": 12, "name": name, "x": n / 10, "y": 0.1, "w": 0.08, "h": 0.1} for n, name in enumerate(names)]
+    film = {"path": "a.mp4", "rate": [24, 1], "shots": [], "heads": heads}
+    faces = [{"asset": "a", "face": n, "frame": 12, "x": n / 10, "y": 0.11, "w": 0.08, "h": 0.08}
+             for n in range(len(tracks))]  # fmt: skip
+    rows = {
+        "assets": [{"asset": "a", "path": "a.mp4", "start": 0}],
+        "faces": faces,
+        "face_tracks": [{"asset": "a", "track": n, "faces": [n]} for n in range(len(tracks))],
+        "appearances": [{"asset": "a", "track": n, "person": person} for n, (_, person) in enumerate(tracks)],
+    }
+    truth = {"files": [film], "sounds": [], "twins": []}
+    return truth, {name: pa.Table.from_pylist(each) for name, each in rows.items()}
+
+
+def test_heads_are_right_where_a_face_lies_in_them() -> None:
+    truth, tables = _people([("NORA", "p1"), ("TEO", "p2")])
+    faces = tables["faces"].to_pylist()
+    faces[1]["x"] = 0.7
+    faces.append({**faces[0], "face": 9, "frame": 99})  # a picture of which the truth says nothing
+    tables["faces"] = pa.Table.from_pylist(faces)
+    assert compare(truth, tables)[0] == Row("faces", "heads of the cast, in the stills", 2, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("tracks", "found", "right"),
+    [
+        ([("NORA", "p1"), ("TEO", "p2"), ("NORA", "p1")], 2, 2),
+        ([("NORA", "p1"), ("TEO", "p1")], 1, 1),  # both in one
+        ([("NORA", "p1"), ("NORA", "p3"), ("NORA", "p1"), ("TEO", "p2")], 3, 2),  # one in two
+    ],
+)
+def test_characters_are_right_where_most_of_each_is_one_person(
+    tracks: list[tuple[str, str | None]], found: int, right: int
+) -> None:
+    assert compare(*_people(tracks))[-1] == Row("persons", "characters told apart", found, 2 if "TEO" in dict(tracks)
+                                                else 1, right)  # fmt: skip
+
+
+def test_without_identity_no_characters_are_asked_for() -> None:
+    rows = compare(*_people([("NORA", None)]))
+    assert [row.table for row in rows] == ["faces"]
