@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from kinoeye.errors import UseError
 from kinoeye.run import clean, local, status
+from kinoeye.run.forget import Forgetting, Proof
 from kinoeye.run.list import ANALYSES, TABLES
 from kinoeye.run.plan import fingerprint
 from kinoeye.run.progress import Progress, Summary
@@ -24,6 +25,7 @@ from kinoeye.search.sources import Item
 from kinoeye.store.consents import Consents
 from kinoeye.store.decisions import Decision
 from kinoeye.store.index import Index
+from kinoeye.store.made import Made
 from kinoeye.store.results import PRODUCTION
 from kinoeye.streams import Stills
 
@@ -215,6 +217,7 @@ class Production:
             folder=self.folder, title=self.folder.name, language=language, assets=assets,
             record_start=record_start, replaces=out is None,
         )  # fmt: skip
+        Made(index.files, self.folder).note(written, assets or index.present())
         return written
 
     def asset(self, path: str) -> str:
@@ -265,6 +268,35 @@ class Production:
                 raise UseError(f"decide: {table} has no column {column!r}", remedy=nearest(column, columns))
         return self.index.decisions.add(Decision(table, key, value, who, why))
 
+    def forget(
+        self,
+        person: str,
+        *,
+        is_dry: bool = False,
+        jobs: int | None = None,
+        on_progress: Callable[[Progress], None] = lambda _: None,
+    ) -> Proof:
+        """Take a person out of all that is known, make the rest anew, and look at every byte whether it is so.
+
+        Parameters
+        ----------
+        person : str
+            Id or name. Said again, it finishes a forgetting that was stopped.
+        is_dry : bool
+            Only say what would go.
+        jobs : int, optional
+        on_progress : callable
+
+        Raises
+        ------
+        UseError, StoreError, StoppedError
+        """
+        task = Forgetting(
+            self.folder, self._existing(), ANALYSES, self._settings(jobs), self.folder / OUT, self._search_folder(),
+            self._searched, on_progress,
+        )  # fmt: skip
+        return task.plan(person) if is_dry else task.do(person)
+
     @property
     def consents(self) -> Consents:
         """What people allow to be done with their face and voice: ``.all()``, ``.give(…)``, ``.require(…)``."""
@@ -276,11 +308,14 @@ class Production:
 
     def _searched(self) -> Search:
         """Return the search index, brought up to date."""
-        files = self._existing().files
-        home = files.root if files.is_local else Path.home() / ".cache" / "kinoeye" / fingerprint(files.url)
-        search = Search(home / "search")
+        search = Search(self._search_folder())
         search.update(self._items())
         return search
+
+    def _search_folder(self) -> Path:
+        files = self._existing().files
+        home = files.root if files.is_local else Path.home() / ".cache" / "kinoeye" / fingerprint(files.url)
+        return home / "search"
 
     def _items(self) -> list[Item]:
         """Return every table of every asset, as the search index takes them; a decision makes its table another."""

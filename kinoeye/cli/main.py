@@ -21,6 +21,7 @@ VERBS: tuple[tuple[str, str, str], ...] = (
     ("export", "export", "Write timelines, markers, lists and reports for other tools."),
     ("decide", "decide", "Correct what was found; a correction survives every run."),
     ("consent", "consent", "Keep what people allow to be done with their face and voice."),
+    ("forget", "forget", "Take a person out of all that is known, with proof."),
     ("cost", "cost", "Say what each analysis spent."),
     ("models", "models", "List the models, and fetch those that are missing."),
     ("clean", "clean", "Take away what no plan needs any more."),

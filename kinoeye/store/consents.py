@@ -17,7 +17,7 @@ from blake3 import blake3
 from kinoeye.errors import ConsentError, UseError
 from kinoeye.store.decisions import Decision
 from kinoeye.store.index import Index
-from kinoeye.store.people import Anchor, anchors_of, called, person, person_at, rows
+from kinoeye.store.people import anchors_in, anchors_of, called, person, person_at, rows
 
 # What a decision about a consent is about.
 CONSENTS = "consents"
@@ -254,7 +254,7 @@ def _now(index: Index, decision: Decision, names: Collection[str]) -> str:
     who = str(decision.key["person"])
     if who in names:
         return who
-    return person_at(index, [Anchor(*each) for each in decision.key.get("anchors", ())]) or who
+    return person_at(index, anchors_in(decision)) or who
 
 
 def _until(consent: Consent, day: date) -> Consent:

@@ -7,14 +7,14 @@ import contextlib
 import getpass
 import importlib.resources
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import DateTime, Engine, Text, create_engine, event, inspect, select, text
+from sqlalchemy import DateTime, Engine, Text, create_engine, delete, event, inspect, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -64,18 +64,35 @@ class Database:
 
     def add(self, decision: Decision) -> int:
         """Keep a decision durably, and return its number."""
-        row = DecisionRow(
-            what=decision.what,
-            key=json.dumps(dict(decision.key), sort_keys=True, ensure_ascii=False),
-            value=json.dumps(dict(decision.value), sort_keys=True, ensure_ascii=False),
-            who=decision.who or getpass.getuser(),
-            why=decision.why,
-            at=decision.at or datetime.now(UTC),
-        )
+        row = _row(decision)
         with self._clear(), Session(self._engine) as session, session.begin():
             session.add(row)
             session.flush()
             return int(row.id)
+
+    def add_all(self, decisions: Sequence[Decision]) -> None:
+        """Keep many decisions durably: all of them, or none."""
+        with self._clear(), Session(self._engine) as session, session.begin():
+            session.add_all(_row(each) for each in decisions)
+
+    def purge(self, numbers: Sequence[int], silenced: Sequence[int]) -> None:
+        """Take decisions away so that no byte of them stays in the database's files."""
+        is_sqlite = self._engine.dialect.name == "sqlite"
+        with self._clear(), self._engine.connect() as raw:
+            connection = raw.execution_options(isolation_level="AUTOCOMMIT")
+            if is_sqlite:
+                connection.exec_driver_sql("PRAGMA secure_delete=ON")
+            for number in numbers:
+                connection.execute(delete(DecisionRow).where(DecisionRow.id == number))
+            for number in silenced:
+                connection.execute(update(DecisionRow).where(DecisionRow.id == number).values(why=""))
+            # What was deleted stays in free pages and in the log until both are written anew.
+            connection.exec_driver_sql("VACUUM" if is_sqlite else "VACUUM FULL decisions")
+            if is_sqlite and connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar():
+                raise StoreError(
+                    f"decisions: {self.url} must be free to be written anew, got another program that holds it open",
+                    remedy="Close it and say the same again",
+                )
 
     def remove(self, number: int) -> None:
         """Take a decision back."""
@@ -100,6 +117,17 @@ class Database:
         except (SQLAlchemyError, OSError) as error:
             reason = str(getattr(error, "orig", None) or error)
             raise StoreError(f"decisions: {self.url} must be a database to read and write, got {reason}") from error
+
+
+def _row(decision: Decision) -> DecisionRow:
+    return DecisionRow(
+        what=decision.what,
+        key=json.dumps(dict(decision.key), sort_keys=True, ensure_ascii=False),
+        value=json.dumps(dict(decision.value), sort_keys=True, ensure_ascii=False),
+        who=decision.who or getpass.getuser(),
+        why=decision.why,
+        at=decision.at or datetime.now(UTC),
+    )
 
 
 def _durable(connection: Any, _record: Any) -> None:

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,6 +20,9 @@ from kinoeye.errors import UseError
 
 # Decisions that speak of no table's rows: what a person allows, and what is not to be seen.
 OF_NO_TABLE = frozenset({"consents", "veils"})
+
+# In a key beside "at": a place in the picture, 0..1.
+_PLACE = {"x", "y", "at"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ class Decision:
     what : str
         The table.
     key : mapping
-        ``{"asset": …, "at": flicks}`` for a row that covers that moment, else column values that name the row.
+        ``{"asset": …, "at": flicks}`` for a row that covers that moment, else column values that name the row. With
+        ``"x"`` and ``"y"`` (0..1 of the picture) it is that one of the rows at this moment whose box is there.
     value : mapping
         New values by column; ``{"hidden": true}`` takes the row away from every reader.
     who, why : str
@@ -73,6 +78,29 @@ class Decisions:
         if not decision.key or not decision.value:
             raise UseError(f"decisions: a decision must name a row and a value, got {decision.key} {decision.value}")
         return int(self._database.add(decision))
+
+    def add_all(self, decisions: Sequence[Decision]) -> None:
+        """Keep many decisions durably: all of them, or none."""
+        if decisions:
+            self._database.add_all(decisions)
+
+    def purge(self, numbers: Sequence[int], silenced: Sequence[int] = ()) -> None:
+        """Take decisions away so that no byte of them stays in the database's files.
+
+        Parameters
+        ----------
+        numbers : sequence of int
+            Decisions that go.
+        silenced : sequence of int
+            Decisions that stay, but without what is said in `why`.
+
+        Raises
+        ------
+        StoreError
+            If another program holds the database open, so that its files cannot be written anew.
+        """
+        if self._is_there():
+            self._database.purge(numbers, silenced)
 
     def remove(self, number: int) -> None:
         """Take a decision back.
@@ -139,7 +167,10 @@ def lay_over(rows: pa.Table, decisions: Sequence[Decision]) -> tuple[pa.Table, l
 def _meant(rows: pa.Table, key: Mapping[str, Any]) -> Any:
     """Return which rows a key means, or None where the table has no such columns."""
     mask: Any = pa.array([True] * rows.num_rows, pa.bool_())
+    has_place = set(key) >= _PLACE and set(rows.schema.names) >= {"x", "y", "w", "h", "start"}
     for name, value in key.items():
+        if has_place and name in {"x", "y"}:
+            continue
         if name == "at" and {"start", "end"} <= set(rows.schema.names):
             covers = pc.and_(pc.less_equal(rows["start"], value), pc.greater(rows["end"], value))
             mask = pc.and_(mask, covers)
@@ -147,4 +178,17 @@ def _meant(rows: pa.Table, key: Mapping[str, Any]) -> Any:
             mask = pc.and_(mask, pc.equal(rows[name], pa.scalar(value, rows.schema.field(name).type)))
         else:
             return None
-    return pc.fill_null(mask, False)
+    mask = pc.fill_null(mask, False)
+    return _at_place(rows, mask, key) if has_place else mask
+
+
+def _at_place(rows: pa.Table, mask: Any, key: Mapping[str, Any]) -> Any:
+    """Return which of the rows in `mask` lies nearest to a place, of those less than its own size away from it."""
+    offsets = []
+    for place, size in (("x", "w"), ("y", "h")):
+        length = rows[size].to_numpy().astype(np.float64)
+        middle = rows[place].to_numpy().astype(np.float64) + length / 2
+        offsets.append(np.abs(middle - float(key[place])) / np.maximum(length, 1e-6))
+    away = np.where(np.asarray(mask.to_numpy(zero_copy_only=False), bool), np.max(offsets, axis=0), np.inf)
+    nearest = int(np.argmin(away)) if len(away) else 0
+    return pa.array([place == nearest and away[place] < 1 for place in range(len(away))], pa.bool_())

@@ -9,13 +9,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from kinoeye.errors import UseError
+from kinoeye.store.decisions import Decision
 from kinoeye.store.index import Index
 
 # So many of a person's longest appearances become anchors; one wrong one is outvoted.
 _ANCHORS = 8
+
+_LARGE = ("mesh", "points")  # columns of which one row is kilobytes
 
 IDENTITY_OFF = (
     'Identity is off until a purpose is given. In kinoeye.toml: [face_vectors] purpose = "…", then: kinoeye run'
@@ -96,8 +100,8 @@ def anchors_of(index: Index, who: str) -> tuple[Anchor, ...]:
     longest = sorted(appearances_of(index, [who]), key=lambda row: (row["start"] - row["end"], row["asset"]))
     anchors = []
     for row in longest[:_ANCHORS]:
-        for track in _picked(index, "face_tracks", row["asset"], "track", [row["track"]]):
-            for face in _picked(index, "faces", row["asset"], "face", [track["best"]]):
+        for track in picked(index, "face_tracks", row["asset"], "track", [row["track"]]):
+            for face in picked(index, "faces", row["asset"], "face", [track["best"]]):
                 middle = face["x"] + face["w"] / 2, face["y"] + face["h"] / 2
                 anchors.append(Anchor(row["asset"], face["time"], *middle))
     return tuple(anchors)
@@ -117,12 +121,12 @@ def _seen_at(index: Index, anchor: Anchor) -> str | None:
     """Return whose face is nearest to an anchor at its moment, if the anchor lies on it."""
     there = [
         row for row in rows(index, "appearances")
-        if row["asset"] == anchor.asset and row["start"] <= anchor.at < row["end"]
+        if row["asset"] == anchor.asset and row["start"] <= anchor.at < row["end"] and row["person"]
     ]  # fmt: skip
     best: tuple[float, str] | None = None
     for row in there:
-        for track in _picked(index, "face_tracks", anchor.asset, "track", [row["track"]]):
-            faces = _picked(index, "faces", anchor.asset, "face", track["faces"])
+        for track in picked(index, "face_tracks", anchor.asset, "track", [row["track"]]):
+            faces = picked(index, "faces", anchor.asset, "face", track["faces"])
             if not faces:
                 continue
             face = min(faces, key=lambda each: abs(each["time"] - anchor.at))
@@ -133,11 +137,20 @@ def _seen_at(index: Index, anchor: Anchor) -> str | None:
     return best[1] if best else None
 
 
-def _picked(index: Index, table: str, asset: str, column: str, values: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return the rows of one asset in which a column has one of these values; columns that are lists stay away."""
+def anchors_in(decision: Decision) -> list[Anchor]:
+    """Return the anchors that a decision is kept with; none if it has none."""
+    try:
+        return [Anchor(*each) for each in decision.key.get("anchors", ())]
+    except TypeError:
+        return []
+
+
+def picked(
+    index: Index, table: str, asset: str, column: str, values: Sequence[Any], *, besides: Sequence[str] = _LARGE
+) -> list[dict[str, Any]]:
+    """Return the rows of one asset in which a column has one of these values, without the columns `besides`."""
     if table not in index.schemas or not index.files.exists(index.results.path(table, asset)):
         return []
     read = index.read(table, asset)
-    kept = read.filter(pc.is_in(read[column], pc.cast(list(values), read[column].type)))
-    wanted = [name for name in kept.schema.names if name not in {"mesh", "points"}]
-    return list(kept.select(wanted).to_pylist())
+    kept = read.filter(pc.is_in(read[column], pa.array(list(values), read[column].type)))
+    return list(kept.select([name for name in kept.schema.names if name not in besides]).to_pylist())

@@ -1,0 +1,88 @@
+"""``kinoeye forget``."""
+
+import sys
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+import kinoeye
+from kinoeye.cli import console
+from kinoeye.cli.options import Folder, Json, Store, verb
+from kinoeye.errors import UseError
+from kinoeye.run.forget import Proof
+
+app = verb()
+
+_SHOWN = 10
+
+LIMIT = (
+    "New footage of the same person cannot be told to be of the same person: that would need the face kept. "
+    "The voice in the sound is not touched. Backups and copies of the index elsewhere are not reached from here."
+)
+
+
+@app.command(epilog="Example: kinoeye forget my-film Anna --dry-run, then kinoeye forget my-film Anna --yes")
+def forget(
+    folder: Folder,
+    person: Annotated[str, typer.Argument(help="The person's name or id, as kinoeye people lists them.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; it cannot be undone.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", help="Worker processes for making anew.")] = None,
+    store: Store = None,
+    json: Json = False,
+) -> None:
+    """Take a person out of all that is known: faces, vectors, stills, names, consents, exports. With proof.
+
+    The faces are veiled first, so that no later run sees them; then everything is taken away, made anew without them,
+    and every byte is looked at. Your own files are never changed. If it is stopped, say the same again. Exit status 0
+    if nothing was found, 1 if anything was.
+    """
+    production = kinoeye.open(folder, store=store)
+    if dry_run or not yes:
+        plan = production.forget(person, is_dry=True)
+        if dry_run:
+            console.say_json(asdict(plan)) if json else _say(plan, "would be taken away")
+            return
+        if json or not sys.stdin.isatty():
+            raise UseError("forget: it cannot be undone, so --yes must be given", remedy="Look first with --dry-run")
+        _say(plan, "will be taken away")
+        typer.confirm("Go on?", abort=True)
+    with console.progress_bar(json) as told:
+        proof = production.forget(person, jobs=jobs, on_progress=told)
+    console.say_json(asdict(proof)) if json else _say(proof, "taken away")
+    if not proof.is_done:
+        raise typer.Exit(1)
+
+
+def _say(proof: Proof, done: str) -> None:
+    counts = ", ".join(f"{number} {kind}" for kind, number in sorted(proof.counts.items()) if number)
+    console.say(f"{done}: {counts}")
+    _list(f"made by Kinoeye of these films, {done}:", proof.removed_files)
+    console.say(f"{proof.veils} veils: places and times that no run sees any more; they say nothing of a face")
+    if proof.looked_at:
+        console.say(f"made anew: {proof.made_again} results"
+                    + (f", with {proof.faults} faults (kinoeye status)" if proof.faults else ""))  # fmt: skip
+        megabytes = proof.looked_at_bytes / 1e6
+        console.say(f"looked at {proof.looked_at} files, {megabytes:.1f} MB, every byte, for {proof.looked_for} forms "
+                    f"of id, name, vectors and pictures: {len(proof.found)} found")  # fmt: skip
+        _list("found, and should not be; close other programs and say the same again:",
+              [f"{each.file} ({each.kind})" for each in proof.found])  # fmt: skip
+        if proof.seen_again:
+            console.say(f"{proof.seen_again} faces are still found behind the veils, of nobody in particular")
+    _list("the name also stands here, because your own material says it:", proof.own_words)
+    _list("your own files, not changed, still show the person:", proof.paths)
+    _list("in out/, not provably made by Kinoeye, not touched; look for yourself:", proof.other_files)
+    if proof.nobodys:
+        console.say(f"{proof.nobodys} appearances in these films are nobody's: too small or too far turned away to be "
+                    "known, so any of them may be the person")  # fmt: skip
+    console.say(LIMIT)
+
+
+def _list(title: str, lines: list[str] | tuple[str, ...]) -> None:
+    if lines:
+        console.say(title)
+        for line in lines[:_SHOWN]:
+            console.say(f"  {line}")
+        if len(lines) > _SHOWN:
+            console.say(f"  and {len(lines) - _SHOWN} more (--json)")

@@ -1,0 +1,100 @@
+"""Made: what Kinoeye itself has written into ``out``, so that it can prove later that a file is its own.
+
+For each file its place, size and hash are kept in the index. A file that was changed since is no longer Kinoeye's.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from blake3 import blake3
+
+from kinoeye.errors import StoreError
+from kinoeye.store.files import Files
+
+_FOLDER = "made"
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True)
+class MadeFile:
+    """One file that was written.
+
+    Parameters
+    ----------
+    path : str
+        In the production's folder; absolute if it lies elsewhere.
+    size_bytes : int
+    blake3 : str
+    assets : tuple of str
+        Whose pictures or rows it may show.
+    """
+
+    path: str
+    size_bytes: int
+    blake3: str
+    assets: tuple[str, ...]
+
+
+class Made:
+    """What was made of one production.
+
+    Parameters
+    ----------
+    files : Files
+        The index.
+    folder : Path
+        The production's.
+    """
+
+    def __init__(self, files: Files, folder: Path) -> None:
+        self._files, self._folder = files, folder
+
+    def note(self, paths: Iterable[Path], assets: Iterable[str]) -> None:
+        """Keep that these files were written just now."""
+        shown = tuple(sorted(assets))
+        for path in paths:
+            name = self._named(path)
+            row = MadeFile(name, path.stat().st_size, _hash(path), shown)
+            self._files.write(self._place(name), json.dumps(asdict(row)).encode())
+
+    def all(self) -> list[MadeFile]:
+        """Return everything that was written, in the order of paths."""
+        rows = []
+        for name in self._files.listing(_FOLDER):
+            try:
+                row = json.loads(self._files.read_bytes(f"{_FOLDER}/{name}"))
+                rows.append(MadeFile(row["path"], row["size_bytes"], row["blake3"], tuple(row["assets"])))
+            except (StoreError, ValueError, KeyError, TypeError):
+                continue  # not one of ours: it proves nothing
+        return sorted(rows, key=lambda row: row.path)
+
+    def is_ours(self, path: Path) -> bool:
+        """Say whether a file is as Kinoeye wrote it."""
+        name = self._named(path)
+        row = next((each for each in self.all() if each.path == name), None)
+        return (
+            row is not None and path.is_file() and path.stat().st_size == row.size_bytes and _hash(path) == row.blake3
+        )
+
+    def remove(self, path: Path) -> None:
+        """Take a file away, and what is known of it."""
+        path.unlink(missing_ok=True)
+        self._files.remove(self._place(self._named(path)))
+
+    def _named(self, path: Path) -> str:
+        path = path.absolute()
+        return path.relative_to(self._folder).as_posix() if path.is_relative_to(self._folder) else str(path)
+
+    @staticmethod
+    def _place(name: str) -> str:
+        return f"{_FOLDER}/{blake3(name.encode()).hexdigest(length=16)}.json"
+
+
+def _hash(path: Path) -> str:
+    hasher = blake3()
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            hasher.update(piece)
+    return hasher.hexdigest()
