@@ -8,8 +8,12 @@ from kinoeye.analyses.footage.quality import QUALITY, quality
 from kinoeye.analyses.footage.shots import SHOTS, shots
 from kinoeye.analyses.footage.texts import TEXTS, texts
 from kinoeye.analyses.footage.twins import TWINS, twins
+from kinoeye.analyses.people.appearances import APPEARANCES, appearances
+from kinoeye.analyses.people.companions import COMPANIONS, companions
 from kinoeye.analyses.people.face_tracks import FACE_TRACKS, face_tracks
+from kinoeye.analyses.people.face_vectors import FACE_VECTORS, face_vectors
 from kinoeye.analyses.people.faces import FACES, faces
+from kinoeye.analyses.people.persons import PERSONS, persons
 from kinoeye.analyses.people.poses import POSES, poses
 from kinoeye.analyses.screenplay.paragraphs import PARAGRAPHS, paragraphs
 from kinoeye.analyses.sound.levels import LEVELS, levels
@@ -23,6 +27,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
     for each in (
         *(shots, camera, quality, colours, texts, likenesses, twins),
         *(faces, face_tracks, poses, framing),
+        *(face_vectors, appearances, persons, companions),
         *(levels, paragraphs),
     )
 )
@@ -31,6 +36,7 @@ TABLES: tuple[Table, ...] = (
     ASSETS,
     *(SHOTS, CAMERA, QUALITY, COLOURS, TEXTS, LIKENESSES, TWINS),
     *(FACES, FACE_TRACKS, POSES, FRAMING),
+    *(FACE_VECTORS, APPEARANCES, PERSONS, COMPANIONS),
     *(LEVELS, PARAGRAPHS),
     FAULTS,
 )
