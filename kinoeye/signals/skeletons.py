@@ -48,6 +48,7 @@ WRISTS = (index("left_wrist"), index("right_wrist"))
 LITTLE_FINGERS = (index("left_little_finger"), index("right_little_finger"))
 INDEX_FINGERS = (index("left_index_finger"), index("right_index_finger"))
 HIPS = (index("left_hip"), index("right_hip"))
+TOES = (index("left_toes"), index("right_toes"))
 KNEES = (index("left_knee"), index("right_knee"))
 ANKLES = (index("left_ankle"), index("right_ankle"))
 _CORE = (NOSE, *SHOULDERS, *HIPS)  # what a person cannot move far against the rest

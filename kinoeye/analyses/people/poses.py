@@ -1,10 +1,9 @@
 """Poses: where every person's head, limbs and, if asked, fingers are, over time.
 
-At the stills' rate people are looked for in every still; where a range of the film is there at full rate, a body is
-followed from picture to picture and new ones are looked for twice a second. A closer look at two halves of the picture,
-which finds people too small for the first, is had at a shot's first still and then every fourth. A body's number lasts
-as long as the body can be followed inside one shot; whoever comes back later gets a new one: who it is, is asked of
-the face.
+A body once found is looked for where it was in the picture before; new ones are looked for at a shot's first still
+and then about once a second. A closer look at two halves of the picture finds people too small for the first; in ranges
+at full rate it is had every time, among stills every third. A body's number lasts as long as the body can be followed
+inside one shot; whoever comes back later gets a new one: who it is, is asked of the face.
 
 Known limits: people side by side within half a shoulder's width, or of whom only the back of the head shows, are often
 missed; of a body cut off by the picture's edge the rest is a guess, and its visibility says so.
@@ -63,8 +62,8 @@ POSES = Table(
 )
 
 AT_FULL_RATE = FLICKS_PER_SECOND // 5  # pictures nearer than this follow one another
-LOOK = FLICKS_PER_SECOND // 2  # at full rate new people are looked for so often
-CLOSER = 4  # stills from one closer look to the next
+LOOK = FLICKS_PER_SECOND * 3 // 4  # new people are looked for so often: at every other still
+CLOSER = 3  # looks at stills from one closer look to the next
 PARTS = 2
 LOST = FLICKS_PER_SECOND  # a body not seen for longer is gone
 REACH, SPEED = 0.25, 0.9  # body sizes that a skeleton may be apart from the one before: at once, and more a second
@@ -72,6 +71,7 @@ FARTHEST = 0.75
 GROWTH = 1.6  # times larger or smaller that a body may seem from one still to the next
 ASIDE = 0.35  # of the circle's radius: points whose head is farther from the found one have slipped to a neighbour
 HOPELESS, DOUBTFUL = 0.2, 0.9  # points this sure are looked for again from where the first look puts the body
+OFF = 0.12  # of the square: where the body lies so far from its middle, points are worse
 STILL = 3.0  # of 255: a picture that differs less anywhere is the same
 SURE_HAND = 0.5
 
@@ -169,32 +169,36 @@ def _bodies(picture: Picture, time: int, scene: _Scene, least_score: float, most
     scene.small = small
     if is_same and not follows:
         return now
-    found = [bodies.points(picture, body.region) for body in now] if follows else []
+    found = [_settled(picture, body.region) for body in now]
     is_lost = any(body.presence < least_score for body in found)
     found = [body for body in found if body.presence >= least_score]
-    if not follows or is_lost or scene.looked is None or time - scene.looked >= LOOK:
+    if is_lost or scene.looked is None or time - scene.looked >= LOOK:
         parts = PARTS if follows or scene.looks % CLOSER == 0 else 1
         found += _looked_for(picture, parts, found, most, least_score)
         scene.looked, scene.looks = time, scene.looks + 1
-    if not follows:
-        missed = [body for body in now if not any(skeletons.is_one(body.points, other.points) for other in found)]
-        found += [bodies.points(picture, body.region) for body in missed]
-    found = sorted((body for body in found if body.presence >= least_score), key=lambda body: -body.presence)
+    found.sort(key=lambda body: -body.presence)
     return _each_once(found)[:most]
+
+
+def _settled(picture: Picture, region: Region) -> Body:
+    """Find the points of a body, again from where they lie if the first look was doubtful or off the middle."""
+    body = bodies.points(picture, region)
+    off = np.hypot(body.region.x - region.x, body.region.y - region.y) / region.size
+    if body.presence > HOPELESS and (body.presence < DOUBTFUL or off > OFF):
+        again = bodies.points(picture, body.region)
+        return again if again.presence > min(body.presence, DOUBTFUL) else body
+    return body
 
 
 def _looked_for(picture: Picture, parts: int, known: list[Body], most: int, least_score: float) -> list[Body]:
     """Return bodies that the detector finds, but for those already known."""
     answers = []
     for found in bodies.find(picture, parts=parts)[: 2 * most]:
-        region, head = bodies.around(found), found.box.reshape(2, 2).mean(axis=0)
+        head = found.box.reshape(2, 2).mean(axis=0)
         radius = float(np.linalg.norm(found.points[1] - found.points[0]))
         if any(np.linalg.norm(body.points[skeletons.NOSE, :2] - head) < ASIDE * radius for body in known):
             continue
-        body = bodies.points(picture, region)
-        if HOPELESS < body.presence < DOUBTFUL:
-            again = bodies.points(picture, body.region)
-            body = again if again.presence > body.presence else body
+        body = _settled(picture, bodies.around(found))
         slipped = np.linalg.norm(body.points[skeletons.NOSE, :2] - head) > ASIDE * radius
         if body.presence >= least_score and not slipped:
             answers.append(body)
