@@ -14,8 +14,8 @@ from kinoeye.media.guard import check_codec
 # PyAV turns some refusals of FFmpeg into these.
 REFUSALS = (av.error.FFmpegError, ValueError, OverflowError, RuntimeError)
 _MOST_READ_ERRORS = 64
-# Pictures predicted from both sides are left with their block edges: up to 14 % of H.264's time. Only their like, between
-# the same two others, are predicted from them, so that nothing drifts on (a thumb by 0.2 grey levels, 4 at most).
+# Pictures predicted from both sides are left with their block edges: up to 14 % of H.264's time. Only their like,
+# between the same two others, are predicted from them, so that nothing drifts on (thumbs: 0.2 grey levels, 4 at most).
 _LOOP_FILTERED = {"h264", "hevc", "vp8", "vp9"}
 
 
