@@ -1,7 +1,10 @@
 """Faces: where in a picture faces are, with six points each.
 
-Two nets look: one for near faces, one for far ones. What both find is one face. Finding ends here; `face_mesh` looks
-closer at each.
+The net for near faces looks at the whole picture and at squares of it; the net for far faces looks at larger squares.
+So faces from about 20 pixels up are found in a picture of 640, whichever way they are turned or tilted. A find of
+which they are not sure is looked at once more by itself, from as far away as the second net was trained for: most of
+what is no face does not stand this. Finding ends here; `face_mesh`
+looks closer at each.
 
 Source: Bazarevsky et al., "BlazeFace: sub-millisecond neural face detection on mobile GPUs", arXiv:1907.05047; the
 nets of MediaPipe 0.10.21 as the registry names them.
@@ -9,7 +12,7 @@ nets of MediaPipe 0.10.21 as the registry names them.
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -19,7 +22,29 @@ from kinoeye.models.litert import lite_net
 
 MODELS = ("faces-short", "faces-full")
 
+NEAR, FAR = MODELS
+
 _SAME = 0.3  # intersection over union above which two finds are one face
+_INSIDE = 0.65  # of the smaller box, and two finds are one face too
+
+# Squares each net looks at, in a picture whose longer side counts as 640: by how much they overlap (the largest face
+# that is seen whole in one of them), and how large they should be.
+_OVERLAP = {NEAR: 60, FAR: 80}
+_SQUARE = {NEAR: 230, FAR: 360}
+_SPARED = 0.05  # of a step: a square that would add less than this is spared, the others overlap a little less
+_CUT_OFF = 0.12  # of a face beyond an inner border of its square: the neighbour sees it better
+
+_DOUBTFUL = (
+    0.35  # least score of a find that is looked at again: 0.25 finds a few more of 16 pixels, at twice the looks
+)
+_SURE = 0.75  # a find of this score is not
+_SECOND_LOOK = 4.0  # sizes of the find across
+_LEAST_ANSWER = 0.05  # of the second look; less counts as nothing
+_LEAST_PART = 8  # pixels: of less of a picture nothing can be said
+
+_DARK = 110  # 99th percentile of a picture's lightness below which it is brightened
+_BRIGHT = 200  # what that becomes
+_MOST_GAIN = 10.0
 
 # Cells of the picture along one side, and anchors in each, as the nets were built.
 _GRIDS = {"faces-short": ((16, 2), (8, 6)), "faces-full": ((48, 1),)}
@@ -55,38 +80,130 @@ def find(picture: Picture, *, least_score: float = 0.5) -> list[Find]:
     Parameters
     ----------
     picture : uint8 [height, width, 3], RGB
+        A dark one should go through `brightened` first.
     least_score : 0..1
+        Of a find; of one that is looked at twice, of both looks on average.
     """
-    found = [face for name in MODELS for face in _asked(name, picture, least_score)]
-    return _distinct(found)
+    found = _asked(NEAR, picture, _DOUBTFUL)
+    for name in (NEAR, FAR):
+        found += _asked_all_over(name, picture)
+    kept = [_looked_at_again(picture, face) if face.score < _SURE else face for face in _distinct(found)]
+    return sorted((face for face in kept if face.score >= least_score), key=_order)
+
+
+def squares(width: int, height: int, side: float, overlap: float) -> list[tuple[int, int, int, int]]:
+    """Cover a picture with squares: left, upper, right and lower edge of each, pixels.
+
+    Parameters
+    ----------
+    width, height : pixels
+    side, overlap : in 640ths of the longer side
+        How large they should be about, and by how much they overlap at least.
+    """
+    unit = max(width, height) / 640
+    short = min(width, height)
+    rows = max(1, round((short / unit - overlap) / (side - overlap)))
+    length = (short + (rows - 1) * overlap * unit) / rows
+    step = length - min(overlap * unit, length / 2)
+    across = max(1, int(length))
+
+    def starts(whole: int) -> list[int]:
+        count = int(np.ceil(max(0.0, whole - length) / step - _SPARED)) + 1
+        return sorted({round(start) for start in np.linspace(0, max(0, whole - across), max(count, 1))})
+
+    return [(left, upper, left + across, upper + across) for upper in starts(height) for left in starts(width)]
+
+
+def brightened(picture: Picture) -> Picture:
+    """Return a dark picture brighter, any other as it is.
+
+    Parameters
+    ----------
+    picture : uint8 [height, width, 3], RGB
+    """
+    high = float(np.percentile(picture[::4, ::4].max(axis=2), 99))
+    if high >= _DARK:
+        return picture
+    gain = min(_MOST_GAIN, _BRIGHT / max(high, 1.0))
+    return np.asarray(cv2.convertScaleAbs(picture, alpha=gain), np.uint8)
+
+
+def _looked_at_again(picture: Picture, face: Find) -> Find:
+    """Look at a find alone; its score becomes the mean of both looks."""
+    centre, reach = (face.box[:2] + face.box[2:]) / 2, float((face.box[2:] - face.box[:2]).max()) * _SECOND_LOOK / 2
+    low, high = np.floor(centre - reach).astype(int), np.ceil(centre + reach).astype(int)
+    low, high = np.maximum(low, 0), np.minimum(high, (picture.shape[1], picture.shape[0]))
+    seen = 0.0
+    if (high - low >= _LEAST_PART).all():
+        square = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+        for other in _asked_at(FAR, picture, square, _LEAST_ANSWER):
+            if overlaps(face.box, other.box[None])[0] > _SAME:
+                seen = max(seen, other.score)
+    return replace(face, score=(face.score + seen) / 2)
+
+
+def _asked_all_over(name: str, picture: Picture) -> list[Find]:
+    """Ask one net about every square of a picture; the picture is made smaller once, not square by square."""
+    height, width = picture.shape[:2]
+    left, _, right, _ = squares(width, height, _SQUARE[name], _OVERLAP[name])[0]
+    scale = lite_net(name).shape[1] / (right - left)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = np.asarray(cv2.resize(picture, size, interpolation=_kind(scale)), np.uint8)
+    back = np.array([width / size[0], height / size[1]], np.float32)
+    places = squares(*size, _SQUARE[name], _OVERLAP[name])
+    found = [face for square in places for face in _asked_at(name, small, square, _DOUBTFUL)]
+    return [replace(face, box=face.box * np.tile(back, 2), points=face.points * back) for face in found]
+
+
+def _asked_at(name: str, picture: Picture, square: tuple[int, int, int, int], least_score: float) -> list[Find]:
+    """Ask one net about a part of a picture."""
+    left, upper, right, lower = square
+    corner = np.array([left, upper], np.float32)
+    found = []
+    for face in _asked(name, picture[upper:lower, left:right], least_score):
+        box = face.box + np.tile(corner, 2)
+        beyond = np.array([left - box[0], upper - box[1], box[2] - right, box[3] - lower])
+        is_inner = np.array([left > 0, upper > 0, right < picture.shape[1], lower < picture.shape[0]])
+        if (beyond[is_inner] <= _CUT_OFF * float((box[2:] - box[:2]).max())).all():
+            found.append(replace(face, box=box, points=face.points + corner))
+    return found
 
 
 def _asked(name: str, picture: Picture, least_score: float) -> list[Find]:
     """Ask one net about a whole picture."""
     net = lite_net(name)
-    side = net.shape[1]
-    height, width = picture.shape[:2]
-    scale = side / max(height, width)
-    small = (max(1, round(width * scale)), max(1, round(height * scale)))
-    left, upper = (side - small[0]) // 2, (side - small[1]) // 2
-    kind = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    seen = np.full((1, side, side, 3), -1, np.float32)
-    resized = cv2.resize(picture, small, interpolation=kind)
-    seen[0, upper : upper + small[1], left : left + small[0]] = resized.astype(np.float32) / 127.5 - 1
+    seen, scale, corner = _fitted(picture, net.shape[1])
     answers = {answer.shape[2]: answer[0] for answer in net.run(seen).values()}
     places, logits = answers[16], answers[1][:, 0]
-    chances = 1 / (1 + np.exp(-np.clip(logits, -50, 50)))
-    kept = np.flatnonzero(chances >= least_score)
+    kept = np.flatnonzero(logits >= np.log(least_score / (1 - least_score)))
     if not len(kept):
         return []
-    anchors = _anchors(name)[kept]
+    chances = 1 / (1 + np.exp(-np.clip(logits[kept], -50, 50)))
+    anchors = _anchors(name)[kept] * net.shape[1]
     points = places[kept].reshape(-1, 8, 2).copy()
-    points[:, 0] += anchors * side
-    points[:, 2:] += anchors[:, None] * side
+    points[:, 0] += anchors
+    points[:, 2:] += anchors[:, None]
     half = points[:, 1] / 2
     corners = np.stack([points[:, 0] - half, points[:, 0] + half], axis=1)
-    spots = (np.concatenate([corners, points[:, 2:]], axis=1) - (left, upper)) / scale
-    return _blended(spots.astype(np.float32), chances[kept], name.removeprefix("faces-"))
+    spots = (np.concatenate([corners, points[:, 2:]], axis=1) - corner) / scale
+    return _blended(spots.astype(np.float32), chances, name.removeprefix("faces-"))
+
+
+def _fitted(picture: Picture, side: int) -> tuple[Floats, float, Floats]:
+    """Fit a picture into a net's square: float32 [1, side, side, 3], the scale, and where its corner lies."""
+    height, width = picture.shape[:2]
+    scale = side / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    left, upper = (side - size[0]) // 2, (side - size[1]) // 2
+    fitted = np.full((1, side, side, 3), -1, np.float32)
+    part = fitted[0, upper : upper + size[1], left : left + size[0]]
+    np.multiply(cv2.resize(picture, size, interpolation=_kind(scale)), np.float32(1 / 127.5), out=part)
+    part -= 1
+    return fitted, scale, np.array([left, upper], np.float32)
+
+
+def _kind(scale: float) -> int:
+    return int(cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
 
 
 @functools.cache
@@ -117,12 +234,22 @@ def _blended(spots: Floats, chances: Floats, detector: str) -> list[Find]:
 
 
 def _distinct(finds: Sequence[Find]) -> list[Find]:
-    """Keep the surest of finds that overlap."""
+    """Keep the surest of finds that are one face."""
     kept: list[Find] = []
-    for face in sorted(finds, key=lambda face: (-face.score, face.detector, *face.box.tolist())):
-        if not kept or overlaps(face.box, np.stack([other.box for other in kept])).max() <= _SAME:
+    for face in sorted(finds, key=_order):
+        if not any(_is_same(face.box, other.box) for other in kept):
             kept.append(face)
     return kept
+
+
+def _order(face: Find) -> tuple[float, ...]:
+    return -face.score, *face.box.tolist()
+
+
+def _is_same(box: Floats, other: Floats) -> bool:
+    sides = np.clip(np.minimum(box[2:], other[2:]) - np.maximum(box[:2], other[:2]), 0, None)
+    common, areas = float(sides.prod()), [float((each[2:] - each[:2]).prod()) for each in (box, other)]
+    return common > min(_SAME * (sum(areas) - common), _INSIDE * min(areas))
 
 
 def overlaps(box: Floats, boxes: Floats) -> Floats:

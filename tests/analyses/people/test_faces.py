@@ -64,6 +64,63 @@ def test_no_stills_no_faces(stills_of: Make, cuts_at: Make) -> None:
     assert faces(stills_of([]), cuts_at(5)).num_rows == 0
 
 
+def test_sixty_faces_in_one_picture(draw_face: Make, backdrop: Make, stills_of: Make, cuts_at: Make) -> None:
+    picture, places = backdrop(), [(35 + 63 * (n % 10), 24 + 60 * (n // 10)) for n in range(60)]
+    for number, (x, y) in enumerate(places):
+        draw_face(picture, x, y, 34, coat=(60, 70, 110 + number))
+    rows = faces(stills_of([picture]), cuts_at(1)).to_pylist()
+    middles = np.array([((row["x"] + row["w"] / 2) * 640, (row["y"] + row["h"] / 2) * 360) for row in rows])
+    near = [np.hypot(*(middles - (x, y + 8)).T).min() < 12 for x, y in places]
+    assert sum(near) >= 57 and len(rows) <= 62
+
+
+@pytest.mark.parametrize("size", [4, 8])
+def test_faces_of_eight_pixels_are_no_trouble(
+    draw_face: Make, backdrop: Make, stills_of: Make, cuts_at: Make, size: int
+) -> None:
+    picture = backdrop()
+    for x in range(60, 600, 60):
+        draw_face(picture, x, 180, size)
+    rows = faces(stills_of([picture]), cuts_at(1)).to_pylist()
+    assert (
+        len(rows) <= 2
+    )  # too small to be told from anything; a large one is seen where there is none at most by chance
+    assert all(row["mesh"] is None for row in rows if row["w"] * 640 < 24)
+
+
+def test_a_dark_picture_shows_its_face(draw_face: Make, backdrop: Make, stills_of: Make, cuts_at: Make) -> None:
+    picture = backdrop()
+    draw_face(picture, 320, 170, 90)
+    noise = np.random.default_rng(0).normal(0, 1, picture.shape)
+    dark = np.clip(picture * 0.12 + noise, 0, 255).astype(np.uint8)
+    (row,) = faces(stills_of([dark]), cuts_at(1)).to_pylist()
+    assert row["presence"] > 0.9
+
+
+@pytest.mark.parametrize("roll", [-60, 60, 90])
+def test_a_face_may_lie(draw_face: Make, backdrop: Make, stills_of: Make, cuts_at: Make, roll: int) -> None:
+    picture = backdrop()
+    draw_face(picture, 320, 180, 90, roll=roll)
+    (row,) = faces(stills_of([picture]), cuts_at(1)).to_pylist()
+    assert abs((row["roll"] - roll + 180) % 360 - 180) < 25
+
+
+def test_a_half_face_at_the_border_is_no_trouble(
+    draw_face: Make, backdrop: Make, stills_of: Make, cuts_at: Make
+) -> None:
+    picture = backdrop()
+    draw_face(picture, 15, 20, 120)
+    draw_face(picture, 630, 350, 120)
+    for row in faces(stills_of([picture]), cuts_at(1)).to_pylist():
+        assert 0 <= row["sharpness"] <= 1 and row["x"] < 1 and row["x"] + row["w"] > 0
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 200), (200, 2), (17, 31), (90, 160)])
+def test_pictures_of_any_size_are_looked_at(stills_of: Make, cuts_at: Make, shape: tuple[int, int]) -> None:
+    noise = np.random.default_rng(2).integers(0, 255, (*shape, 3), np.uint8)
+    assert faces(stills_of([noise]), cuts_at(1)).num_rows == 0
+
+
 def test_full_rate_counts_where_both_show_a_picture(
     draw_face: Make, backdrop: Make, stills_of: Make, cuts_at: Make
 ) -> None:
