@@ -82,8 +82,8 @@ def camera(rng, n, move):
 class Background:
     """A picture, a film clip or a plain field that a camera can look at."""
 
-    def __init__(self, rng, bank):
-        kind = rng.choice(["photo", "clip", "plain", "pattern"], p=[0.66, 0.22, 0.05, 0.07])
+    def __init__(self, rng, bank, kind=None):
+        kind = kind or rng.choice(["photo", "clip", "plain", "pattern"], p=[0.66, 0.22, 0.05, 0.07])
         self.clip, self.picture, self.smaller = None, None, {}
         if kind == "clip":
             self.clip = bank["clips"][rng.choice(len(bank["clips"]), p=bank["clip_odds"])]
@@ -329,6 +329,18 @@ def render(bank, scenes, seed, out):
     print(f"{len(shots)} shots, {total} pictures")
 
 
+def part_of(path, part):
+    """Return the sources from:to of their list, as fractions of it after it was shuffled."""
+    with open(path, "rb") as file:
+        bank = pickle.load(file)
+    low, high = (float(x) for x in part.split(":"))
+    for name in ("photos", "cutouts", "clips"):
+        order = np.random.default_rng(0).permutation(len(bank[name]))
+        chosen = order[int(low * len(order)) : int(high * len(order))]
+        bank[name] = [bank[name][i] for i in chosen]
+    return bank
+
+
 def main():
     """Read the sources and render."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -338,13 +350,7 @@ def main():
     parser.add_argument("--part", default="0:1", help="use sources from:to of their list, as fractions")
     parser.add_argument("--out", required=True)
     given = parser.parse_args()
-    with open(given.sources, "rb") as file:
-        bank = pickle.load(file)
-    low, high = (float(x) for x in given.part.split(":"))
-    for name in ("photos", "cutouts", "clips"):
-        order = np.random.default_rng(0).permutation(len(bank[name]))
-        chosen = order[int(low * len(order)) : int(high * len(order))]
-        bank[name] = [bank[name][i] for i in chosen]
+    bank = part_of(given.sources, given.part)
     cv2.setNumThreads(1)
     render(bank, given.scenes, given.seed, given.out)
 

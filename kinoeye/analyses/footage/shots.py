@@ -6,8 +6,8 @@ how likely a new shot begins just here by a cut, and how likely the picture lies
 Flashes and whip pans are part of a shot; a cut hidden in a whip pan is a cut. A fade at the very beginning or end of
 the film joins no two shots and is none. What looks like a dissolve but leads to the place it came from is a title that
 appeared or a lamp put out, and is none either; so a dissolve between two pictures of one framing (an empty room, then
-the same room full) is not told. What falls short: a dissolve while both cameras pan (from about a tenth of the
-picture's width a second) is often missed.
+the same room full) is not told. What falls short: of dissolves while both cameras pan by a tenth of the picture's width
+a second some are missed, and more the faster they pan; under a camera that moves, other light may still pass for one.
 
 Source: the idea of a net over thumbs of 48x27 is Soucek & Lokoc, "TransNet V2: An effective deep network architecture
 for fast shot transition detection", arXiv:2008.04838; this net, its training data and its weights are our own
