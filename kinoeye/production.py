@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from kinoeye.errors import UseError
 from kinoeye.run import clean, local, status
+from kinoeye.run.anonymising import Effect, anonymise_asset, whom
 from kinoeye.run.forget import Forgetting, Proof
 from kinoeye.run.list import ANALYSES, TABLES
 from kinoeye.run.plan import fingerprint
@@ -26,6 +27,7 @@ from kinoeye.store.consents import Consents
 from kinoeye.store.decisions import Decision
 from kinoeye.store.index import Index
 from kinoeye.store.made import Made
+from kinoeye.store.naming import People
 from kinoeye.store.results import PRODUCTION
 from kinoeye.streams import Stills
 
@@ -278,24 +280,39 @@ class Production:
     ) -> Proof:
         """Take a person out of all that is known, make the rest anew, and look at every byte whether it is so.
 
-        Parameters
-        ----------
-        person : str
-            Id or name. Said again, it finishes a forgetting that was stopped.
-        is_dry : bool
-            Only say what would go.
-        jobs : int, optional
-        on_progress : callable
-
-        Raises
-        ------
-        UseError, StoreError, StoppedError
+        Said again, it finishes a forgetting that was stopped; dry, it only says what would go.
         """
         task = Forgetting(
             self.folder, self._existing(), ANALYSES, self._settings(jobs), self.folder / OUT, self._search_folder(),
             self._searched, on_progress,
         )  # fmt: skip
         return task.plan(person) if is_dry else task.do(person)
+
+    def anonymise(
+        self,
+        path: str,
+        *,
+        people: Sequence[str] = (),
+        unconsented: bool = False,
+        manner: str = "blur",
+        room: float = 1.0,
+        on_progress: Callable[[Progress], None] = lambda _: None,
+    ) -> Effect:
+        """Cover faces in a film or picture of the production; the result lies in ``out``.
+
+        Those of some people, by id or name; of everyone without a valid consent of the scope ``index``; or of everyone.
+        `manner` and `room` are as `kinoeye.treatments.people.anonymise` takes them.
+        """
+        self.asset(path)
+        return anonymise_asset(
+            self.folder, self.index, path, self.folder / OUT, whom(self.index, people, unconsented=unconsented),
+            manner=manner, room=room, on_progress=on_progress,
+        )  # fmt: skip
+
+    @property
+    def people(self) -> People:
+        """Who is known, and what people say of them: ``.all()``, ``.one(…)``, ``.name(…)``, ``.merge(…)``."""
+        return People(self._existing(), partial(self.run, only=("persons", "companions")))
 
     @property
     def consents(self) -> Consents:

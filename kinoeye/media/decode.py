@@ -32,16 +32,27 @@ class Decoder:
         More than 1 decodes several pictures at once.
     has_alpha : bool
         Whether a VP9 picture's transparency is to be decoded too, by libvpx.
+    is_exact : bool
+        Whether the pictures are to be shown again: nothing is left out to be faster.
     """
 
-    def __init__(self, path: Path, stream: Any, damages: Damages, *, threads: int = 1, has_alpha: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        stream: Any,
+        damages: Damages,
+        *,
+        threads: int = 1,
+        has_alpha: bool = False,
+        is_exact: bool = False,
+    ) -> None:
         context = stream.codec_context
         check_codec(path, context.name if context is not None else "an unknown one")
         if has_alpha:
             context = av.CodecContext.create({"vp8": "libvpx", "vp9": "libvpx-vp9"}[context.name], "r")
         context.thread_count = threads
         context.thread_type = "FRAME" if threads > 1 else "SLICE"
-        if context.name in _LOOP_FILTERED:
+        if context.name in _LOOP_FILTERED and not is_exact:
             context.options = {"skip_loop_filter": "bidir"}
         self._context = context
         self._damages = damages

@@ -51,7 +51,7 @@ def still(frame: av.VideoFrame, probe: Probe, veils: Sequence[Veil] = (), *, lon
     wide = frame.width * (probe.pixel_aspect if probe.turning.turns % 2 == 0 else 1 / probe.pixel_aspect)
     scale = min(1, longest / max(wide, frame.height))
     size = (max(1, round(wide * scale)), max(1, round(frame.height * scale)))
-    upright = veiled(probe.turning.upright(_picture(frame, size)), veils)
+    upright = veiled(probe.turning.upright(still_picture(frame, size)), veils)
     bgr = cv2.cvtColor(upright, cv2.COLOR_RGB2BGR)
     is_done, jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     if not is_done:
@@ -59,7 +59,8 @@ def still(frame: av.VideoFrame, probe: Probe, veils: Sequence[Veil] = (), *, lon
     return bytes(jpeg)
 
 
-def _picture(frame: av.VideoFrame, size: tuple[int, int]) -> Frames:
+def still_picture(frame: av.VideoFrame, size: tuple[int, int]) -> Frames:
+    """Return a decoded picture as RGB of this width and height, not yet upright; of an interlaced one, one field."""
     layout = layout_of(frame)
     step = 2 if frame.interlaced_frame and frame.height >= 2 * 16 else 1
     if not layout.depth:

@@ -16,6 +16,8 @@ from kinoeye.errors import UseError
 from kinoeye.store.decisions import Decision
 from kinoeye.store.index import Index
 
+Box = tuple[float, float, float, float]  # left, upper, right, lower edge, 0..1 of the picture
+
 # So many of a person's longest appearances become anchors; one wrong one is outvoted.
 _ANCHORS = 8
 
@@ -135,6 +137,16 @@ def _seen_at(index: Index, anchor: Anchor) -> str | None:
             if max(across, down) <= 1 and (best is None or across + down < best[0]):
                 best = (across + down, row["person"])
     return best[1] if best else None
+
+
+def places_of_faces(index: Index, asset: str) -> dict[int, list[tuple[int, Box]]]:
+    """Return number and box of the faces of an asset, by picture."""
+    places: dict[int, list[tuple[int, Box]]] = {}
+    if "faces" in index.schemas and index.files.exists(index.results.path("faces", asset)):
+        for row in index.read("faces", asset).select(["face", "frame", "x", "y", "w", "h"]).to_pylist():
+            box = (row["x"], row["y"], row["x"] + row["w"], row["y"] + row["h"])
+            places.setdefault(row["frame"], []).append((row["face"], box))
+    return places
 
 
 def anchors_in(decision: Decision) -> list[Anchor]:

@@ -1,0 +1,1 @@
+"""Treatments: pure functions that make pictures, sound and text of what the tables know."""
