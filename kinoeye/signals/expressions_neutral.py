@@ -1,0 +1,52 @@
+"""A person's neutral face, from the pictures of one appearance.
+
+The pictures that show least are compared with the mean face. What the movements explain there is left out, unless it is
+weak and always there: that is how the person is made. Few pictures prove little, so the less was seen, the nearer the
+answer stays to the mean face.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from kinoeye.signals.expressions import PRIORS, Basis, Priors, read
+from kinoeye.signals.expressions_units import activity
+
+Array = npt.NDArray[np.float64]
+
+_CALM = 1 / 3  # of the pictures
+_ALWAYS = 0.1  # a movement weaker than this share of pictures shows is always there
+_WEAK = 0.3  # a strength above it is meant, even if it never goes
+_TRUST = 0.25  # pictures that the mean face is worth
+_ROUNDS = 2  # a better neutral face shows better which pictures are calm
+
+
+def calibrated(points: Array, basis: Basis, *, priors: Priors = PRIORS) -> tuple[Array, float]:
+    """Return the neutral face and how much doubt is left of it.
+
+    Parameters
+    ----------
+    points : float64 [t, n, 3]
+        All faces of one person's appearance, as `expressions.places` gives them.
+    basis : Basis
+    priors : Priors
+
+    Returns
+    -------
+    neutral : float64 [n, 3]
+    doubt : 0..1
+        As `expressions.read` takes it; 1 for a single picture, which tells nothing of what is neutral.
+    """
+    neutral, doubt = basis.mean, 1.0
+    if len(points) < 2:
+        return neutral, doubt
+    for _ in range(_ROUNDS):
+        reading = read(points, basis, neutral=neutral, doubt=doubt, priors=priors)
+        count = max(1, int(len(points) * _CALM))
+        calm = np.argsort(activity(reading), kind="stable")[:count]
+        always = np.quantile(reading.strengths, _ALWAYS, axis=0)
+        always[always > _WEAK] = 0
+        meant = np.maximum(reading.strengths[calm] - always, 0)
+        rest = reading.laid[calm] - np.tensordot(meant, basis.shapes, 1)
+        neutral = basis.mean + count / (count + _TRUST) * (np.median(rest, axis=0) - basis.mean)
+        doubt = _TRUST / (count + _TRUST)
+    return np.asarray(neutral), doubt

@@ -1,0 +1,174 @@
+"""Feelings: what seven emotions look like in action units, and which of them a face shows.
+
+Every emotion is a few patterns of action units that move together. Of each pattern it is asked how much better the
+points of a face are explained with it than without, whatever the eyes and lids do; the patterns' evidence, weighed as
+the basis says, gives the scores. Thus weak signs in several places count, which none of them would alone. Talking is no
+feeling: its patterns speak for neutral.
+
+Source: Ekman & Friesen, "Facial action coding system", 1978, and the prototypes of EMFACS, 1983; Russell, "A circumplex
+model of affect", J. Personality and Social Psychology 39(6), 1980, for valence and arousal.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from kinoeye.signals.expressions import NAMES, Reading
+
+Array = npt.NDArray[np.float64]
+
+EMOTIONS = ("anger", "contempt", "disgust", "fear", "happiness", "sadness", "surprise", "neutral")
+NEUTRAL = EMOTIONS.index("neutral")
+
+# Action unit to the movements it is made of; a star stands for Left and Right.
+UNITS = {
+    1: ("browInnerUp",), 2: ("browOuterUp*",), 4: ("browDown*",), 5: ("eyeWide*",), 6: ("cheekSquint*",),
+    7: ("eyeSquint*",), 9: ("noseSneer*",), 10: ("mouthUpperUp*",), 12: ("mouthSmile*",), 14: ("mouthDimple*",),
+    15: ("mouthFrown*",), 16: ("mouthLowerDown*",), 17: ("mouthShrugLower",), 18: ("mouthPucker",),
+    20: ("mouthStretch*",), 22: ("mouthFunnel",), 23: ("mouthPress*",), 26: ("jawOpen",),
+    28: ("mouthRollLower", "mouthRollUpper"), 45: ("eyeBlink*",),
+}  # fmt: skip
+# Units of each emotion's prototype, then those that may join them.
+PROTOTYPES: dict[str, tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]] = {
+    "anger": ((4, 5, 7, 23), ((17,),)),
+    "disgust": ((9, 15, 16), ((10,), (17,), (10, 17))),
+    "fear": ((1, 2, 4, 5, 7, 20, 26), ((16,),)),
+    "happiness": ((6, 12), ((16,), (10,), (16, 10))),
+    "sadness": ((1, 4, 15), ((17,),)),
+    "surprise": ((1, 2, 5, 26), ()),
+}
+_JOINED = 0.8  # how strong a unit is that may join
+_AFRAID_JAW = 0.4  # fear opens the mouth less than surprise
+_ONE_SIDED = ("mouthSmile", 0.6), ("mouthDimple", 0.8)  # contempt, on one side
+_TALK = (("jawOpen",), ("mouthFunnel",), ("mouthPucker",), ("jawOpen", "mouthFunnel"), ("mouthLowerDown*",))
+_TALK_STRENGTH = 0.4
+_AMOUNTS = (0.35, 0.7, 1.0)  # of a pattern that are tried
+_EYES_SPREAD = 0.5  # of the strengths of lids and gaze, whatever is felt
+_FARTHEST = 60.0  # evidence against a pattern counts no more than this
+_LEAST_CHANCE = 0.01  # a net may be sure and wrong
+_SEEN = 0.15  # strength from which a unit is named
+
+# Of each emotion, -1..1 and 0..1.
+VALENCE = np.array([-0.7, -0.5, -0.7, -0.7, 0.9, -0.8, 0.1, 0.0])
+AROUSAL = np.array([0.8, 0.4, 0.5, 0.9, 0.6, 0.25, 0.9, 0.1])
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """How evidence becomes scores, as found on rendered faces.
+
+    Parameters
+    ----------
+    scale, bias : float64 [8]
+        Of each emotion's evidence.
+    """
+
+    scale: Array
+    bias: Array
+
+
+def evidence(reading: Reading) -> Array:
+    """Return how much better each emotion explains the faces than nothing does, float64 [t, 8]; neutral is 0 or more.
+
+    In log-likelihood: differences of a few are chance, of ten are plain.
+    """
+    patterns, emotion, eyes = _patterns()
+    asked, gram = reading.asked, reading.gram
+    inner = gram[np.ix_(eyes, eyes)] + np.eye(len(eyes)) / _EYES_SPREAD**2
+    share = np.linalg.solve(inner, gram[eyes]).T
+    asked, gram = asked - asked[:, eyes] @ share.T, gram - share @ gram[eyes]
+    fits, costs = asked @ patterns.T, np.einsum("pi,ij,pj->p", patterns, gram, patterns)
+    best = np.max([amount * fits - amount**2 * costs / 2 for amount in _AMOUNTS], axis=0)
+    found = np.stack([best[:, emotion == each].max(1) for each in range(len(EMOTIONS))], axis=1)
+    found[:, NEUTRAL] = np.maximum(found[:, NEUTRAL], 0)
+    return found
+
+
+def activity(reading: Reading) -> Array:
+    """Return how little each face is at rest, float64 [t]: the evidence of the pattern that fits best."""
+    patterns, _, _ = _patterns()
+    fits, costs = reading.asked @ patterns.T, np.einsum("pi,ij,pj->p", patterns, reading.gram, patterns)
+    return np.asarray(np.max([amount * fits - amount**2 * costs / 2 for amount in _AMOUNTS], axis=(0, 2)))
+
+
+def scores(found: Array, weighing: Weighing) -> Array:
+    """Return the emotions' scores from their evidence, float64 [t, 8], each row of sum 1."""
+    logits = np.clip(found, -_FARTHEST, None) * weighing.scale + weighing.bias
+    chances = np.exp(logits - logits.max(1, keepdims=True))
+    return np.asarray(chances / chances.sum(1, keepdims=True))
+
+
+def fused(rules: Array, seen: Array, share: float) -> Array:
+    """Join the rules' scores with those of a net that saw the picture.
+
+    Parameters
+    ----------
+    rules, seen : float64 [t, 8], sums 1
+    share : 0..1
+        How much the net counts beside the rules.
+    """
+    joined = rules * np.maximum(seen, _LEAST_CHANCE) ** share
+    return np.asarray(joined / joined.sum(1, keepdims=True))
+
+
+def named_units(strengths: Array) -> str:
+    """Return the action units that are seen, the strongest first, such as ``AU12 AU6``; L or R where one side is.
+
+    Parameters
+    ----------
+    strengths : float64 [52], 0..1
+    """
+    seen: list[tuple[float, str]] = []
+    for unit, names in UNITS.items():
+        sides = [[strengths[NAMES.index(name)] for name in _sided(names, (side,))] for side in ("Left", "Right")]
+        left, right = (float(max(values)) for values in sides)
+        if max(left, right) >= _SEEN:
+            side = "" if min(left, right) >= _SEEN / 2 else "L" if left > right else "R"
+            seen.append((max(left, right), f"{side}AU{unit}" if side else f"AU{unit}"))
+    return " ".join(name for _, name in sorted(seen, key=lambda each: -each[0]))
+
+
+@cache
+def _patterns() -> tuple[Array, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return all patterns, float64 [p, 52], the emotion of each, and the movements of lids and gaze."""
+    listed = list(_listed())
+    eyes = [number for number, name in enumerate(NAMES) if name.startswith(("eyeBlink", "eyeLook"))]
+    emotions = [EMOTIONS.index(emotion) for emotion, _ in listed]
+    return np.array([pattern for _, pattern in listed]), np.array(emotions), np.array(eyes)
+
+
+def _listed() -> Iterator[tuple[str, Array]]:
+    for emotion, (units, joining) in PROTOTYPES.items():
+        plain = sum((_unit(unit, _AFRAID_JAW if (emotion, unit) == ("fear", 26) else 1) for unit in units), _none())
+        yield emotion, plain
+        for more in joining:
+            yield emotion, plain + sum((_unit(unit, _JOINED) for unit in more), _none())
+    for side in ("Left", "Right"):
+        pattern = _none()
+        for name, strength in _ONE_SIDED:
+            pattern[NAMES.index(name + side)] = strength
+        yield "contempt", pattern
+    for names in _TALK:
+        yield "neutral", _moved(names, _TALK_STRENGTH)
+
+
+def _unit(unit: int, strength: float) -> Array:
+    return _moved(UNITS[unit], strength)
+
+
+def _moved(names: tuple[str, ...], strength: float) -> Array:
+    pattern = _none()
+    for name in _sided(names, ("Left", "Right")):
+        pattern[NAMES.index(name)] = strength
+    return pattern
+
+
+def _sided(names: tuple[str, ...], sides: tuple[str, ...]) -> list[str]:
+    return [name.replace("*", side) for name in names for side in (sides if "*" in name else ("",))]
+
+
+def _none() -> Array:
+    return np.zeros(len(NAMES))

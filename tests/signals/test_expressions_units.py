@@ -1,0 +1,102 @@
+"""Feelings: each prototype speaks for its emotion, talking for none."""
+
+import numpy as np
+import pytest
+
+from kinoeye.signals.expressions import NAMES, Basis, read
+from kinoeye.signals.expressions_neutral import calibrated
+from kinoeye.signals.expressions_units import (
+    EMOTIONS,
+    PROTOTYPES,
+    UNITS,
+    Weighing,
+    evidence,
+    fused,
+    named_units,
+    scores,
+)
+
+EVEN = Weighing(np.ones(8), np.zeros(8))
+
+
+def moved(*units: int, strength: float = 0.8, side: str = "") -> np.ndarray:
+    weights = np.zeros(52)
+    for unit in units:
+        for name in UNITS[unit]:
+            for each in (side,) if side else ("Left", "Right"):
+                weights[NAMES.index(name.replace("*", each))] = strength
+    return weights
+
+
+@pytest.fixture(scope="module")
+def basis() -> Basis:
+    random = np.random.default_rng(4)
+    mean = random.normal(0, 1, (200, 3)) * (0.9, 1.1, 0.4)
+    shapes = random.normal(0, 0.05, (52, 200, 3)) * (random.random((52, 200, 1)) < 0.2)
+    shapes[-1] = 0
+    people = random.normal(0, 0.02, (6, 200, 3))
+    return Basis(mean, shapes, np.full((200, 3), 0.01), np.zeros((0, 200, 3)), people)
+
+
+def points(basis: Basis, weights: np.ndarray, person: np.ndarray | float = 0.0, seed: int = 0) -> np.ndarray:
+    noise = np.random.default_rng(seed).normal(0, 0.01, (len(weights), *basis.mean.shape))
+    return basis.mean + person + np.tensordot(weights, basis.shapes, 1) + noise
+
+
+@pytest.mark.parametrize("emotion", PROTOTYPES)
+def test_a_prototype_speaks_for_its_emotion(emotion: str, basis: Basis) -> None:
+    weights = moved(*PROTOTYPES[emotion][0])[None]
+    found = scores(evidence(read(points(basis, weights), basis)), EVEN)[0]
+    assert EMOTIONS[int(found.argmax())] == emotion
+    assert found.sum() == pytest.approx(1)
+
+
+def test_contempt_is_on_one_side(basis: Basis) -> None:
+    for side in ("Left", "Right"):
+        found = evidence(read(points(basis, moved(12, 14, side=side)[None]), basis))[0]
+        assert EMOTIONS[int(found.argmax())] == "contempt"
+
+
+def test_talking_blinking_and_looking_away_are_neutral(basis: Basis) -> None:
+    weights = np.array([moved(26, strength=0.4), moved(22, strength=0.5), moved(45, strength=1), np.zeros(52)])
+    weights[3, [NAMES.index("eyeLookInLeft"), NAMES.index("eyeLookOutRight")]] = 1
+    found = evidence(read(points(basis, weights), basis))
+    assert [EMOTIONS[each] for each in found.argmax(1)] == ["neutral"] * 4
+
+
+def test_units_are_named_the_strongest_first() -> None:
+    assert named_units(np.zeros(52)) == ""
+    both = moved(12) + moved(6, strength=0.4)
+    assert named_units(both) == "AU12 AU6"
+    assert named_units(moved(14, side="Left")) == "LAU14"
+    assert named_units(moved(14, side="Right")) == "RAU14"
+
+
+def test_the_net_shifts_the_scores_as_far_as_its_share_goes() -> None:
+    rules, seen = np.full((1, 8), 1 / 8), np.full((1, 8), 0.01)
+    seen[0, 4] = 0.93
+    assert fused(rules, seen, 0) == pytest.approx(rules)
+    found = [fused(rules, seen, share)[0, 4] for share in (0, 0.3, 0.6, 1)]
+    assert found == sorted(found) and found[-1] > 0.9
+    assert fused(rules, seen, 0.5).sum() == pytest.approx(1)
+
+
+def test_a_person_s_own_rest_is_found(basis: Basis) -> None:
+    person = 1.5 * basis.people[0] - basis.people[3]
+    weights = np.array([moved(12), moved(26), np.zeros(52), np.zeros(52), moved(9), np.zeros(52), moved(12)])
+    neutral, doubt = calibrated(points(basis, weights, person), basis)
+    before, after = (np.abs(each - basis.mean - person).mean() for each in (basis.mean, neutral))
+    assert after < before / 2
+    assert 0 < doubt < 0.2
+
+
+def test_whoever_always_smiles_is_not_neutral_smiling(basis: Basis) -> None:
+    seen = points(basis, np.array([moved(6, 12)] * 9))
+    neutral, doubt = calibrated(seen, basis)
+    strengths = read(seen, basis, neutral=neutral, doubt=doubt).strengths
+    assert strengths[:, NAMES.index("mouthSmileLeft")].min() > 0.5
+
+
+def test_one_picture_tells_nothing_of_rest(basis: Basis) -> None:
+    neutral, doubt = calibrated(points(basis, moved(12)[None]), basis)
+    assert doubt == 1 and neutral is basis.mean
