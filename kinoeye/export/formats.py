@@ -28,6 +28,7 @@ from kinoeye.export import (
     lists,
     markers,
     otio,
+    people,
     report,
 )  # fmt: skip
 from kinoeye.export.build import timelines
@@ -113,12 +114,19 @@ FORMATS = (
         "contact-sheet", "png", "film", contact.contact_sheet, None,
         "a still a shot with number and time", "all else",
     ),
+    Format(
+        "people", "png", "production", people.people_sheet, None,
+        "a face a person with name and screen time", "all else",
+    ),
+    Format(
+        "people-graph", "png", "production", people.people_graph, None, "who appears with whom", "all else",
+    ),
     Format("csv", "csv", "production", lists.shots_csv, None, "a row a shot, safe for spreadsheets", "stills"),
     Format("json", "json", "production", lists.shots_json, None, "films with their shots", "stills"),
     Format("html", "html", "production", report.report, None, "all that is known, to look at", "exact flicks"),
 )  # fmt: skip
 
-NAMES = {"csv": "shots", "json": "shots", "html": "report"}
+NAMES = {"csv": "shots", "json": "shots", "html": "report", "people": "people", "people-graph": "people-graph"}
 
 
 def format_named(name: str) -> Format:
@@ -253,7 +261,7 @@ def _only(table: pa.Table, assets: Collection[str]) -> pa.Table:
 def _whole(chosen: Format, tables: Mapping[str, pa.Table], stills: StillsOf, title: str, language: str) -> bytes:
     if chosen.name == "html":
         return chosen.write(tables, stills, title=title, language=language)
-    return chosen.write(tables)
+    return chosen.write(tables, stills) if chosen.extension == "png" else chosen.write(tables)
 
 
 def _sheets(chosen: Format, tables: Mapping[str, pa.Table], stills: StillsOf, out: Path, replaces: bool) -> list[Path]:

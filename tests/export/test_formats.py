@@ -13,7 +13,7 @@ from kinoeye.export.formats import FORMATS, format_named, read, safe_names, writ
 Film = Callable[..., object]
 
 
-@pytest.mark.parametrize("name", [each.name for each in FORMATS])
+@pytest.mark.parametrize("name", [each.name for each in FORMATS if not each.name.startswith("people")])
 def test_every_format_is_written(film: Film, tmp_path: Path, name: str) -> None:
     made = film(channels=2)
     (path,) = write(name, made.tables, made.stills, tmp_path / "out", folder=tmp_path, title="t")
