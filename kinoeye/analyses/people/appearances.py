@@ -11,7 +11,7 @@ Source: grouping as kinoeye.signals.clusters does it.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -140,16 +140,18 @@ def _ids(tracks: Sequence[Row], groups: npt.NDArray[np.int64], previous: pa.Tabl
             ids[group] = person
             taken.add(person)
     for track, group in zip(tracks, groups, strict=True):
-        if group != NOBODY and int(group) not in ids and (name := _name(track)) not in taken:
-            ids[int(group)] = name
-            taken.add(name)
+        if group != NOBODY and int(group) not in ids:
+            ids[int(group)] = _name(track, taken)
+            taken.add(ids[int(group)])
     return ids
 
 
-def _name(track: Row) -> str:
-    """Return an id made of where a track begins."""
+def _name(track: Row, taken: Collection[str]) -> str:
+    """Return an id made of where a track begins, that nobody has."""
     anchor = f"{track['asset']} {track['start']} {track['x']:.3f} {track['y']:.3f}"
-    return "p" + hashlib.blake2b(anchor.encode(), digest_size=4).hexdigest()
+    while (name := "p" + hashlib.blake2b(anchor.encode(), digest_size=4).hexdigest()) in taken:
+        anchor += "+"
+    return name
 
 
 def _scores(

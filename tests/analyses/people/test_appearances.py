@@ -139,6 +139,15 @@ def test_a_lower_limit_never_makes_fewer_people() -> None:
     assert counts == sorted(counts, reverse=True)
 
 
+def test_sixty_faces_in_one_picture_are_sixty_people() -> None:
+    crowd = [("a", 0, person) for person in range(30)] * 2
+    ids = known(*material(*crowd))
+    assert len(set(ids.values())) == 60
+    later = [("a", 100, person) for person in range(30)]
+    ids = known(*material(*crowd[:30], *later))
+    assert [ids["a", n] for n in range(30)] == [ids["a", n] for n in range(30, 60)] and len(set(ids.values())) == 30
+
+
 def test_no_faces_no_people() -> None:
     assert appearances(*material(), APPEARANCES.empty()).num_rows == 0
 
