@@ -1,15 +1,21 @@
 """Appearances: tracks become people, ids stay, and what someone said holds."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pyarrow as pa
 import pytest
 
 from kinoeye.analyses.people.appearances import APPEARANCES, appearances
-from kinoeye.analyses.people.face_tracks import FACE_TRACKS
-from kinoeye.analyses.people.face_vectors import FACE_VECTORS
+from kinoeye.analyses.people.face_tracks import FACE_TRACKS, face_tracks
+from kinoeye.analyses.people.face_vectors import FACE_VECTORS, face_vectors
+from kinoeye.analyses.people.faces import faces
 from kinoeye.errors import SettingError
+from kinoeye.streams import Stills
+from kinoeye.tables import with_asset
 
 ANN, BOB, CAT = range(3)
 
@@ -156,3 +162,23 @@ def test_no_faces_no_people() -> None:
 def test_settings_are_checked(name: str) -> None:
     with pytest.raises(SettingError, match=f"{name} must lie in 0"):
         appearances(*material(), APPEARANCES.empty(), **{name: -0.1})
+
+
+@pytest.mark.realdata
+def test_people_are_known_again_when_they_smile(
+    shared_data: Path, stills_of: Callable[..., Stills], cuts_at: Callable[..., pa.Table]
+) -> None:
+    """Four people, each neutral and then smiling, one portrait a shot."""
+    portraits = [
+        cv2.imread(str(shared_data / "faces" / "london" / kind / f"{who}_{number}.jpg"))[..., ::-1]
+        for who in ("001", "010", "018", "141")
+        for kind, number in (("neutral", "03"), ("smiling", "08"))
+    ]
+    stills = stills_of([cv2.resize(each, (480, 480), interpolation=cv2.INTER_AREA) for each in portraits])
+    shots = cuts_at(*range(12, 12 * len(portraits) + 1, 12))
+    found = faces(stills, shots)
+    tracks = face_tracks(found, stills, shots)
+    vectors = face_vectors(found, tracks, stills, purpose="test")
+    ids = known(with_asset(tracks, "a"), with_asset(vectors, "a"))
+    people = [ids["a", track] for track in range(len(portraits))]
+    assert people[::2] == people[1::2] and len(set(people)) == 4
