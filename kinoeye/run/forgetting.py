@@ -192,7 +192,11 @@ def _is_about(
     if "track" in decision.key or "face" in decision.key:
         return decision.key.get("track") in tracks[asset] or decision.key.get("face") in members[asset]
     at = decision.key.get("at")
-    return at is not None and any(start <= at < end for start, end in moments[asset])
+    if at is None or not any(start <= at < end for start, end in moments[asset]):
+        return False
+    if "x" in decision.key:  # said of one face among those of that moment
+        return people.person_at(index, [people.Anchor(asset, at, decision.key["x"], decision.key["y"])]) == task.person
+    return "said" not in decision.value
 
 
 def _says(word: str, text: str) -> bool:

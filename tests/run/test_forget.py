@@ -15,6 +15,7 @@ import pytest
 
 from kinoeye.errors import UseError
 from kinoeye.production import Production
+from kinoeye.run import forget
 from kinoeye.run.forget import Forgetting
 from kinoeye.store.made import Made
 from kinoeye.store.results import PRODUCTION, Provenance
@@ -99,7 +100,7 @@ def _write(index: Any, asset: str, mine: list[tuple[int, str, float]]) -> None:
         for frame in frames:
             numbers.append(len(faces))
             x, y, w, h = BOX
-            mesh = np.random.default_rng(frame + track).random(1434).astype(np.float32)
+            mesh = np.random.default_rng([frame, track, int(asset[:8], 16)]).random(1434).astype(np.float32)
             faces.append({"face": len(faces), "frame": frame, "time": frame * PICTURE, "x": x + shift, "y": y, "w": w,
                           "h": h, "score": 0.9, "mesh": mesh, "shot": 0, "points": mesh[:12]})  # fmt: skip
         tracks.append({"track": track, "shot": 0, "start": 0, "end": 30 * PICTURE, "faces": numbers,
@@ -120,6 +121,14 @@ def template(tmp_path_factory: pytest.TempPathFactory, peopled: Callable[[Path],
     folder = tmp_path_factory.mktemp("peopled") / "my film"
     peopled(folder)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def without_nets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make only what needs no weights anew: nobody is really seen in these films."""
+    monkeypatch.setattr(
+        forget, "ready", lambda analyses, *_: ([each for each in analyses if each.name in {"shots", "camera"}], {})
+    )
 
 
 @pytest.fixture
@@ -256,8 +265,8 @@ def test_a_dry_run_says_all_and_does_nothing(film: Production) -> None:
 
 @pytest.mark.parametrize(
     ("step", "when"),
-    [("_veil", "before"), ("_veil", "after"), ("_keep_others", "before"), ("_take_away", "after"),
-     ("_silence", "after"), ("_run_again", "after"), ("_looked", "after")],
+    [("_veil", "after"), ("_keep_others", "before"), ("_silence", "after"), ("_run_again", "after"),
+     ("_looked", "after")],
 )  # fmt: skip
 def test_a_killed_forgetting_is_finished_by_saying_it_again(
     film: Production, monkeypatch: pytest.MonkeyPatch, step: str, when: str
