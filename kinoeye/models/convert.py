@@ -9,6 +9,7 @@ import io
 import random
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -44,20 +45,14 @@ def _transnetv2(weights: bytes) -> bytes:
         return target.read_bytes()
 
 
-def _dlib_resnet(weights: bytes) -> bytes:
-    from kinoeye.models.convert_dlib import convert
-
-    return convert(weights)
-
-
-def _keras_cnn(weights: bytes) -> bytes:
-    from kinoeye.models.convert_keras import convert
-
-    return convert(weights)
+def _convert(module: str, weights: bytes) -> bytes:
+    converted = importlib.import_module(f"kinoeye.models.{module}").convert(weights)
+    assert isinstance(converted, bytes)
+    return converted
 
 
 CONVERTERS: dict[str, Callable[[bytes], bytes]] = {
     "transnetv2": _transnetv2,
-    "dlib_resnet": _dlib_resnet,
-    "keras_cnn": _keras_cnn,
+    "dlib_resnet": partial(_convert, "convert_dlib"),
+    "keras_cnn": partial(_convert, "convert_keras"),
 }
