@@ -53,7 +53,9 @@ def make(shared_data: Path) -> Make:
 
 
 def _run(folder: Path) -> Production:
-    (folder / "kinoeye.toml").write_text('[face_vectors]\npurpose = "to see whether forgetting works"\n')
+    (folder / "kinoeye.toml").write_text(
+        '[face_vectors]\npurpose = "to see whether forgetting works"\n[media]\nfull_rate = ["a.mp4 0:00-0:01"]\n'
+    )
     production = Production(folder)
     production.run(only=ONLY, jobs=1)
     return production
@@ -82,9 +84,11 @@ def test_clustering_afterwards_is_that_of_a_production_that_never_saw_the_person
     assert proof.is_done, proof.found
     assert proof.seen_again == 0
     assert proof.paths == ("a.mp4", "d.mp4")
+    assert proof.counts["full_rate"] == 10
     for table in ("appearances", "persons", "companions"):
         assert film.read(table).to_pylist() == other.read(table).to_pylist()
     assert film.index.read("faces", first).num_rows == 0
+    assert len(film.index.streams.read(first, "full_rate")) == 10
     kept = film.read("face_vectors").to_pylist()
     assert kept == [row for row in vectors if row["asset"] in {film.asset("b.mp4"), film.asset("c.mp4")}]
     film.run(only=ONLY, jobs=1, retry=True)
