@@ -65,15 +65,17 @@ def _between(time: int, box: Box, later: int, other: Box) -> Iterator[Veil]:
 def _merged(veils: Sequence[Veil]) -> Iterator[Veil]:
     """Make one veil of those that follow each other in nearly the same place."""
     current: Veil | None = None
+    least = 0.0  # area of the smallest that went into it, so that many small steps are not one large veil
     for veil in veils:
+        area = veil.w * veil.h
         if current is not None and current.end == veil.start:
             whole = _both(_edges(current), _edges(veil))
-            if _area(whole) <= _SAME * max(current.w * current.h, veil.w * veil.h):
-                current = _veil(current.start, veil.end, whole)
+            if _area(whole) <= _SAME * min(least, area):
+                current, least = _veil(current.start, veil.end, whole), min(least, area)
                 continue
         if current is not None:
             yield current
-        current = veil
+        current, least = veil, area
     if current is not None:
         yield current
 
