@@ -30,6 +30,11 @@ from kinoeye.sample.voice import RATE_HZ
 TRUTH = "truth.json"
 
 _SCREENPLAY = "screenplay/Roof Tone.fountain"
+_SETTINGS = "kinoeye.toml"
+_SAID = """# The cast of this film is drawn: to tell them apart is to identify nobody. In a production of your own, say what for.
+[face_vectors]
+purpose = "tell the drawn cast of the sample apart"
+"""
 _SOUND = "sound/Roof Tone day 1.wav"
 # Two encoder threads everywhere, so that the bytes do not depend on the machine's cores.
 _CRF, _KEY_INTERVAL, _THREADS = 26, 48, 2
@@ -134,7 +139,8 @@ def _replace(part: Path, folder: Path) -> None:
     for path in files:
         target = folder / path.relative_to(part)
         target.parent.mkdir(parents=True, exist_ok=True)
-        path.replace(target)
+        if path.name != _SETTINGS or not target.exists():  # settings may have been changed by hand
+            path.replace(target)
 
 
 def _fill(folder: Path, films: Sequence[Film], progress: Progress | None) -> None:
@@ -144,6 +150,7 @@ def _fill(folder: Path, films: Sequence[Film], progress: Progress | None) -> Non
     _write(folder / _SCREENPLAY, screenplay())
     _write(folder / "subtitles/Roof Tone.en.srt", subtitles(spoken[films[0].path]))
     _write(folder / "titles.csv", titles())
+    _write(folder / _SETTINGS, _SAID)
     write_picture(folder / "stills/poster.png", poster())
     total, done = sum(film.starts[-1] for film in films), 0
     for film in films:

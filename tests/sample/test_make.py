@@ -170,10 +170,12 @@ def test_made_twice_is_left_alone(sample: Path) -> None:
 def test_an_older_sample_is_replaced_and_the_rest_kept(tmp_path: Path) -> None:
     (tmp_path / ".kinoeye").mkdir()
     (tmp_path / ".kinoeye" / "mine").write_text("kept")
+    (tmp_path / "kinoeye.toml").write_text("[run]\njobs = 1\n")
     (tmp_path / "truth.json").write_text(json.dumps({"made_by": "kinoeye sample", "version": 0}))
     calls: list[tuple[int, int, str]] = []
     make(tmp_path, films=[tiny(FILMS[1])], progress=lambda *call: calls.append(call))
     assert (tmp_path / ".kinoeye" / "mine").read_text() == "kept"
+    assert (tmp_path / "kinoeye.toml").read_text() == "[run]\njobs = 1\n"
     assert read_truth(tmp_path)["files"][0]["pictures"] == 132
     assert calls[0][:2] == (0, 132)
     assert calls[-1] == (132, 132, FILMS[1].path)
