@@ -31,7 +31,8 @@ TRUTH = "truth.json"
 
 _SCREENPLAY = "screenplay/Roof Tone.fountain"
 _SETTINGS = "kinoeye.toml"
-_SAID = """# The cast of this film is drawn: to tell them apart is to identify nobody. In a production of your own, say what for.
+_SAID = """# The cast of this film is drawn: to tell them apart is to identify nobody.
+# In a production of your own, say what for.
 [face_vectors]
 purpose = "tell the drawn cast of the sample apart"
 """
