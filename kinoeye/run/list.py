@@ -8,6 +8,7 @@ from kinoeye.analyses.footage.quality import QUALITY, quality
 from kinoeye.analyses.footage.shots import SHOTS, shots
 from kinoeye.analyses.footage.texts import TEXTS, texts
 from kinoeye.analyses.footage.twins import TWINS, twins
+from kinoeye.analyses.people.actions import ACTIONS, actions
 from kinoeye.analyses.people.appearances import APPEARANCES, appearances
 from kinoeye.analyses.people.companions import COMPANIONS, companions
 from kinoeye.analyses.people.face_tracks import FACE_TRACKS, face_tracks
@@ -26,7 +27,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
     marked(each)
     for each in (
         *(shots, camera, quality, colours, texts, likenesses, twins),
-        *(faces, face_tracks, poses, framing),
+        *(faces, face_tracks, poses, actions, framing),
         *(face_vectors, appearances, persons, companions),
         *(levels, paragraphs),
     )
@@ -35,7 +36,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
 TABLES: tuple[Table, ...] = (
     ASSETS,
     *(SHOTS, CAMERA, QUALITY, COLOURS, TEXTS, LIKENESSES, TWINS),
-    *(FACES, FACE_TRACKS, POSES, FRAMING),
+    *(FACES, FACE_TRACKS, POSES, ACTIONS, FRAMING),
     *(FACE_VECTORS, APPEARANCES, PERSONS, COMPANIONS),
     *(LEVELS, PARAGRAPHS),
     FAULTS,

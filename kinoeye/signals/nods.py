@@ -83,7 +83,7 @@ def _goes_on(times: Floats, angle: Floats, turns: list[int], run: list[int], num
     if not _is_quick(times, turns, number):
         return False
     sizes = [abs(angle[turns[b]] - angle[turns[a]]) for a, b in zip(run, [*run[1:], number], strict=True)]
-    return min(sizes) >= _EVEN * max(sizes)
+    return bool(min(sizes) >= _EVEN * max(sizes))
 
 
 def _is_quick(times: Floats, turns: list[int], number: int) -> bool:
