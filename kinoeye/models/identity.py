@@ -1,9 +1,10 @@
 """Identity: a face as 128 numbers, near for one person and far for two.
 
 The face is laid upright by its eye corners and the root of its nose, as the net learned it, and made smaller without
-aliasing. A face and its mirror image are one person: the mean of both tells people apart better than either. Lengths
-mean something (a face that shows little has a shorter vector), so vectors are compared as they are, by Euclidean
-distance: one person's faces lie mostly nearer than 0.5, two people's mostly farther than 0.6.
+aliasing. A face and its mirror image are one person: the mean of both tells people apart better than either. Vectors
+are compared by Euclidean distance once they are of one length: one person's faces lie mostly nearer than 0.5, two
+people's mostly farther than 0.6. As the net gives them, they are shorter for dark skin, and two such people then seem
+nearer to each other than they are.
 
 Source: dlib 19.4, dnn_face_recognition_ex.cpp and get_face_chip_details (the places of the five points); the net as the
 registry names it. Umeyama, "Least-squares estimation of transformation parameters between two point patterns", IEEE
@@ -22,6 +23,8 @@ MODELS = ("face-identity",)
 LENGTH = 128
 CHIP = 150  # pixels, the side of what the net sees
 BATCH = 8  # chips at once: 2 MB, and more are no quicker
+
+EVEN = 1.48  # the mean length of portraits' vectors, so that dlib's limits still mean what they did
 
 # Of the mesh: the left eye's outer and inner corner, the right eye's, and where the nose meets the lip; and where dlib
 # puts them, 0..1 of a face without its margin of a quarter.
@@ -95,6 +98,17 @@ def vectors(chips: Sequence[Picture]) -> npt.NDArray[np.float32]:
         block = np.stack(chips[first : first + BATCH]).transpose(0, 3, 1, 2)
         answers.append(net("face-identity").run({"chip": np.ascontiguousarray(block, np.float32)})[0])
     return np.concatenate(answers).astype(np.float32)
+
+
+def evened(vector: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
+    """Return vectors at the length at which they are compared.
+
+    Parameters
+    ----------
+    vector : float [..., 128]
+    """
+    length = np.linalg.norm(vector, axis=-1, keepdims=True)
+    return np.asarray(vector * (EVEN / np.maximum(length, 1e-9)), np.float32)
 
 
 def _similarity(source: npt.NDArray[np.float64], target: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

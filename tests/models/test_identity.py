@@ -79,6 +79,14 @@ def test_vectors_come_in_order_over_blocks(monkeypatch: pytest.MonkeyPatch) -> N
     assert identity.vectors([]).shape == (0, identity.LENGTH)
 
 
+def test_vectors_are_evened_without_turning() -> None:
+    given = np.random.default_rng(0).normal(size=(3, 2, identity.LENGTH)) * [[[0.1], [30.0]]]
+    evened = identity.evened(given)
+    assert np.allclose(np.linalg.norm(evened, axis=-1), identity.EVEN, atol=1e-5)
+    assert np.allclose(evened / identity.EVEN, given / np.linalg.norm(given, axis=-1, keepdims=True), atol=1e-6)
+    assert not identity.evened(np.zeros(identity.LENGTH)).any()
+
+
 def test_missing_weights_are_said() -> None:
     with pytest.raises(ModelError, match="kinoeye models pull face-identity"):
         identity.vectors([np.zeros((150, 150, 3), np.uint8)])

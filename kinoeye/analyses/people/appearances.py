@@ -51,8 +51,8 @@ def appearances(
     face_vectors: pa.Table,
     previous: pa.Table,
     *,
-    nearness: float = 0.49,
-    late_nearness: float = 0.47,
+    nearness: float = 0.5,
+    late_nearness: float = 0.48,
     least_quality: float = 0.3,
 ) -> pa.Table:
     """Group the face tracks of a production into people.

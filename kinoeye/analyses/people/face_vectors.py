@@ -32,7 +32,7 @@ FACE_VECTORS = Table(
         (
             "vector",
             Typed(pa.list_(pa.float32(), identity.LENGTH), "a length"),
-            "near (below 0.5, Euclidean) for one person, far (above 0.6) for two; mean of the faces used",
+            "near (below 0.5, Euclidean) for one person, far (above 0.6) for two; mean of the faces used, length 1.48",
         ),
         ("quality", score(), "how much the faces used show of the person"),
     ),
@@ -44,7 +44,7 @@ _FACE = ["face", "frame", "yaw", "pitch", "sharpness", "presence"]
 Vector = npt.NDArray[np.float32]
 
 
-@analysis(FACE_VECTORS, version=1, models=identity.MODELS, asks=("purpose",))
+@analysis(FACE_VECTORS, version=2, models=identity.MODELS, asks=("purpose",))
 def face_vectors(
     faces: pa.Table,
     face_tracks: pa.Table,
@@ -181,4 +181,4 @@ def _mean(
     weights /= weights.sum()
     vector = np.tensordot(weights, np.stack([vectors[side] for side in sides]), 1)
     quality = float(sum(weight * worths[number] for weight, (number, _) in zip(weights, sides, strict=True)))
-    return {"vector": vector.astype(np.float32), "quality": quality}
+    return {"vector": identity.evened(vector), "quality": quality}

@@ -20,7 +20,7 @@ Make = Callable[..., Any]
 
 @pytest.fixture
 def laid(monkeypatch: pytest.MonkeyPatch) -> list[np.ndarray]:
-    """Stand in for the net: a vector is the colour of the chip's left half; the chips are kept."""
+    """Stand in for the net: a vector is the colour of the chip's left half, of any length; the chips are kept."""
     chips: list[np.ndarray] = []
 
     def vectors(given: Sequence[np.ndarray]) -> np.ndarray:
@@ -29,6 +29,7 @@ def laid(monkeypatch: pytest.MonkeyPatch) -> list[np.ndarray]:
         return np.pad(np.array(colours, np.float32).reshape(-1, 3), ((0, 0), (0, identity.LENGTH - 3)))
 
     monkeypatch.setattr(module.identity, "vectors", vectors)
+    monkeypatch.setattr(module.identity, "evened", lambda vector: vector.astype(np.float32))
     return chips
 
 
@@ -108,6 +109,15 @@ def test_full_rate_pictures_are_used_where_they_are(stills: Stills, stills_of: M
     white = stills_of([np.full((720, 1280, 3), 250, np.uint8)], 1, 2)
     (row,) = face_vectors(*tables([face(0, 2)], [track(0, [0])]), stills, white, purpose="test").to_pylist()
     assert row["vector"][1] > 240
+
+
+def test_vectors_are_of_one_length(stills: Stills, monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths = iter((0.9, 1.6))
+    monkeypatch.setattr(module.identity, "vectors", lambda chips: np.array(
+        [np.eye(1, identity.LENGTH)[0] * next(lengths) for _ in chips], np.float32
+    ))  # fmt: skip
+    (row,) = face_vectors(*tables([face(0, 0), face(1, 1)], [track(0, [0, 1])]), stills, purpose="test").to_pylist()
+    assert np.linalg.norm(row["vector"]) == pytest.approx(identity.EVEN)
 
 
 def test_nothing_is_computed_without_a_purpose(stills: Stills, laid: list[np.ndarray]) -> None:
