@@ -223,7 +223,7 @@ class Forgetting:
     def _looked(self, task: Task, summary: Summary, ours: Sequence[str], others: Sequence[str]) -> Proof:
         """Look at every byte; the task goes when nothing was found."""
         needles = traces.needles_of(task.needles)
-        seen = traces.look(self.index.files, needles, besides=self._besides(), spare=f"{FOLDER}/")
+        seen = traces.look(self.index.files, needles, besides=[*self._besides(), *self._database()], spare=f"{FOLDER}/")
         own: set[str] = set()
         if self._own_words(task):
             own = {each.file for each in seen.found if each.kind == "name" and _may_say(each.file)}
@@ -303,13 +303,21 @@ class Forgetting:
             return []
         return [self.search, *Path(tempfile.gettempdir()).glob("kinoeye-cache-*")]
 
+    def _database(self) -> list[Path]:
+        """Return the files of the decisions' database, where they lie outside the index."""
+        database = Path(self.index.decisions.url.removeprefix("sqlite:///"))
+        files = self.index.files
+        if not database.is_file() or (files.is_local and database.is_relative_to(files.root)):
+            return []
+        return sorted(database.parent.glob(f"{database.name}*"))
+
 
 def _may_say(file: str) -> bool:
     """Say whether a name may stand in a file of the index when the material says it; a table of people never may."""
     first, _, rest = file.partition("/")
     if first == "streams":
         return rest.endswith("/text/text.npy")
-    return first != "decisions.db" and not first.startswith("decisions.db-") and rest.split("/")[0] not in PEOPLE
+    return not Path(file).name.startswith("decisions.db") and rest.split("/")[0] not in PEOPLE
 
 
 def _covers(veil: Veil, face: Mapping[str, Any]) -> bool:

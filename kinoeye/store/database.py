@@ -102,12 +102,14 @@ class Database:
                 raise UseError(f"decisions: number must be one of those kept, got {number}")
             session.delete(row)
 
-    def all(self) -> list[Decision]:
-        """Return the decisions, the oldest first."""
+    def all(self, what: str | None = None) -> list[Decision]:
+        """Return the decisions, those about one thing if it is named, the oldest first."""
+        chosen = select(DecisionRow).order_by(DecisionRow.id)
+        chosen = chosen if what is None else chosen.where(DecisionRow.what == what)
         with self._clear(), Session(self._engine) as session:
             return [
                 Decision(row.what, json.loads(row.key), json.loads(row.value), row.who, row.why, row.at, row.id)
-                for row in session.scalars(select(DecisionRow).order_by(DecisionRow.id))
+                for row in session.scalars(chosen)
             ]
 
     @contextlib.contextmanager

@@ -118,7 +118,7 @@ class Decisions:
         """Return the decisions, those of one table if it is named, the oldest first."""
         if not self._is_there():
             return []
-        return [decision for decision in self._database.all() if what in {None, decision.what}]
+        return list(self._database.all(what))
 
     def _is_there(self) -> bool:
         path = self.url.removeprefix("sqlite:///")
