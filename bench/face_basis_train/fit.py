@@ -1,5 +1,7 @@
 """Fit: from points that the nets found on rendered faces to the basis that the solver takes, and its weighings."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 from head import Array
@@ -12,6 +14,8 @@ from kinoeye.signals.expressions_units import EMOTIONS, Weighing, evidence, scor
 RIGHT_IRIS, LEFT_IRIS = 468, 473
 MIRROR = np.array([-1.0, 1, 1])
 ERRORS, PEOPLE = 160, 40  # directions kept
+USUAL = 0.9  # of the mixtures are explained at least as well as usual
+TURNED = 0.5  # how far the errors of heads turned far count: most heads are not
 LEAST_SPREAD = 1e-3  # of the distance between the irises
 NEUTRALS = 3.0  # neutral is so many times likelier than any one emotion
 
@@ -51,17 +55,39 @@ def mean_face(points: Array) -> tuple[Array, npt.NDArray[np.int64]]:
     return mean, pairs
 
 
-def basis_of(neutral: Seen, single: Seen, mixed: Seen) -> Basis:
+def basis_of(neutral: Seen, single: Seen, mixed: Seen, turned: Seen) -> Basis:
     """Return the basis."""
     at_rest = np.concatenate([neutral.points, single.points[single.weights.sum(1) == 0]])
     mean, pairs = mean_face(at_rest)
     shapes, leftover = _shapes(single, mean, pairs)
     for weights, moved in _moved(mixed, mean):
         leftover.append(moved - np.tensordot(weights, shapes, 1))
+    leftover += _by_turning(turned, mean)
     errors, rest = _directions(_both(np.array(leftover), pairs), ERRORS)
     spread = np.sqrt((rest**2).mean(0) + LEAST_SPREAD**2)
     differences = placed(at_rest, mean, 1 / (spread**2).sum(1)) - mean
-    return Basis(mean, shapes, spread, errors, _directions(_both(differences, pairs), PEOPLE)[0])
+    people = _directions(_both(differences, pairs), PEOPLE)[0]
+    basis = Basis(mean, shapes, spread, errors, people)
+    return replace(basis, usual=float(np.quantile(_left(mixed.points, basis), USUAL)))
+
+
+def _left(points: Array, basis: Basis) -> Array:
+    """Return the mean square of what is left unexplained of each face, in squared standard deviations."""
+    reading = read(points, basis)
+    rest = reading.laid - basis.mean - np.tensordot(reading.strengths, basis.shapes, 1)
+    white = (rest / basis.spread).reshape(len(rest), -1)
+    blind = (np.concatenate([basis.errors, basis.people]) / basis.spread).reshape(-1, white.shape[1])
+    share = np.linalg.solve(np.eye(len(blind)) + blind @ blind.T, blind @ white.T)
+    return np.asarray(((white**2).sum(1) - ((white @ blind.T) * share.T).sum(1)) / white.shape[1])
+
+
+def _by_turning(turned: Seen, mean: Array) -> list[Array]:
+    """Return how the points of turned heads differ from those of the same, nearly frontal ones."""
+    answer = []
+    for person in np.unique(turned.people):
+        laid = placed(turned.points[turned.people == person], mean, np.ones(len(mean)))
+        answer += list((laid[1:] - laid[0]) * TURNED)
+    return answer
 
 
 def _shapes(single: Seen, mean: Array, pairs: npt.NDArray[np.int64]) -> tuple[Array, list[Array]]:
@@ -124,8 +150,8 @@ def evidence_of(seen: Seen, basis: Basis, *, alone: bool) -> Array:
     found = np.zeros((len(seen.points), len(EMOTIONS)))
     for person in np.unique(seen.people):
         own = seen.people == person
-        neutral, doubt = calibrated(seen.points[own], basis)
-        found[own] = evidence(read(seen.points[own], basis, neutral=neutral, doubt=doubt))
+        rest = calibrated(seen.points[own], basis)
+        found[own] = evidence(read(seen.points[own], basis, neutral=rest.neutral, doubt=rest.doubt))
     return found
 
 

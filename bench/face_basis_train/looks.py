@@ -2,14 +2,14 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 from head import Array, Head
-from render import draw, random_look
+from render import draw, random_look, turn
 
 from kinoeye.models import face_mesh, faces
 from kinoeye.signals.expressions import NAMES
@@ -69,6 +69,11 @@ def mixed(random: np.random.Generator) -> list[tuple[Array, int]]:
     return [(weights, -1) for weights in played]
 
 
+def turned(random: np.random.Generator) -> list[tuple[Array, int]]:
+    """Nothing, seven times: the first nearly frontal, the others turned far."""
+    return [(np.zeros(len(NAMES)), -1)] * 7
+
+
 def acted(random: np.random.Generator) -> list[tuple[Array, int]]:
     """Neutral and talking faces, and every emotion twice."""
     names = ["neutral"] * 3 + ["talk"] * 2 + [name for name in EMOTIONS if name != "neutral"] * 2
@@ -116,7 +121,10 @@ def render(head: Head, play: Play, seeds: range, file: Path) -> None:
     for seed in seeds:
         random = np.random.default_rng(seed)
         person, look = head.person(random), random_look(head, random)
-        for each, emotion in play(random):
+        for number, (each, emotion) in enumerate(play(random)):
+            if play is turned and number:
+                far = turn(random.uniform(-45, 45), random.uniform(-25, 25), random.normal(0, 8))
+                look = replace(look, turn=far, blur=random.uniform(0.3, 2.5))
             picture = draw(head, person + np.tensordot(each, head.shapes, 1), look, random)
             found = faces.find(picture)
             if found:

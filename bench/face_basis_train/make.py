@@ -22,6 +22,7 @@ SETS = {
     "neutral": (looks.neutral, range(2000, 2160)),
     "single": (looks.single, range(1000, 1030)),
     "mixed": (looks.mixed, range(5000, 5064)),
+    "turned": (looks.turned, range(3000, 3090)),
     "acted": (looks.acted, range(7000, 7044)),
 }
 
@@ -29,6 +30,7 @@ SETS = {
 def write(basis: Basis, weighings: list[Weighing], target: Path) -> None:
     """Write the basis as an ONNX file without inputs; its outputs are the arrays, float32."""
     arrays = {name: getattr(basis, name) for name in ("mean", "shapes", "spread", "errors", "people")}
+    arrays["usual"] = np.array(basis.usual)
     arrays |= {name: np.stack([getattr(each, name) for each in weighings]) for name in ("scale", "bias")}
     nodes, kept, outputs = [], [], []
     for name, array in arrays.items():
@@ -45,7 +47,8 @@ def report(basis: Basis, folder: Path) -> None:
     """Print how well strengths and emotions are found on faces that the fit has not seen."""
     mixed, acted = looks.load(folder / "mixed.npz"), looks.load(folder / "acted.npz")
     held = mixed.people % 4 == 3
-    kept = fit.basis_of(looks.load(folder / "neutral.npz"), looks.load(folder / "single.npz"), mixed.of(~held))
+    kept = fit.basis_of(looks.load(folder / "neutral.npz"), looks.load(folder / "single.npz"), mixed.of(~held),
+                        looks.load(folder / "turned.npz"))  # fmt: skip
     errors, nothing, alike = [], [], []
     for person in np.unique(mixed.people[held]):
         own = mixed.of(mixed.people == person)
@@ -86,7 +89,7 @@ def main() -> None:
             looks.render(head, play, seeds, given.folder / f"{name}.npz")
         return
     sets = {name: looks.load(given.folder / f"{name}.npz") for name in SETS}
-    basis = fit.basis_of(sets["neutral"], sets["single"], sets["mixed"])
+    basis = fit.basis_of(sets["neutral"], sets["single"], sets["mixed"], sets["turned"])
     report(basis, given.folder)
     weighings = [
         fit.weighing_of(fit.evidence_of(sets["acted"], basis, alone=alone), sets["acted"].emotions)

@@ -11,9 +11,11 @@ from kinoeye.analyses.footage.twins import TWINS, twins
 from kinoeye.analyses.people.actions import ACTIONS, actions
 from kinoeye.analyses.people.appearances import APPEARANCES, appearances
 from kinoeye.analyses.people.companions import COMPANIONS, companions
+from kinoeye.analyses.people.expressions import EXPRESSIONS, expressions
 from kinoeye.analyses.people.face_tracks import FACE_TRACKS, face_tracks
 from kinoeye.analyses.people.face_vectors import FACE_VECTORS, face_vectors
 from kinoeye.analyses.people.faces import FACES, faces
+from kinoeye.analyses.people.moods import MOODS, moods
 from kinoeye.analyses.people.persons import PERSONS, persons
 from kinoeye.analyses.people.poses import POSES, poses
 from kinoeye.analyses.screenplay.paragraphs import PARAGRAPHS, paragraphs
@@ -28,6 +30,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
     for each in (
         *(shots, camera, quality, colours, texts, likenesses, twins),
         *(faces, face_tracks, poses, actions, framing),
+        *(expressions, moods),
         *(face_vectors, appearances, persons, companions),
         *(levels, paragraphs),
     )
@@ -37,6 +40,7 @@ TABLES: tuple[Table, ...] = (
     ASSETS,
     *(SHOTS, CAMERA, QUALITY, COLOURS, TEXTS, LIKENESSES, TWINS),
     *(FACES, FACE_TRACKS, POSES, ACTIONS, FRAMING),
+    *(EXPRESSIONS, MOODS),
     *(FACE_VECTORS, APPEARANCES, PERSONS, COMPANIONS),
     *(LEVELS, PARAGRAPHS),
     FAULTS,

@@ -66,6 +66,9 @@ class Basis:
         Directions in which the points err together, each one standard deviation long.
     people : float64 [p, n, 3]
         Directions in which people differ from the mean face, each one standard deviation long.
+    usual : float
+        Mean square of what is left unexplained of a face that is seen well, in squared standard deviations. A face that
+        leaves more is believed less.
     """
 
     mean: Array
@@ -73,6 +76,7 @@ class Basis:
     spread: Array
     errors: Array
     people: Array
+    usual: float = 1.0
 
     @cached_property
     def rigid(self) -> Array:
@@ -168,12 +172,15 @@ class Reading:
         How alike two movements look, in squared standard deviations of the points' errors.
     laid : float64 [t, n, 3]
         The points, with the pose taken out.
+    trust : float64 [t], 0..1
+        How well the whole is explained: 1 as well as usual, the less the worse.
     """
 
     strengths: Array
     asked: Array
     gram: Array
     laid: Array
+    trust: Array
 
 
 def read(
@@ -199,9 +206,10 @@ def read(
     laid = placed(points, at_rest, basis.rigid)
     weights = 1 / (basis.spread**2).sum(1)
     for _ in range(_ROUNDS - 1):
-        strengths, _ = system.solved(laid - at_rest)
+        strengths = system.solved(laid - at_rest)[0]
         laid = placed(points, at_rest + np.tensordot(strengths, basis.shapes, 1), weights)
-    return Reading(*system.solved(laid - at_rest), system.gram, laid)
+    strengths, asked, trust = system.solved(laid - at_rest)
+    return Reading(strengths, asked, system.gram, laid, trust)
 
 
 @dataclass(frozen=True)
@@ -210,6 +218,9 @@ class _System:
 
     gram: Array
     project: Array
+    weights: Array
+    blind: Array
+    usual: float
     priors: Priors
     seen: npt.NDArray[np.int64]
 
@@ -223,14 +234,26 @@ class _System:
         blind = np.linalg.solve(inner, nuisance)
         free = moves - (moves @ blind.T) @ blind
         seen = np.flatnonzero((moves**2).sum(1) > 0)
-        return cls(free @ moves.T, free * weights, priors, seen)
+        return cls(free @ moves.T, free * weights, weights, blind, basis.usual, priors, seen)
 
-    def solved(self, moved: Array) -> tuple[Array, Array]:
-        """Solve by coordinate descent within 0..1; weak strengths cost more in the second round than strong ones."""
-        asked = moved.reshape(len(moved), self.project.shape[1]) @ self.project.T
+    def solved(self, moved: Array) -> tuple[Array, Array, Array]:
+        """Return strengths, how well each movement alone would fit, and trust.
+
+        By coordinate descent within 0..1. In the second round weak strengths cost more than strong ones, and all cost
+        more where the first has left much unexplained.
+        """
+        flat = moved.reshape(len(moved), self.project.shape[1])
+        asked = flat @ self.project.T
         cost = np.full_like(asked, self.priors.sparsity)
         found = self._descend(asked, cost)
-        return self._descend(asked, cost * _FIRM / (found + _FIRM / 2), found), asked
+        trust = self._trust(flat, asked, found)
+        return self._descend(asked, cost / trust[:, None] * _FIRM / (found + _FIRM / 2), found), asked, trust
+
+    def _trust(self, flat: Array, asked: Array, found: Array) -> Array:
+        white = flat * self.weights
+        left = (white**2).sum(1) - ((white @ self.blind.T) ** 2).sum(1)
+        left = left - 2 * (asked * found).sum(1) + ((found @ self.gram) * found).sum(1)
+        return np.asarray(1 / np.maximum(left / self.weights.size / self.usual, 1))
 
     def _descend(self, asked: Array, cost: Array, start: Array | None = None) -> Array:
         gram = self.gram + _tied(self.priors)

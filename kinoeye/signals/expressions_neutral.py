@@ -5,6 +5,8 @@ weak and always there: that is how the person is made. Few pictures prove little
 answer stays to the mean face.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -20,8 +22,27 @@ _TRUST = 0.25  # pictures that the mean face is worth
 _ROUNDS = 2  # a better neutral face shows better which pictures are calm
 
 
-def calibrated(points: Array, basis: Basis, *, priors: Priors = PRIORS) -> tuple[Array, float]:
-    """Return the neutral face and how much doubt is left of it.
+@dataclass(frozen=True)
+class Rest:
+    """How a person looks at rest.
+
+    Parameters
+    ----------
+    neutral : float64 [n, 3]
+        The neutral face.
+    doubt : 0..1
+        How little is known of it, as `expressions.read` takes it; 1 for a single picture, which tells nothing of rest.
+    calm : int [k]
+        The pictures that it was taken from.
+    """
+
+    neutral: Array
+    doubt: float
+    calm: npt.NDArray[np.int64]
+
+
+def calibrated(points: Array, basis: Basis, *, priors: Priors = PRIORS) -> Rest:
+    """Return how a person looks at rest.
 
     Parameters
     ----------
@@ -29,16 +50,10 @@ def calibrated(points: Array, basis: Basis, *, priors: Priors = PRIORS) -> tuple
         All faces of one person's appearance, as `expressions.places` gives them.
     basis : Basis
     priors : Priors
-
-    Returns
-    -------
-    neutral : float64 [n, 3]
-    doubt : 0..1
-        As `expressions.read` takes it; 1 for a single picture, which tells nothing of what is neutral.
     """
-    neutral, doubt = basis.mean, 1.0
+    neutral, doubt, calm = basis.mean, 1.0, np.arange(len(points))
     if len(points) < 2:
-        return neutral, doubt
+        return Rest(neutral, doubt, calm)
     for _ in range(_ROUNDS):
         reading = read(points, basis, neutral=neutral, doubt=doubt, priors=priors)
         count = max(1, int(len(points) * _CALM))
@@ -49,4 +64,4 @@ def calibrated(points: Array, basis: Basis, *, priors: Priors = PRIORS) -> tuple
         rest = reading.laid[calm] - np.tensordot(meant, basis.shapes, 1)
         neutral = basis.mean + count / (count + _TRUST) * (np.median(rest, axis=0) - basis.mean)
         doubt = _TRUST / (count + _TRUST)
-    return np.asarray(neutral), doubt
+    return Rest(np.asarray(neutral), doubt, calm)

@@ -49,7 +49,10 @@ _AMOUNTS = (0.35, 0.7, 1.0)  # of a pattern that are tried
 _EYES_SPREAD = 0.5  # of the strengths of lids and gaze, whatever is felt
 _FARTHEST = 60.0  # evidence against a pattern counts no more than this
 _LEAST_CHANCE = 0.01  # a net may be sure and wrong
+_NOUGHT = 1e-12  # a score of nought has no logarithm
 _SEEN = 0.15  # strength from which a unit is named
+
+_MOSTLY = np.where(np.arange(len(EMOTIONS)) == NEUTRAL, 0.72, 0.04)  # what is assumed of a face hardly seen
 
 # Of each emotion, -1..1 and 0..1.
 VALENCE = np.array([-0.7, -0.5, -0.7, -0.7, 0.9, -0.8, 0.1, 0.0])
@@ -94,24 +97,43 @@ def activity(reading: Reading) -> Array:
     return np.asarray(np.max([amount * fits - amount**2 * costs / 2 for amount in _AMOUNTS], axis=(0, 2)))
 
 
-def scores(found: Array, weighing: Weighing) -> Array:
-    """Return the emotions' scores from their evidence, float64 [t, 8], each row of sum 1."""
+def scores(found: Array, weighing: Weighing, trust: Array | None = None) -> Array:
+    """Return the emotions' scores from their evidence, float64 [t, 8], each row of sum 1.
+
+    Parameters
+    ----------
+    found : float64 [t, 8]
+        As `evidence` gives it.
+    weighing : Weighing
+    trust : float64 [t], 0..1, optional
+        Of each reading; the less, the nearer the scores are to what faces show mostly: nothing.
+    """
     logits = np.clip(found, -_FARTHEST, None) * weighing.scale + weighing.bias
+    if trust is not None:
+        logits -= logits.max(1, keepdims=True)
+        logits = trust[:, None] * logits + (1 - trust[:, None]) * np.log(_MOSTLY)
     chances = np.exp(logits - logits.max(1, keepdims=True))
     return np.asarray(chances / chances.sum(1, keepdims=True))
 
 
-def fused(rules: Array, seen: Array, share: float) -> Array:
+def fused(rules: Array, seen: Array, share: float, *, calm: npt.NDArray[np.int64], doubt: float) -> Array:
     """Join the rules' scores with those of a net that saw the picture.
+
+    Faces at rest differ, and the net takes some for sad or angry that are not: only by how much its scores differ from
+    those of the same person at rest do they count, as far as that is known.
 
     Parameters
     ----------
     rules, seen : float64 [t, 8], sums 1
     share : 0..1
         How much the net counts beside the rules.
+    calm, doubt
+        Which faces are at rest, and how little is known of it: see `expressions_neutral.Rest`.
     """
-    joined = rules * np.maximum(seen, _LEAST_CHANCE) ** share
-    return np.asarray(joined / joined.sum(1, keepdims=True))
+    found = np.log(np.maximum(seen, _LEAST_CHANCE))
+    joined = np.log(np.maximum(rules, _NOUGHT)) + share * (found - (1 - doubt) * found[calm].mean(0))
+    chances = np.exp(joined - joined.max(1, keepdims=True))
+    return np.asarray(chances / chances.sum(1, keepdims=True))
 
 
 def named_units(strengths: Array) -> str:

@@ -1,5 +1,7 @@
 """Feelings: each prototype speaks for its emotion, talking for none."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -75,28 +77,54 @@ def test_units_are_named_the_strongest_first() -> None:
 def test_the_net_shifts_the_scores_as_far_as_its_share_goes() -> None:
     rules, seen = np.full((1, 8), 1 / 8), np.full((1, 8), 0.01)
     seen[0, 4] = 0.93
-    assert fused(rules, seen, 0) == pytest.approx(rules)
-    found = [fused(rules, seen, share)[0, 4] for share in (0, 0.3, 0.6, 1)]
+    stranger: dict[str, Any] = {"calm": np.arange(1), "doubt": 1.0}
+    assert fused(rules, seen, 0, **stranger) == pytest.approx(rules)
+    found = [fused(rules, seen, share, **stranger)[0, 4] for share in (0, 0.3, 0.6, 1)]
     assert found == sorted(found) and found[-1] > 0.9
-    assert fused(rules, seen, 0.5).sum() == pytest.approx(1)
+    assert fused(rules, seen, 0.5, **stranger).sum() == pytest.approx(1)
+
+
+def test_a_face_that_looks_sad_at_rest_is_not_sad() -> None:
+    rules, seen = np.full((3, 8), 1 / 8), np.full((3, 8), 0.02)
+    seen[:, EMOTIONS.index("sadness")] = 0.86
+    seen[2] = 0.02
+    seen[2, EMOTIONS.index("happiness")] = 0.86
+    found = fused(rules, seen, 0.5, calm=np.array([0, 1]), doubt=0.1)
+    assert found[0].max() < 0.3
+    assert EMOTIONS[int(found[2].argmax())] == "happiness"
 
 
 def test_a_person_s_own_rest_is_found(basis: Basis) -> None:
     person = 1.5 * basis.people[0] - basis.people[3]
     weights = np.array([moved(12), moved(26), np.zeros(52), np.zeros(52), moved(9), np.zeros(52), moved(12)])
-    neutral, doubt = calibrated(points(basis, weights, person), basis)
-    before, after = (np.abs(each - basis.mean - person).mean() for each in (basis.mean, neutral))
+    rest = calibrated(points(basis, weights, person), basis)
+    before, after = (np.abs(each - basis.mean - person).mean() for each in (basis.mean, rest.neutral))
     assert after < before / 2
-    assert 0 < doubt < 0.2
+    assert 0 < rest.doubt < 0.2
+    assert set(rest.calm) <= {2, 3, 5}
 
 
 def test_whoever_always_smiles_is_not_neutral_smiling(basis: Basis) -> None:
     seen = points(basis, np.array([moved(6, 12)] * 9))
-    neutral, doubt = calibrated(seen, basis)
-    strengths = read(seen, basis, neutral=neutral, doubt=doubt).strengths
+    rest = calibrated(seen, basis)
+    strengths = read(seen, basis, neutral=rest.neutral, doubt=rest.doubt).strengths
     assert strengths[:, NAMES.index("mouthSmileLeft")].min() > 0.5
 
 
 def test_one_picture_tells_nothing_of_rest(basis: Basis) -> None:
-    neutral, doubt = calibrated(points(basis, moved(12)[None]), basis)
-    assert doubt == 1 and neutral is basis.mean
+    rest = calibrated(points(basis, moved(12)[None]), basis)
+    assert rest.doubt == 1 and rest.neutral is basis.mean
+
+
+def test_a_face_that_points_explain_badly_is_believed_less(basis: Basis) -> None:
+    weights = np.array([moved(6, 12)] * 2)
+    seen = points(basis, weights)
+    seen[1] += np.random.default_rng(9).normal(0, 0.05, seen[1].shape)
+    reading = read(seen, basis)
+    assert reading.trust[0] > 0.7 > 0.2 > reading.trust[1]
+    plain, wary = (scores(evidence(reading), EVEN, trust) for trust in (np.ones(2), np.array([1, 0.001])))
+    assert plain[0] == pytest.approx(wary[0])
+    neutral = EMOTIONS.index("neutral")
+    assert wary[1, neutral] > plain[1, neutral]
+    hardly_seen = scores(evidence(reading), EVEN, np.zeros(2))
+    assert hardly_seen.argmax(1).tolist() == [EMOTIONS.index("neutral")] * 2
