@@ -2,8 +2,8 @@
 
 The drawn part is of the generator's other style: builds, gaits, speeds and noise wider than any that was trained on.
 Every sequence does one thing; told is what the analysis answers for at least half a second (a quarter where the thing
-is as short). A sequence whose body or hand is seen for less than that is not asked. The real clips were looked at by
-eye.
+is as short). A sequence whose body, hand or knee is seen for less than that is not asked. The real clips were looked at
+by eye.
 
     python bench/actions.py [--count 40] [--films FOLDER]
 """
@@ -105,6 +105,8 @@ def _told(rng: np.random.Generator, what: str, name: str, arms: str, rate: int) 
     doing = made.doing[what][view.moments] == 1 if what in made.doing else np.ones(len(shown), bool)
     for side in made.sides:
         doing = doing & (view.points[:, skeletons.WRISTS[SIDES.index(side)], 3] > skeletons.VISIBLE)
+    if what in ("stand", "sit"):
+        doing = doing & (view.points[:, list(skeletons.KNEES), 3].max(axis=1) > skeletons.VISIBLE)
     if (doing & shown).sum() < max(1, least * rate):
         return None
     rows = [

@@ -87,6 +87,13 @@ def test_postures_are_told_from_stills(act: str, cuts_at: Make) -> None:
     assert (row["start"], row["end"], row["first_frame"], row["end_frame"]) == (0, 72 * PICTURE, 0, 72)
 
 
+def test_behind_a_table_nobody_stands_or_sits(cuts_at: Make) -> None:
+    rows = seen("stand", range(0, 72, 12))
+    for row in rows:
+        row["points"].reshape(33, 4)[25:, 3] = 0.1
+    assert told(rows, cuts_at(72)) == []
+
+
 def test_stills_tell_no_movement(cuts_at: Make) -> None:
     for act in ("wave", "walk"):
         assert {row["action"] for row in told(seen(act, range(0, 96, 12)), cuts_at(96))} <= {"stand"}
