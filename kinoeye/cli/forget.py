@@ -72,7 +72,10 @@ def _say(proof: Proof, done: str) -> None:
             console.say(f"{proof.seen_again} faces are still found behind the veils, of nobody in particular")
     _list("the name also stands here, because your own material says it:", proof.own_words)
     _list("your own files, not changed, still show the person:", proof.paths)
-    _list("in out/, not provably made by Kinoeye, not touched; look for yourself:", proof.other_files)
+    _list(
+        "not touched, look for yourself; in out/ and not provably made by Kinoeye, or written elsewhere:",
+        proof.other_files,
+    )
     if proof.nobodys:
         console.say(f"{proof.nobodys} appearances in these films are nobody's: too small or too far turned away to be "
                     "known, so any of them may be the person")  # fmt: skip

@@ -61,7 +61,8 @@ class Proof:
     removed_files : tuple of str
         What Kinoeye itself had made of these films.
     other_files : tuple of str
-        Files in ``out`` that Kinoeye cannot prove to be its own: not touched.
+        Files in ``out`` that Kinoeye cannot prove to be its own, and what it wrote of these films elsewhere: not
+        touched.
     seen_again : int
         Faces found behind the veils.
     nobodys : int
@@ -166,7 +167,8 @@ class Forgetting:
         made = Made(self.index.files, self.folder)
         noted = {each.path: each for each in made.all()}
         ours = [each.path for each in noted.values() if set(each.assets) & set(task.assets)]
-        proven = tuple(path for path in ours if made.is_ours(self.folder / path))
+        inside = [path for path in ours if (self.folder / path).is_relative_to(self.out)]  # elsewhere it was given away
+        proven = tuple(path for path in inside if made.is_ours(self.folder / path))
         there = [path for path in sorted(self.out.rglob("*")) if path.is_file()] if self.out.is_dir() else []
         in_out = [path.relative_to(self.folder).as_posix() for path in there]
         strange = {path for path in in_out if path not in noted} | {

@@ -333,8 +333,10 @@ def test_somebody_unknown_is_said(film: Production) -> None:
     assert film.index.decisions.all("veils") == []
 
 
-def test_only_what_is_as_it_was_written_is_ours(film: Production) -> None:
+def test_only_what_is_as_it_was_written_is_ours(film: Production, tmp_path: Path) -> None:
     (html,) = film.export("html")
+    (tmp_path / "given").mkdir()
+    (given,) = film.export("html", out=tmp_path / "given")
     made = Made(film.index.files, film.folder)
     assert made.is_ours(html)
     html.write_text("changed by hand")
@@ -342,3 +344,5 @@ def test_only_what_is_as_it_was_written_is_ours(film: Production) -> None:
     proof = film.forget(NAME, jobs=1)
     assert html.relative_to(film.folder).as_posix() in proof.other_files
     assert html.read_text() == "changed by hand"
+    assert str(given) in proof.other_files
+    assert given.is_file()
