@@ -38,9 +38,13 @@ _DOUBTFUL = (
     0.35  # least score of a find that is looked at again: 0.25 finds a few more of 16 pixels, at twice the looks
 )
 _SURE = 0.75  # a find of this score is not
-_SECOND_LOOK = 4.0  # sizes of the find across
-_LEAST_ANSWER = 0.05  # of the second look; less counts as nothing
+_QUICK_LOOK = 2.5  # sizes of the find across: what the near net sees before the far one is asked
+_WORTH_IT = 0.4  # least score of that; it spares two of three second looks and loses nothing but the most blurred
+_SECOND_LOOK = 4.0
+_LEAST_ANSWER = 0.2  # of the second look; less counts as nothing
 _LEAST_PART = 8  # pixels: of less of a picture nothing can be said
+
+_PLAIN = 4.0  # grey levels of spread in a square below which it shows nothing: black, a title's ground, fog
 
 _DARK = 110  # 99th percentile of a picture's lightness below which it is brightened
 _BRIGHT = 200  # what that becomes
@@ -94,6 +98,8 @@ def find(picture: Picture, *, least_score: float = 0.5) -> list[Find]:
 def squares(width: int, height: int, side: float, overlap: float) -> list[tuple[int, int, int, int]]:
     """Cover a picture with squares: left, upper, right and lower edge of each, pixels.
 
+    Where the picture is lower than a square, the net sees all of its height, and a border below and above.
+
     Parameters
     ----------
     width, height : pixels
@@ -103,15 +109,16 @@ def squares(width: int, height: int, side: float, overlap: float) -> list[tuple[
     unit = max(width, height) / 640
     short = min(width, height)
     rows = max(1, round((short / unit - overlap) / (side - overlap)))
-    length = (short + (rows - 1) * overlap * unit) / rows
+    length = max((short + (rows - 1) * overlap * unit) / rows, side * unit if rows == 1 else 0)
     step = length - min(overlap * unit, length / 2)
     across = max(1, int(length))
 
-    def starts(whole: int) -> list[int]:
+    def spans(whole: int) -> list[tuple[int, int]]:
         count = int(np.ceil(max(0.0, whole - length) / step - _SPARED)) + 1
-        return sorted({round(start) for start in np.linspace(0, max(0, whole - across), max(count, 1))})
+        starts = sorted({round(start) for start in np.linspace(0, max(0, whole - across), max(count, 1))})
+        return [(start, min(whole, start + across)) for start in starts]
 
-    return [(left, upper, left + across, upper + across) for upper in starts(height) for left in starts(width)]
+    return [(left, upper, right, lower) for upper, lower in spans(height) for left, right in spans(width)]
 
 
 def brightened(picture: Picture) -> Picture:
@@ -121,7 +128,7 @@ def brightened(picture: Picture) -> Picture:
     ----------
     picture : uint8 [height, width, 3], RGB
     """
-    high = float(np.percentile(picture[::4, ::4].max(axis=2), 99))
+    high = float(np.percentile(picture[::8, ::8].max(axis=2), 99))
     if high >= _DARK:
         return picture
     gain = min(_MOST_GAIN, _BRIGHT / max(high, 1.0))
@@ -129,30 +136,43 @@ def brightened(picture: Picture) -> Picture:
 
 
 def _looked_at_again(picture: Picture, face: Find) -> Find:
-    """Look at a find alone; its score becomes the mean of both looks."""
-    centre, reach = (face.box[:2] + face.box[2:]) / 2, float((face.box[2:] - face.box[:2]).max()) * _SECOND_LOOK / 2
+    """Look at a find alone; its score becomes the mean of both looks. The quick net may say at once that it is none."""
+    seen = 0.0
+    if _seen_alone(NEAR, picture, face, _QUICK_LOOK) >= _WORTH_IT:
+        seen = _seen_alone(FAR, picture, face, _SECOND_LOOK)
+    return replace(face, score=(face.score + seen) / 2)
+
+
+def _seen_alone(name: str, picture: Picture, face: Find, across: float) -> float:
+    """Return how sure a net is of a find when it sees little else: a square of so many sizes across."""
+    centre, reach = (face.box[:2] + face.box[2:]) / 2, float((face.box[2:] - face.box[:2]).max()) * across / 2
     low, high = np.floor(centre - reach).astype(int), np.ceil(centre + reach).astype(int)
     low, high = np.maximum(low, 0), np.minimum(high, (picture.shape[1], picture.shape[0]))
-    seen = 0.0
-    if (high - low >= _LEAST_PART).all():
-        square = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
-        for other in _asked_at(FAR, picture, square, _LEAST_ANSWER):
-            if overlaps(face.box, other.box[None])[0] > _SAME:
-                seen = max(seen, other.score)
-    return replace(face, score=(face.score + seen) / 2)
+    if (high - low < _LEAST_PART).any():
+        return 0.0
+    square = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+    others = _asked_at(name, picture, square, _LEAST_ANSWER)
+    return max((other.score for other in others if overlaps(face.box, other.box[None])[0] > _SAME), default=0.0)
 
 
 def _asked_all_over(name: str, picture: Picture) -> list[Find]:
     """Ask one net about every square of a picture; the picture is made smaller once, not square by square."""
     height, width = picture.shape[:2]
-    left, _, right, _ = squares(width, height, _SQUARE[name], _OVERLAP[name])[0]
-    scale = lite_net(name).shape[1] / (right - left)
+    left, upper, right, lower = squares(width, height, _SQUARE[name], _OVERLAP[name])[0]
+    scale = lite_net(name).shape[1] / max(right - left, lower - upper)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     small = np.asarray(cv2.resize(picture, size, interpolation=_kind(scale)), np.uint8)
     back = np.array([width / size[0], height / size[1]], np.float32)
     places = squares(*size, _SQUARE[name], _OVERLAP[name])
-    found = [face for square in places for face in _asked_at(name, small, square, _DOUBTFUL)]
+    found = [
+        face for square in places if not _is_plain(small, square) for face in _asked_at(name, small, square, _DOUBTFUL)
+    ]
     return [replace(face, box=face.box * np.tile(back, 2), points=face.points * back) for face in found]
+
+
+def _is_plain(picture: Picture, square: tuple[int, int, int, int]) -> bool:
+    left, upper, right, lower = square
+    return float(picture[upper:lower:2, left:right:2, 1].std()) < _PLAIN
 
 
 def _asked_at(name: str, picture: Picture, square: tuple[int, int, int, int], least_score: float) -> list[Find]:

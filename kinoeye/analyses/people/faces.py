@@ -70,7 +70,7 @@ FACES = Table(
 )
 
 
-@analysis(FACES, version=2, models=(*finder.MODELS, *face_mesh.MODELS))
+@analysis(FACES, version=3, models=(*finder.MODELS, *face_mesh.MODELS))
 def faces(
     stills: Stills,
     shots: pa.Table,
@@ -105,15 +105,27 @@ def faces(
     rows: list[dict[str, Any]] = []
     ends = shots["end_frame"].to_numpy()
     for view in views(stills, full_rate):
-        picture = finder.brightened(view.picture())
         shot = int(np.searchsorted(ends, view.frame, side="right"))
         common: dict[str, Any] = {"frame": view.frame, "time": view.time, "full_rate": view.is_full_rate}
         common["shot"] = shots["shot"][shot].as_py() if shot < len(ends) else None
-        for face in sorted(finder.find(picture, least_score=least_score), key=lambda face: tuple(face.box)):
-            row = _row(picture, face, least_mesh_px)
-            if row["presence"] is None or row["presence"] >= _NO_FACE or row["score"] >= _SURE:
-                rows.append({"face": len(rows)} | common | row)
+        for row in seen_in(view.picture(), least_score=least_score, least_mesh_px=least_mesh_px):
+            rows.append({"face": len(rows)} | common | row)
     return FACES.from_rows(rows)
+
+
+def seen_in(picture: npt.NDArray[np.uint8], *, least_score: float, least_mesh_px: int) -> list[dict[str, Any]]:
+    """Return the faces of one picture, from left to right: the columns of the table that the picture alone tells.
+
+    Parameters
+    ----------
+    picture : uint8 [height, width, 3], RGB
+    least_score, least_mesh_px
+        As of `faces`.
+    """
+    bright = finder.brightened(picture)
+    found = sorted(finder.find(bright, least_score=least_score), key=lambda face: tuple(face.box))
+    rows = [_row(bright, face, least_mesh_px) for face in found]
+    return [row for row in rows if row["presence"] is None or row["presence"] >= _NO_FACE or row["score"] >= _SURE]
 
 
 def _row(picture: npt.NDArray[np.uint8], face: finder.Find, least_mesh_px: int) -> dict[str, Any]:
