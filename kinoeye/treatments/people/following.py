@@ -23,7 +23,7 @@ Boxes = npt.NDArray[np.float64]  # [n, 4]: left, upper, right, lower edge, 0..1 
 
 _BRIDGE_S = 1.0
 _HOLD_S = 1.0  # a face is followed so long beyond its finds, as long as something looks like it
-_STILL_HOLD_S = 0.4  # and covered so long even where nothing does: it turns, or something passes before it
+_STILL_HOLD_S = 0.8  # and covered so long even where nothing does: it turns, or something passes before it
 _ALIKE = 0.55  # correlation from which a place is taken for the same face
 _LEAST_TEXTURE = 3.0  # grey levels: what is plainer looks like everything
 _SEARCH = 0.7  # of the box: so far a face may move from one picture to the next

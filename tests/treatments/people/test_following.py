@@ -66,7 +66,7 @@ def test_where_nothing_looks_like_it_the_cover_stays_a_while() -> None:
     for number in range(30, COUNT):
         film[number][:] = 128
     (way,) = follow(film, TIMES, _spots(path, list(range(30))), least_score=0.5)
-    assert 30 + 8 <= way.first + len(way.boxes) <= 30 + 11
+    assert 30 + 18 <= way.first + len(way.boxes) <= 30 + 21
 
 
 def test_where_two_ways_disagree_both_are_held() -> None:
