@@ -22,6 +22,7 @@ MODELS = ("emotions",)
 SEEN = ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral")
 
 _SIDE = 64
+_BATCH = 64  # faces at once: memory stays bounded however long the film is
 _WIDE = 2.9  # distances between the irises
 _BELOW = 0.3
 
@@ -63,9 +64,10 @@ def seen(crops: Sequence[Picture]) -> Floats:
     crops : sequence of uint8 [64, 64]
         As `crop` gives them.
     """
-    if not crops:
-        return np.zeros((0, len(SEEN)), np.float32)
-    pictures = np.stack(crops)[..., None].astype(np.float32) / 127.5 - 1
-    mirrored = np.ascontiguousarray(pictures[:, :, ::-1])
-    asked = net(MODELS[0])
-    return np.asarray((asked.run({"picture": pictures})[0] + asked.run({"picture": mirrored})[0]) / 2, np.float32)
+    found = [np.zeros((0, len(SEEN)), np.float32)]
+    for first in range(0, len(crops), _BATCH):
+        asked = net(MODELS[0])
+        pictures = np.stack(crops[first : first + _BATCH])[..., None].astype(np.float32) / 127.5 - 1
+        mirrored = np.ascontiguousarray(pictures[:, :, ::-1])
+        found += [(asked.run({"picture": pictures})[0] + asked.run({"picture": mirrored})[0]) / 2]
+    return np.concatenate(found)

@@ -46,6 +46,7 @@ _PAIRS = tuple(
 )
 _SWEEPS = 60  # coordinate descent has long stood still by then
 _FIRM = 0.3  # strengths above it cost less than the prior says, weaker ones more
+_BLOCK = 512  # faces at once: memory stays bounded however long an appearance is
 _ROUNDS = 3  # of placing and solving by turns
 _POSE_SPREAD = 3.0  # of the seven directions of a small pose error, in the basis' unit: as good as free
 
@@ -203,12 +204,12 @@ def read(
     at_rest = basis.mean if neutral is None else neutral
     is_stranger = at_rest is basis.mean and doubt == 1 and priors is PRIORS
     system = basis.stranger if is_stranger else _System.of(basis, at_rest, doubt, priors)
-    laid = placed(points, at_rest, basis.rigid)
     weights = 1 / (basis.spread**2).sum(1)
-    for _ in range(_ROUNDS - 1):
-        strengths = system.solved(laid - at_rest)[0]
-        laid = placed(points, at_rest + np.tensordot(strengths, basis.shapes, 1), weights)
-    strengths, asked, trust = system.solved(laid - at_rest)
+    blocks = [
+        system.read(points[first : first + _BLOCK], basis, at_rest, weights)
+        for first in range(0, max(len(points), 1), _BLOCK)  # no faces are one empty block
+    ]
+    strengths, asked, trust, laid = (np.concatenate(each) for each in zip(*blocks, strict=True))
     return Reading(strengths, asked, system.gram, laid, trust)
 
 
@@ -235,6 +236,14 @@ class _System:
         free = moves - (moves @ blind.T) @ blind
         seen = np.flatnonzero((moves**2).sum(1) > 0)
         return cls(free @ moves.T, free * weights, weights, blind, basis.usual, priors, seen)
+
+    def read(self, points: Array, basis: Basis, at_rest: Array, weights: Array) -> tuple[Array, Array, Array, Array]:
+        """Return strengths, how well each movement alone would fit, trust, and the points laid on the face at rest."""
+        laid = placed(points, at_rest, basis.rigid)
+        for _ in range(_ROUNDS - 1):
+            strengths = self.solved(laid - at_rest)[0]
+            laid = placed(points, at_rest + np.tensordot(strengths, basis.shapes, 1), weights)
+        return *self.solved(laid - at_rest), laid
 
     def solved(self, moved: Array) -> tuple[Array, Array, Array]:
         """Return strengths, how well each movement alone would fit, and trust.

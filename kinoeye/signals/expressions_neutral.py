@@ -19,6 +19,7 @@ _CALM = 1 / 3  # of the pictures
 _ALWAYS = 0.1  # a movement weaker than this share of pictures shows is always there
 _WEAK = 0.3  # a strength above it is meant, even if it never goes
 _TRUST = 0.25  # pictures that the mean face is worth
+_ENOUGH = 600  # pictures, evenly over the appearance: more tell nothing new
 _ROUNDS = 2  # a better neutral face shows better which pictures are calm
 
 
@@ -54,6 +55,8 @@ def calibrated(points: Array, basis: Basis, *, priors: Priors = PRIORS) -> Rest:
     neutral, doubt, calm = basis.mean, 1.0, np.arange(len(points))
     if len(points) < 2:
         return Rest(neutral, doubt, calm)
+    chosen = np.unique(np.linspace(0, len(points) - 1, min(len(points), _ENOUGH)).astype(np.int64))
+    points = points[chosen]
     for _ in range(_ROUNDS):
         reading = read(points, basis, neutral=neutral, doubt=doubt, priors=priors)
         count = max(1, int(len(points) * _CALM))
@@ -64,4 +67,4 @@ def calibrated(points: Array, basis: Basis, *, priors: Priors = PRIORS) -> Rest:
         rest = reading.laid[calm] - np.tensordot(meant, basis.shapes, 1)
         neutral = basis.mean + count / (count + _TRUST) * (np.median(rest, axis=0) - basis.mean)
         doubt = _TRUST / (count + _TRUST)
-    return Rest(np.asarray(neutral), doubt, calm)
+    return Rest(np.asarray(neutral), doubt, chosen[calm])

@@ -54,5 +54,11 @@ def test_a_face_and_its_mirror_image_count_alike(monkeypatch: pytest.MonkeyPatch
     assert found[:, 0] == pytest.approx([0, 0, -1], abs=1e-6)
 
 
+def test_many_faces_are_answered_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(emotions, "net", lambda name: LeftHalf())
+    found = emotions.seen([np.full((64, 64), tone, np.uint8) for tone in range(150)])
+    assert found[:, 0] == pytest.approx(np.arange(150) / 127.5 - 1, abs=1e-5)
+
+
 def test_no_crops_no_scores() -> None:
     assert emotions.seen([]).shape == (0, 7)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from kinoeye.signals import expressions
 from kinoeye.signals.expressions import NAMES, Basis, Priors, placed, places, read
 
 JAW = NAMES.index("jawOpen")
@@ -106,6 +107,15 @@ def test_a_mirrored_face_is_not_turned_inside_out(basis: Basis) -> None:
 def test_places_have_one_unit_on_all_axes() -> None:
     mesh = np.array([[[0.5, 0.25, 0.1]], [[0.5, 0.25, 0.1]]])
     assert places(mesh, np.array([2.0, 1.0]))[:, 0].tolist() == [[1.0, -0.25, -0.2], [0.5, -0.25, -0.1]]
+
+
+def test_the_answer_does_not_depend_on_the_block(basis: Basis, monkeypatch: pytest.MonkeyPatch) -> None:
+    points = seen(basis, some_weights(11, 12), 13)
+    whole = read(points, basis)
+    monkeypatch.setattr(expressions, "_BLOCK", 4)
+    parts = read(points, basis)
+    assert parts.strengths == pytest.approx(whole.strengths, abs=1e-3)
+    assert parts.trust == pytest.approx(whole.trust, abs=1e-3)
 
 
 def test_no_faces_no_strengths(basis: Basis) -> None:

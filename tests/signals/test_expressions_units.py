@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from kinoeye.signals import expressions_neutral
 from kinoeye.signals.expressions import NAMES, Basis, read
 from kinoeye.signals.expressions_neutral import calibrated
 from kinoeye.signals.expressions_units import (
@@ -109,6 +110,15 @@ def test_whoever_always_smiles_is_not_neutral_smiling(basis: Basis) -> None:
     rest = calibrated(seen, basis)
     strengths = read(seen, basis, neutral=rest.neutral, doubt=rest.doubt).strengths
     assert strengths[:, NAMES.index("mouthSmileLeft")].min() > 0.5
+
+
+def test_a_long_appearance_is_known_from_a_part_of_it(basis: Basis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expressions_neutral, "_ENOUGH", 10)
+    weights = np.zeros((40, 52))
+    weights[::2] = moved(12)
+    rest = calibrated(points(basis, weights, basis.people[1]), basis)
+    assert set(rest.calm) <= set(range(1, 40, 2)) and len(rest.calm) == 3
+    assert np.abs(rest.neutral - basis.mean - basis.people[1]).mean() < np.abs(basis.people[1]).mean() / 2
 
 
 def test_one_picture_tells_nothing_of_rest(basis: Basis) -> None:
