@@ -1,7 +1,7 @@
 """Actions: what people do with their bodies and heads, and from when to when.
 
-What can be told depends on how often there is a picture. A still a half second apart from the next tells postures
-only: stand, sit, lie. In ranges at full rate (eight pictures a second and more) a small net of our own tells walk, run,
+What can be told depends on how often there is a picture. Two or more stills half a second apart tell postures only:
+stand, sit, lie. In ranges at full rate (eight pictures a second and more) a small net of our own tells walk, run,
 jump, fall, turn, wave, clap, point and raise hand besides; the angles of a face tell nod and shake head; hands on the
 other's trunk tell embrace. What is none of these, or not sure enough, is not answered: no row says "unknown".
 
@@ -208,7 +208,8 @@ def _runs(seen: Rows, chances: Iterable[float], action: str, least: float) -> Ro
 
 def _row(seen: Rows, run: list[int], values: npt.NDArray[np.float64], action: str) -> dict[str, Any] | None:
     first, last = run[0], run[-1]
-    is_alone = len(seen) == 1 and not seen[first]["full_rate"]
+    if first == last:  # one picture alone may show anything, not least a body that is none
+        return None
     near = seen[last + 1] if last + 1 < len(seen) else None
     before = seen[last - 1] if last else None
     step = (
@@ -219,7 +220,7 @@ def _row(seen: Rows, run: list[int], values: npt.NDArray[np.float64], action: st
     if step[0] > APART:
         step = 0, 1
     end = seen[last]["time"] + step[0]
-    if end - seen[first]["time"] < SHORTEST[action] * FLICKS_PER_SECOND and not is_alone:
+    if end - seen[first]["time"] < SHORTEST[action] * FLICKS_PER_SECOND:
         return None
     return {
         "shot": seen[first]["shot"],
