@@ -30,6 +30,7 @@ from kinoeye.analyses.people.face_tracks import FACE_TRACKS, face_tracks
 from kinoeye.analyses.people.faces import FACES, faces
 from kinoeye.analyses.people.poses import POSES, poses
 from kinoeye.signals import movements, skeletons
+from kinoeye.signals.nods import nods
 from kinoeye.timecode import FLICKS_PER_SECOND
 
 SEED = 9_000
@@ -67,6 +68,7 @@ def main() -> None:
     parser.add_argument("--films", type=Path, default=FILMS)
     given = parser.parse_args()
     _print_drawn(given.count)
+    _print_nods()
     print("\n| clip | by eye | told |\n|---|---|---|")
     for name, first, last, truth in BY_EYE:
         print(f"| {name} {first}-{last} | {truth} | {_real(given.films / name, first, last)} |", flush=True)
@@ -118,6 +120,37 @@ def _told(rng: np.random.Generator, what: str, name: str, arms: str, rate: int) 
     answer = actions(POSES.from_rows(rows), FACES.empty(), FACE_TRACKS.empty(), shots).to_pylist()
     long = least * FLICKS_PER_SECOND * 0.8
     return {row["action"] for row in answer if rate == 2 or row["end"] - row["start"] >= long}
+
+
+def _print_nods() -> None:
+    """Heads that nod, are shaken, talk, look around or keep still, with angles that tremble by a degree and a half."""
+    rng = np.random.default_rng(SEED + 1)
+    print("\n| head | pictures a second | nod told | shake head told |\n|---|---|---|---|")
+    for what in ("nod", "shake head", "talks", "looks around", "keeps still"):
+        for rate in (12.5, 25, 50):
+            found = [{nod.action for nod in nods(*_head(rng, what, rate))} for _ in range(100)]
+            counts = [sum(action in each for each in found) for action in ("nod", "shake head")]
+            print(f"| {what} | {rate} | {counts[0]} of 100 | {counts[1]} of 100 |")
+
+
+def _head(rng: np.random.Generator, what: str, rate: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    times = np.arange(0, 4, 1 / rate)
+    yaw, pitch = rng.normal(0, 1.5, (2, len(times))) + rng.normal(0, 10, (2, 1))
+    hz, first = rng.uniform(1.0, 3.2), rng.uniform(0.3, 1.0)
+    beat = np.sin(2 * np.pi * hz * (times - first)) * ((times > first) & (times < first + rng.uniform(2, 4) / hz))
+    slow = np.sin(2 * np.pi * rng.uniform(0.1, 0.5, (2, 1)) * times + rng.uniform(0, 6, (2, 1)))
+    if what == "nod":
+        pitch += beat * rng.uniform(5, 14)
+    elif what == "shake head":
+        yaw += beat * rng.uniform(8, 22)
+    elif what == "looks around":
+        yaw, pitch = yaw + 30 * slow[0], pitch + 12 * slow[1]
+    elif what == "talks":
+        talk = np.sin(2 * np.pi * rng.uniform(0.5, 4, (6, 1)) * times + rng.uniform(0, 6, (6, 1))) * rng.normal(
+            0, 1, (6, 1)
+        )
+        pitch, yaw = pitch + 1.6 * talk[:3].sum(axis=0), yaw + 1.6 * talk[3:].sum(axis=0)
+    return times, yaw, pitch
 
 
 def _real(film: Path, first: int, last: int) -> str:

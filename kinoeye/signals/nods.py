@@ -15,6 +15,7 @@ LEAST_HZ = 8.0
 _SWING = {"nod": 5.0, "shake head": 8.0}  # degrees from one turning point to the next
 _FULL = {"nod": 14.0, "shake head": 24.0}  # degrees at which the score no longer grows
 _QUICKEST, _SLOWEST = 0.08, 0.55  # seconds from one turning point to the next
+_MEAN = 0.125  # seconds
 _LEAST_SWINGS = 4  # down, up, down and up again
 _EVEN = 0.4  # the least swing of a movement, of its greatest
 _ASIDE = 0.6  # how much the other angle may move, of this one
@@ -54,9 +55,17 @@ def nods(times: Floats, yaw: Floats, pitch: Floats) -> list[Nod]:
     for first, end in zip([0, *breaks], [*breaks, len(times)], strict=True):
         if end - first >= 4:
             part = slice(int(first), int(end))
-            for action, angle, aside in (("nod", pitch, yaw), ("shake head", yaw, pitch)):
-                found += _swings(action, times[part], angle[part], aside[part], int(first))
+            across, up = (_smooth(times[part], angle[part]) for angle in (yaw, pitch))
+            for action, angle, aside in (("nod", up, across), ("shake head", across, up)):
+                found += _swings(action, times[part], angle, aside, int(first))
     return sorted(found, key=lambda nod: nod.first)
+
+
+def _smooth(times: Floats, angle: Floats) -> Floats:
+    """Return the mean over an eighth of a second: the more pictures, the less their trembling looks like a beat."""
+    half = int(_MEAN / np.median(np.diff(times)) / 2)
+    padded = np.pad(angle, half, mode="edge")
+    return np.asarray(np.convolve(padded, np.ones(2 * half + 1) / (2 * half + 1), mode="valid"))
 
 
 def _swings(action: str, times: Floats, angle: Floats, aside: Floats, offset: int) -> list[Nod]:
