@@ -116,7 +116,7 @@ def poses(
     full_rate : Stills or None
         Every picture of the ranges chosen; a picture that both show is taken from here.
     hands : bool
-        Whether to find the fingers too; takes two to three times as long.
+        Whether to find the fingers too; takes about twice as long.
     least_score : 0..1
         Bodies less sure are dropped.
     most_people : 1..100
