@@ -31,6 +31,9 @@ from kinoeye.store.results import PRODUCTION, Provenance
 
 _WHY = "not to be seen"  # says of whom nothing
 
+# What is known of files by their stamps alone; without it every film would be read again to be named.
+_HASHES = "files.json"
+
 # Where a name may stand because the user's own material says it.
 _WRITTEN = ("texts", "paragraphs", "lines", "cues")
 
@@ -194,8 +197,10 @@ class Forgetting:
             ledger.remove(self.folder / path)
         clean.clean(index, self.analyses)  # what is left of files that are no longer in the folder may show anyone
         index.files.remove_unfinished("", older_than_s=0)
-        for name in ("search", "cache"):
-            index.files.remove(name)
+        index.files.remove("search")
+        for name in index.files.listing("cache"):
+            if name != _HASHES:
+                index.files.remove(f"cache/{name}")
         for place in self._besides():
             shutil.rmtree(place, ignore_errors=True)
 
