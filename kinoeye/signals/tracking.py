@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from kinoeye.signals.assignment import assigned
 
-# Standard deviations of what a track does between two pictures, measured on clips that are not in the bench.
+# Standard deviations of what a track does between two pictures, chosen by hand on a few clips.
 _JITTER = 0.12  # of the size: how exactly a find lies
 _DRIFT = 0.9  # sizes a second beyond what the speed foretells
 _FARTHEST = 0.8  # sizes: however long the gap, no more freedom than this

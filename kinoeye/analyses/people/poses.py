@@ -11,7 +11,6 @@ missed; of a body cut off by the picture's edge the rest is a guess, and its vis
 Source: the nets as kinoeye.models.bodies and kinoeye.models.hands name them.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +26,7 @@ from kinoeye.models import hands as fingers
 from kinoeye.models.bodies import Body
 from kinoeye.models.regions import Picture, Region
 from kinoeye.signals import skeletons
+from kinoeye.signals.coverage import views
 from kinoeye.streams import Stills
 from kinoeye.tables import Table, flicks, pictures, score
 from kinoeye.timecode import FLICKS_PER_SECOND
@@ -134,30 +134,22 @@ def poses(
     rows: list[dict[str, Any]] = []
     scene, count = _Scene(-1), 0
     ends = shots["end_frame"].to_numpy()
-    for stream, number, is_full_rate in _pictures(stills, full_rate):
-        frame, time = int(stream.frames[number]), int(stream.times[number])
-        shot = int(np.searchsorted(ends, frame, side="right"))
+    for view in views(stills, full_rate):
+        time = view.time
+        shot = int(np.searchsorted(ends, view.frame, side="right"))
         if shot >= len(ends):
             continue
         if shot != scene.shot:
             scene = _Scene(shot)
-        picture = stream.picture(number)
+        picture = view.picture()
         found = _bodies(picture, time, scene, least_score, most_people)
         count = _follow(scene, found, time, count)
         scene.time = time
-        common = {"frame": frame, "time": time, "shot": shots["shot"][shot].as_py(), "full_rate": is_full_rate}
+        common = {"frame": view.frame, "time": time, "full_rate": view.is_full_rate}
+        common["shot"] = shots["shot"][shot].as_py()
         rows += [common | _row(picture, track, hands) for track in scene.tracks if track.time == time]
     rows.sort(key=lambda row: (row["frame"], row["body"]))
     return POSES.from_rows(rows)
-
-
-def _pictures(stills: Stills, full_rate: Stills | None) -> Iterator[tuple[Stills, int, bool]]:
-    """Go through all pictures in running order, each once: stream, number in it, whether at full rate."""
-    every = {int(frame): (stills, number, False) for number, frame in enumerate(stills.frames)}
-    if full_rate is not None:
-        every |= {int(frame): (full_rate, number, True) for number, frame in enumerate(full_rate.frames)}
-    for frame in sorted(every):
-        yield every[frame]
 
 
 def _bodies(picture: Picture, time: int, scene: _Scene, least_score: float, most: int) -> list[Body]:
