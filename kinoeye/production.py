@@ -211,8 +211,7 @@ class Production:
         # The libraries of other tools' formats take a third of the time that a run with nothing to do may take.
         formats = importlib.import_module("kinoeye.export.formats")
         index = self._existing()
-        tables = {name: index.read(name) for name in index.tables()}
-        tables["cost"] = pa.Table.from_pylist(self.cost())
+        tables = index.all(cost=pa.Table.from_pylist(self.cost()))
         assets = {self.asset(path) for path in paths} or None
         written: list[Path] = formats.write(
             format_name, tables, self._stills, Path(out) if out is not None else self.folder / OUT,

@@ -5,7 +5,7 @@ people's decisions laid over. Rows of assets that are no longer in the folder st
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -72,8 +72,15 @@ class Index:
         UseError
             If there is no such table.
         """
-        rows, _ = lay_over(self._stored(table, asset), self.decisions.all(table))
+        said = self.decisions.all(table)
+        if asset not in {None, PRODUCTION}:
+            said = [each for each in said if each.key.get("asset") in {None, asset}]
+        rows, _ = lay_over(self._stored(table, asset), said)
         return rows
+
+    def all(self, **more: pa.Table) -> Mapping[str, pa.Table]:
+        """Return every table by its name, each read when it is first asked for, and `more` beside them."""
+        return _Tables(self, more)
 
     def decided(self, table: str, asset: str) -> list[int]:
         """Return the numbers of the decisions that lie over a table of one asset, or of the whole production."""
@@ -189,6 +196,31 @@ class Index:
             f'CREATE VIEW "{name}" AS SELECT {columns} '  # noqa: S608 - names come from the schemas
             f"FROM read_parquet([{files}], union_by_name=true)"
         )
+
+
+class _Tables(Mapping[str, pa.Table]):
+    """The tables of an index, read one by one: meshes and vectors of long films are large, and few readers want all."""
+
+    def __init__(self, index: Index, more: Mapping[str, pa.Table]) -> None:
+        self._index = index
+        self._names = [*index.tables(), *more]
+        self._read = dict(more)
+
+    def __getitem__(self, name: str) -> pa.Table:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._read:
+            self._read[name] = self._index.read(name)
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def _quoted(text: str) -> str:

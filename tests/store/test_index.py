@@ -148,3 +148,19 @@ def test_older_schemas_are_brought_to_todays(index: Index) -> None:
 def test_rows_must_fit_their_table(index: Index) -> None:
     with pytest.raises(StoreError, match="must have the columns"):
         index.results.write(SHOTS, "aa", pa.table({"shot": [1]}), Provenance("f"))
+
+
+def test_tables_are_read_when_they_are_asked_for(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(index, "read", lambda name: read.append(name) or pa.table({"name": [name]}))
+    more = pa.table({"cpu_seconds": [1.0]})
+    tables = index.all(cost=more)
+    assert set(tables) == {*index.tables(), "cost"}
+    assert "cost" in tables
+    assert read == []
+    name = index.tables()[0]
+    assert tables[name] is tables[name]
+    assert read == [name]
+    assert tables["cost"] is more
+    with pytest.raises(KeyError):
+        tables["nothing"]
