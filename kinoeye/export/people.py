@@ -10,17 +10,16 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
+from PIL import Image, ImageDraw, ImageFont
 
 from kinoeye.errors import UseError
+from kinoeye.export.portraits import best_face, portrait
 from kinoeye.streams import Stills
 
 MOST_FACES = 600  # a sheet of 600 is 15,000 px high; whoever comes later is seen for a moment
 MOST_NODES = 48  # more names on a ring cannot be read
 _GROUND, _LINE, _INK, _DIM = (14, 15, 18), (38, 42, 51), (232, 233, 236), (154, 160, 171)
 _EDGE = (94, 132, 176)
-_ROOM = 1.5  # of the face's box: hair and chin
 _LATIN = 0x250  # the built-in letters end here
 _OTHER_LETTERS = (
     "NotoSansCJK-Regular.ttc", "NotoSansSC-Regular.otf", "wqy-microhei.ttc", "DroidSansFallbackFull.ttf",
@@ -121,44 +120,11 @@ def _faces(tables: Mapping[str, pa.Table], stills: StillsOf, rows: Sequence[Row]
     """Return each person's best face among the stills, as a square."""
     faces = {}
     for row in rows:
-        place = _best(tables, row["best_asset"], row["best_track"])
-        of_asset = stills(row["best_asset"])
-        if place is None or of_asset is None:
-            continue
-        number = int(np.searchsorted(of_asset.frames, place["frame"]))
-        if number < len(of_asset) and of_asset.frames[number] == place["frame"]:
-            try:
-                picture = Image.open(io.BytesIO(of_asset.jpegs[number])).convert("RGB")
-            except (UnidentifiedImageError, OSError):
-                continue
-            faces[row["person"]] = _square(picture, place, width)
+        face = best_face(tables, row["best_asset"], row["best_track"])
+        cut = portrait(stills(row["best_asset"]), face, width) if face is not None else None
+        if cut is not None:
+            faces[row["person"]] = cut
     return faces
-
-
-def _best(tables: Mapping[str, pa.Table], asset: str, track: int) -> Row | None:
-    """Return the face of a track that shows it best, of those in stills."""
-    if not {"face_tracks", "faces"} <= set(tables):
-        return None
-    tracks = tables["face_tracks"]
-    of_track = tracks.filter(pc.and_(pc.equal(tracks["asset"], asset), pc.equal(tracks["track"], track))).to_pylist()
-    if not of_track:
-        return None
-    faces = tables["faces"].select(["asset", "face", "frame", "x", "y", "w", "h", "score", "full_rate"])
-    own = faces.filter(
-        pc.and_(pc.equal(faces["asset"], asset), pc.is_in(faces["face"], pa.array(of_track[0]["faces"], pa.int32())))
-    )
-    seen = [face for face in own.to_pylist() if not face["full_rate"]]
-    best = of_track[0]["best"]
-    return max(seen, key=lambda face: (face["face"] == best, face["h"] * face["score"]), default=None)
-
-
-def _square(picture: Image.Image, place: Row, width: int) -> Image.Image:
-    """Return the square around a face; what lies outside the picture is dark."""
-    across, down = place["w"] * picture.width, place["h"] * picture.height
-    half = max(across, down, 2.0) * _ROOM / 2
-    x, y = place["x"] * picture.width + across / 2, place["y"] * picture.height + down / 2
-    box = (round(x - half), round(y - half), round(x + half), round(y + half))
-    return picture.crop(box).resize((width, width), Image.Resampling.LANCZOS)
 
 
 def _node(picture: Image.Image, place: tuple[float, float], radius: int, row: Row, face: Image.Image | None) -> None:

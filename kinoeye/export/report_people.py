@@ -6,19 +6,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 from PIL import Image
 
 from kinoeye.export.contact import QUALITY
 from kinoeye.export.page import attribute, both, embedded, esc
+from kinoeye.export.portraits import best_face, portrait
 from kinoeye.export.words import LANGUAGES, words
 from kinoeye.streams import Stills
 from kinoeye.timecode import clock
 
 MOST_CARDS = 120  # faces inside one file; a longer list stands in the tables
 PORTRAIT_PX = 160
-_ROOM = 0.55  # around a face's box, in boxes: hair and shoulders tell a person as much as the face
 _LANE = 1000  # units across a card's line of appearances
 
 Key = tuple[str, int]
@@ -28,10 +27,10 @@ Key = tuple[str, int]
 class _Known:
     """What the tables say of faces, by asset and number."""
 
+    tables: Mapping[str, pa.Table]
     stills: Callable[[str], Stills | None]
     films: Mapping[str, Mapping[str, Any]]
     tracks: Mapping[Key, Mapping[str, Any]]
-    frames: Mapping[Key, int]  # of each face
     moods: Mapping[Key, Mapping[str, Any]]  # of each track
 
 
@@ -59,42 +58,11 @@ def people(tables: Mapping[str, pa.Table], stills: Callable[[str], Stills | None
     )
 
 
-def portrait(stills: Stills | None, frame: int, box: Mapping[str, Any]) -> bytes | None:
-    """Return a square JPEG of a face with some room; None where no still shows that picture.
-
-    Parameters
-    ----------
-    stills : Stills or None
-    frame : int
-        Number of the picture.
-    box : mapping
-        ``x``, ``y``, ``w``, ``h``: 0..1 of the picture.
-    """
-    if stills is None or not len(stills):
-        return None
-    number = int(np.searchsorted(stills.frames, frame))
-    if number == len(stills) or int(stills.frames[number]) != frame:
-        return None
-    picture = stills.picture(number)
-    height, width = picture.shape[:2]
-    side = max(box["w"] * width, box["h"] * height) * (1 + 2 * _ROOM)
-    across, down = (box["x"] + box["w"] / 2) * width, (box["y"] + box["h"] / 2) * height
-    edges = tuple(round(edge) for edge in (across - side / 2, down - side / 2, across + side / 2, down + side / 2))
-    out = io.BytesIO()
-    cut = Image.fromarray(picture).crop(edges).resize((PORTRAIT_PX, PORTRAIT_PX), Image.Resampling.LANCZOS)
-    cut.save(out, "JPEG", quality=QUALITY, optimize=True)
-    return out.getvalue()
-
-
 def _known(tables: Mapping[str, pa.Table], stills: Callable[[str], Stills | None]) -> _Known:
     films = {row["asset"]: row for row in _rows(tables, "assets")}
     tracks = {(row["asset"], row["track"]): row for row in _rows(tables, "face_tracks") if row["asset"] in films}
-    frames = {}
-    if tracks:
-        faces = tables["faces"].select(["asset", "face", "frame"]).to_pylist()
-        frames = {(row["asset"], row["face"]): row["frame"] for row in faces}
     moods = {(row["asset"], row["track"]): row for row in _rows(tables, "moods")}
-    return _Known(stills, films, tracks, frames, moods)
+    return _Known(tables, stills, films, tracks, moods)
 
 
 def _rows(tables: Mapping[str, pa.Table], name: str) -> list[dict[str, Any]]:
@@ -125,14 +93,12 @@ def _appearance(key: Key, known: _Known, language: str) -> str:
 
 
 def _card(title: str, shown: Key, facts: Iterable[str], lanes: str, known: _Known, language: str, name: str) -> str:
-    track = known.tracks.get(shown)
-    jpeg = None
-    if track is not None and (frame := known.frames.get((shown[0], track["best"]))) is not None:
-        jpeg = portrait(known.stills(shown[0]), frame, track)
+    best = best_face(known.tables, *shown)
+    cut = portrait(known.stills(shown[0]), best, PORTRAIT_PX) if best is not None else None
     said = attribute("alt", "face_alt", language, name=name)
     face = (
-        f'<img {said} src="{embedded(jpeg)}" width="{PORTRAIT_PX}" height="{PORTRAIT_PX}" loading="lazy">'
-        if jpeg
+        f'<img {said} src="{embedded(_jpeg(cut))}" width="{PORTRAIT_PX}" height="{PORTRAIT_PX}" loading="lazy">'
+        if cut is not None
         else f'<div class="nothing">{both("no_still")}</div>'
     )
     items = "".join(f"<li>{fact}</li>" for fact in facts)
@@ -166,6 +132,12 @@ def _colour(valence: float | None) -> str:
     if valence is None or abs(valence) < 0.1:
         return 'class="even"'
     return f'class="{"glad" if valence > 0 else "sorry"}" opacity="{0.45 + 0.55 * min(1.0, abs(valence)):.2f}"'
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return out.getvalue()
 
 
 def _emotion(key: str) -> str:

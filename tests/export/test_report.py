@@ -13,9 +13,9 @@ from PIL import Image
 from kinoeye.errors import UseError
 from kinoeye.export.contact import barcode, contact_sheet, look, middle
 from kinoeye.export.drawing import levels_of
+from kinoeye.export.portraits import portrait
 from kinoeye.export.report import report
 from kinoeye.export.report_lists import lines_of
-from kinoeye.export.report_people import PORTRAIT_PX, portrait
 from kinoeye.export.tags import Tag
 from kinoeye.export.words import LANGUAGES, words
 from kinoeye.streams import Stills
@@ -50,7 +50,12 @@ class _Page(HTMLParser):
 
 def _track(asset: str, number: int, best: int = 7) -> dict[str, object]:
     return {"asset": asset, "track": number, "start": FLICKS_PER_SECOND, "end": 2 * FLICKS_PER_SECOND, "best": best,
-            "x": 0.4, "y": 0.3, "w": 0.2, "h": 0.4, "is_still": False}  # fmt: skip
+            "faces": [best], "is_still": False}  # fmt: skip
+
+
+def _face(asset: str) -> dict[str, object]:
+    return {"asset": asset, "face": 7, "frame": 12, "x": 0.4, "y": 0.3, "w": 0.2, "h": 0.4, "score": 0.9,
+            "full_rate": False}  # fmt: skip
 
 
 def _person(person: str, name: str | None, asset: str) -> dict[str, object]:
@@ -71,7 +76,7 @@ def _everything(film: Film, text: str = "text") -> tuple[dict[str, pa.Table], Ca
         "framing": pa.Table.from_pylist([{"asset": asset, "shot": 1, "scale": text, "group": "two",
                                           "warnings": ["jump cut", text]}]),
         "actions": pa.Table.from_pylist([{"asset": asset, "shot": 1, "action": text, "score": 0.9}]),
-        "faces": pa.Table.from_pylist([{"asset": asset, "face": 7, "frame": 12}]),
+        "faces": pa.Table.from_pylist([_face(asset)]),
         "face_tracks": pa.Table.from_pylist([_track(asset, 3)]),
         "moods": pa.Table.from_pylist([{"asset": asset, "track": 3, "emotion": text, "valence": -0.8}]),
         "appearances": pa.Table.from_pylist([{"asset": asset, "track": 3, "person": text}]),
@@ -222,7 +227,7 @@ def test_a_contact_sheet_has_a_cell_a_shot(film: Film) -> None:
 def test_people_are_shown_by_name_with_where_they_are_seen(film: Film) -> None:
     made = film()
     tables = made.tables | {
-        "faces": pa.Table.from_pylist([{"asset": made.asset, "face": 7, "frame": 12}]),
+        "faces": pa.Table.from_pylist([_face(made.asset)]),
         "face_tracks": pa.Table.from_pylist([_track(made.asset, 3), _track(made.asset, 4, best=99)]),
         "appearances": pa.Table.from_pylist([{"asset": made.asset, "track": n, "person": "p1"} for n in (3, 4)]),
         "persons": pa.Table.from_pylist([_person("p1", "Rhea", made.asset), _person("p2", None, "gone")]),
@@ -241,7 +246,7 @@ def test_people_are_shown_by_name_with_where_they_are_seen(film: Film) -> None:
 def test_without_identity_every_appearance_stands_for_itself(film: Film) -> None:
     made = film()
     tracks = [_track(made.asset, 3), _track(made.asset, 4) | {"is_still": True}]
-    faces = pa.Table.from_pylist([{"asset": made.asset, "face": 7, "frame": 12}])
+    faces = pa.Table.from_pylist([_face(made.asset)])
     text = report(made.tables | {"faces": faces, "face_tracks": pa.Table.from_pylist(tracks)}, made.stills).decode()
     cards = text.split('<li class="person">')[1:]
     assert len(cards) == 2
@@ -252,9 +257,9 @@ def test_without_identity_every_appearance_stands_for_itself(film: Film) -> None
 
 def test_a_portrait_is_a_square_around_the_face(film: Film) -> None:
     made = film()
-    box = {"x": 0.9, "y": 0.0, "w": 0.2, "h": 0.3}
-    jpeg = portrait(made.stills(made.asset), 12, box)
-    assert jpeg is not None
-    assert Image.open(io.BytesIO(jpeg)).size == (PORTRAIT_PX, PORTRAIT_PX)
-    assert portrait(made.stills(made.asset), 13, box) is None  # a picture that no still shows
-    assert portrait(None, 12, box) is None
+    face = {"frame": 12, "x": 0.9, "y": 0.0, "w": 0.2, "h": 0.3}
+    cut = portrait(made.stills(made.asset), face, 100)
+    assert cut is not None
+    assert cut.size == (100, 100)
+    assert portrait(made.stills(made.asset), face | {"frame": 13}, 100) is None  # a picture that no still shows
+    assert portrait(None, face, 100) is None
