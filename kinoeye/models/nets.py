@@ -10,13 +10,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
-from onnxruntime.capi import onnxruntime_pybind11_state as states
 
 from kinoeye.errors import ModelError
 from kinoeye.models.registry import path
 
-_UNUSABLE = (states.Fail, states.InvalidArgument, states.InvalidGraph, states.InvalidProtobuf, states.NotImplemented)
 _TYPES = {
     "tensor(float)": np.dtype(np.float32),
     "tensor(uint8)": np.dtype(np.uint8),
@@ -82,7 +79,11 @@ def net(name: str, threads: int = 1) -> Net:
     ModelError
         If its file is missing, is not what the registry says, or is no net that can be run.
     """
+    import onnxruntime  # a tenth of a second that a run with nothing to do must not spend
+    from onnxruntime.capi import onnxruntime_pybind11_state as states
+
     file = path(name)
+    unusable = (states.Fail, states.InvalidArgument, states.InvalidGraph, states.InvalidProtobuf, states.NotImplemented)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -90,7 +91,7 @@ def net(name: str, threads: int = 1) -> Net:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         session = onnxruntime.InferenceSession(file.read_bytes(), options, providers=["CPUExecutionProvider"])
-    except _UNUSABLE as error:
+    except unusable as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(f"{name}: {file.name} must be an ONNX net, got {first}") from error
     return Net(name, session)
