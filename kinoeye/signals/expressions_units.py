@@ -9,7 +9,8 @@ Source: Ekman & Friesen, "Facial action coding system", 1978, and the prototypes
 model of affect", J. Personality and Social Psychology 39(6), 1980, for valence and arousal.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -51,6 +52,9 @@ _FARTHEST = 60.0  # evidence against a pattern counts no more than this
 _LEAST_CHANCE = 0.01  # a net may be sure and wrong
 _NOUGHT = 1e-12  # a score of nought has no logarithm
 _SEEN = 0.15  # strength from which a unit is named
+# FACS intensities, by the share of the full movement: trace, slight, marked, severe, maximum.
+_INTENSITIES = "ABCDE"
+_BOUNDS = (0.2, 0.4, 0.65, 0.9)
 
 _MOSTLY = np.where(np.arange(len(EMOTIONS)) == NEUTRAL, 0.72, 0.04)  # what is assumed of a face hardly seen
 
@@ -78,11 +82,8 @@ def evidence(reading: Reading) -> Array:
 
     In log-likelihood: differences of a few are chance, of ten are plain.
     """
-    patterns, emotion, eyes = _patterns()
-    asked, gram = reading.asked, reading.gram
-    inner = gram[np.ix_(eyes, eyes)] + np.eye(len(eyes)) / _EYES_SPREAD**2
-    share = np.linalg.solve(inner, gram[eyes]).T
-    asked, gram = asked - asked[:, eyes] @ share.T, gram - share @ gram[eyes]
+    patterns, emotion = _patterns()
+    asked, gram = without_eyes(reading)
     fits, costs = asked @ patterns.T, np.einsum("pi,ij,pj->p", patterns, gram, patterns)
     best = np.max([amount * fits - amount**2 * costs / 2 for amount in _AMOUNTS], axis=0)
     found = np.stack([best[:, emotion == each].max(1) for each in range(len(EMOTIONS))], axis=1)
@@ -90,9 +91,23 @@ def evidence(reading: Reading) -> Array:
     return found
 
 
+def without_eyes(reading: Reading) -> tuple[Array, Array]:
+    """Return `asked` and `gram` of a reading as if lids and gaze were anywhere."""
+    eyes = np.array([number for number, name in enumerate(NAMES) if name.startswith(("eyeBlink", "eyeLook"))])
+    asked, gram = reading.asked, reading.gram
+    inner = gram[np.ix_(eyes, eyes)] + np.eye(len(eyes)) / _EYES_SPREAD**2
+    share = np.linalg.solve(inner, gram[eyes]).T
+    return asked - asked[:, eyes] @ share.T, gram - share @ gram[eyes]
+
+
+def unit_pattern(unit: int, strength: float = 1.0) -> Array:
+    """Return the strengths of the movements of an action unit on both sides, float64 [52]."""
+    return _moved(UNITS[unit], strength)
+
+
 def activity(reading: Reading) -> Array:
     """Return how little each face is at rest, float64 [t]: the evidence of the pattern that fits best."""
-    patterns, _, _ = _patterns()
+    patterns, _ = _patterns()
     fits, costs = reading.asked @ patterns.T, np.einsum("pi,ij,pj->p", patterns, reading.gram, patterns)
     return np.asarray(np.max([amount * fits - amount**2 * costs / 2 for amount in _AMOUNTS], axis=(0, 2)))
 
@@ -136,38 +151,44 @@ def fused(rules: Array, seen: Array, share: float, *, calm: npt.NDArray[np.int64
     return np.asarray(chances / chances.sum(1, keepdims=True))
 
 
-def named_units(strengths: Array) -> str:
-    """Return the action units that are seen, the strongest first, such as ``AU12 AU6``; L or R where one side is.
+def named_units(strengths: Array, traces: Collection[int] = ()) -> str:
+    """Return the action units that are seen, the strongest first, such as ``AU12C AU6A``.
+
+    The letter is the intensity, A (trace) to E (maximum); L or R before it all where only one side is seen.
 
     Parameters
     ----------
     strengths : float64 [52], 0..1
+    traces : collection of int
+        Units that are known to be there at least as a trace, whatever their strengths.
     """
     seen: list[tuple[float, str]] = []
     for unit, names in UNITS.items():
         sides = [[strengths[NAMES.index(name)] for name in _sided(names, (side,))] for side in ("Left", "Right")]
         left, right = (float(max(values)) for values in sides)
-        if max(left, right) >= _SEEN:
-            side = "" if min(left, right) >= _SEEN / 2 else "L" if left > right else "R"
-            seen.append((max(left, right), f"{side}AU{unit}" if side else f"AU{unit}"))
+        if max(left, right) >= _SEEN or unit in traces:
+            side = "" if max(left, right) < _SEEN or min(left, right) >= _SEEN / 2 else "L" if left > right else "R"
+            letter = _INTENSITIES[bisect_right(_BOUNDS, max(left, right))]
+            seen.append((max(left, right), f"{side}AU{unit}{letter}"))
     return " ".join(name for _, name in sorted(seen, key=lambda each: -each[0]))
 
 
 @cache
-def _patterns() -> tuple[Array, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return all patterns, float64 [p, 52], the emotion of each, and the movements of lids and gaze."""
+def _patterns() -> tuple[Array, npt.NDArray[np.int64]]:
+    """Return all patterns, float64 [p, 52], and the emotion of each."""
     listed = list(_listed())
-    eyes = [number for number, name in enumerate(NAMES) if name.startswith(("eyeBlink", "eyeLook"))]
     emotions = [EMOTIONS.index(emotion) for emotion, _ in listed]
-    return np.array([pattern for _, pattern in listed]), np.array(emotions), np.array(eyes)
+    return np.array([pattern for _, pattern in listed]), np.array(emotions)
 
 
 def _listed() -> Iterator[tuple[str, Array]]:
     for emotion, (units, joining) in PROTOTYPES.items():
-        plain = sum((_unit(unit, _AFRAID_JAW if (emotion, unit) == ("fear", 26) else 1) for unit in units), _none())
+        plain = sum(
+            (unit_pattern(unit, _AFRAID_JAW if (emotion, unit) == ("fear", 26) else 1) for unit in units), _none()
+        )
         yield emotion, plain
         for more in joining:
-            yield emotion, plain + sum((_unit(unit, _JOINED) for unit in more), _none())
+            yield emotion, plain + sum((unit_pattern(unit, _JOINED) for unit in more), _none())
     for side in ("Left", "Right"):
         pattern = _none()
         for name, strength in _ONE_SIDED:
@@ -175,10 +196,6 @@ def _listed() -> Iterator[tuple[str, Array]]:
         yield "contempt", pattern
     for names in _TALK:
         yield "neutral", _moved(names, _TALK_STRENGTH)
-
-
-def _unit(unit: int, strength: float) -> Array:
-    return _moved(UNITS[unit], strength)
 
 
 def _moved(names: tuple[str, ...], strength: float) -> Array:

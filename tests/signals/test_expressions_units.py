@@ -67,12 +67,20 @@ def test_talking_blinking_and_looking_away_are_neutral(basis: Basis) -> None:
     assert [EMOTIONS[each] for each in found.argmax(1)] == ["neutral"] * 4
 
 
-def test_units_are_named_the_strongest_first() -> None:
+def test_units_are_named_the_strongest_first_with_their_intensity() -> None:
     assert named_units(np.zeros(52)) == ""
-    both = moved(12) + moved(6, strength=0.4)
-    assert named_units(both) == "AU12 AU6"
-    assert named_units(moved(14, side="Left")) == "LAU14"
-    assert named_units(moved(14, side="Right")) == "RAU14"
+    both = moved(12) + moved(6, strength=0.3)
+    assert named_units(both) == "AU12D AU6B"
+    assert named_units(moved(14, side="Left")) == "LAU14D"
+    assert named_units(moved(14, side="Right")) == "RAU14D"
+    letters = [named_units(moved(9, strength=each))[-1] for each in (0.16, 0.3, 0.5, 0.8, 1)]
+    assert letters == list("ABCDE")
+
+
+def test_a_known_trace_is_named_however_weak() -> None:
+    assert named_units(np.zeros(52), {12}) == "AU12A"
+    assert named_units(moved(6, strength=0.5), {12}) == "AU6C AU12A"
+    assert named_units(moved(6, strength=0.5), {6}) == "AU6C"
 
 
 def test_the_net_shifts_the_scores_as_far_as_its_share_goes() -> None:

@@ -22,6 +22,7 @@ from kinoeye.models import emotions
 from kinoeye.models.nets import net
 from kinoeye.signals.coverage import views
 from kinoeye.signals.expressions import NAMES, Basis, places, read
+from kinoeye.signals.expressions_faint import FAINT, tipped, traces
 from kinoeye.signals.expressions_neutral import calibrated
 from kinoeye.signals.expressions_smooth import smoothed
 from kinoeye.signals.expressions_units import (
@@ -40,7 +41,7 @@ from kinoeye.tables import Table, Typed, flicks, pictures, score
 Array = npt.NDArray[np.float64]
 
 _RIGHT_IRIS, _LEFT_IRIS = 468, 473
-_FACE = ["face", "frame", "time", "mesh", "aspect"]
+_FACE = ["face", "frame", "time", "mesh", "aspect", "yaw", "pitch"]
 
 EXPRESSIONS = Table(
     "expressions",
@@ -58,14 +59,19 @@ EXPRESSIONS = Table(
         ),
         ("emotion", pa.string(), "what the face most likely shows, by name of its score"),
         *((name, score(), f"how likely it shows {name}; the eight sum to 1") for name in EMOTIONS),
-        ("units", pa.string(), "action units (FACS) that are seen, the strongest first; L or R: on one side"),
+        (
+            "units",
+            pa.string(),
+            "action units (FACS) that are seen, the strongest first, with intensity, A (trace) to E (maximum); L or "
+            "R: on one side",
+        ),
         ("valence", Typed(pa.float32(), "-1..1"), "from unpleasant to pleasant"),
         ("arousal", Typed(pa.float32(), "0..1"), "from calm to excited"),
     ),
 )  # fmt: skip
 
 
-@analysis(EXPRESSIONS, version=1, models=("face-basis", *emotions.MODELS))
+@analysis(EXPRESSIONS, version=2, models=("face-basis", *emotions.MODELS))
 def expressions(
     faces: pa.Table,
     face_tracks: pa.Table,
@@ -148,14 +154,17 @@ def _rows(
     times = np.array([row["time"] for row in faces], np.int64)
     strengths = smoothed(reading.strengths, times)
     rules = scores(evidence(reading), face.alone if len(faces) == 1 else face.together, reading.trust)
-    felt = smoothed(fused(rules, seen, net_share, calm=rest.calm, doubt=rest.doubt), times)
+    turns = np.array([(row["yaw"], row["pitch"]) for row in faces], np.float64)
+    faint = traces(reading, times, turns, calm=rest.calm, doubt=rest.doubt)
+    felt = smoothed(tipped(fused(rules, seen, net_share, calm=rest.calm, doubt=rest.doubt), faint), times)
     felt /= felt.sum(1, keepdims=True)
+    known = [{unit for unit, amount in zip(FAINT, each, strict=True) if amount >= 1} for each in faint]
     return [
         {"face": row["face"], "track": track, "frame": row["frame"], "time": row["time"]}
-        | {"coefficients": moved.astype(np.float32), "units": named_units(moved)}
+        | {"coefficients": moved.astype(np.float32), "units": named_units(moved, known_now)}
         | {"emotion": EMOTIONS[int(felt_now.argmax())], **dict(zip(EMOTIONS, felt_now, strict=True))}
         | {"valence": float(felt_now @ VALENCE), "arousal": float(felt_now @ AROUSAL)}
-        for row, moved, felt_now in zip(faces, strengths, felt, strict=True)
+        for row, moved, felt_now, known_now in zip(faces, strengths, felt, known, strict=True)
     ]
 
 

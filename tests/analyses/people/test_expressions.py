@@ -43,7 +43,7 @@ def tables(played: list[np.ndarray], step: int = 12, tracks: int = 1) -> tuple[p
         points = (mean + np.tensordot(each, shapes, 1)) * (60, -60, -60) + (320, 150, 0)
         mesh = (points / (640, 360, 640)).astype(np.float32).ravel()
         row = {"face": number, "frame": number * step, "time": number * step * PICTURE, "mesh": mesh, "presence": 1.0}
-        rows.append(row | {"aspect": 640 / 360, "shot": 0, "full_rate": step == 1})
+        rows.append(row | {"aspect": 640 / 360, "shot": 0, "full_rate": step == 1} | {"yaw": 0.0, "pitch": 0.0})
     listed = [{"track": each, "shot": 0, "faces": list(range(each, len(played), tracks))} for each in range(tracks)]
     frames = np.arange(len(played), dtype=np.int64) * step
     return FACES.from_rows(rows), FACE_TRACKS.from_rows(listed), stills_at(frames, grey)
@@ -60,9 +60,16 @@ def test_a_smile_and_a_surprise_are_told_and_explained() -> None:
     assert [row["emotion"] for row in rows] == [
         "neutral", "happiness", "neutral", "surprise", "neutral", "neutral",
     ]  # fmt: skip
-    assert "AU12" in rows[1]["units"].split() and "AU26" in rows[3]["units"].split()
+    assert {"AU12E", "AU12D"} & set(rows[1]["units"].split()) and "AU26" in rows[3]["units"]
     assert rows[1]["valence"] > 0.5 > abs(rows[0]["valence"])
     assert rows[3]["arousal"] > 0.6 > rows[0]["arousal"]
+
+
+def test_a_faint_smile_is_told_from_the_own_rest_and_named() -> None:
+    played = [REST, weights(mouthSmile=0.25), REST, REST]
+    rows = expressions(*tables(played), net_share=0).to_pylist()
+    assert [row["emotion"] for row in rows] == ["neutral", "happiness", "neutral", "neutral"]
+    assert "AU12" in rows[1]["units"] and not rows[0]["units"]
 
 
 def test_every_row_holds_together() -> None:
