@@ -1,6 +1,5 @@
 """Nets are loaded once, checked, and asked what they can answer."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -8,13 +7,6 @@ import pytest
 
 from kinoeye.errors import ModelError, UseError
 from kinoeye.models import cache, nets, registry
-
-
-@pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
-    nets.net.cache_clear()
-    yield
-    nets.net.cache_clear()
 
 
 def add_one() -> bytes:

@@ -7,7 +7,7 @@ import pytest
 from kinoeye.models import cache
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def dictionary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Nothing is written to the user's cache."""
     with pytest.MonkeyPatch.context() as patch:
