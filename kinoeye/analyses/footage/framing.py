@@ -126,21 +126,24 @@ def framing(
 def _frames(
     shots: pa.Table, faces: pa.Table, tracks: pa.Table, likenesses: pa.Table, poses: pa.Table | None
 ) -> list[_Frame]:
-    by_number = dict(zip(faces["face"].to_pylist(), faces.to_pylist(), strict=True))
+    rows = faces.drop_columns(["mesh"]).to_pylist()
+    # Meshes stay where they are until one is looked at: those of a long film would be half a gigabyte of numbers.
+    by_number = {row["face"]: row | {"mesh": mesh} for row, mesh in zip(rows, faces["mesh"], strict=True)}
     mine = defaultdict(list)
     for track in tracks.select(["shot", "faces", "is_still"]).to_pylist():
         if track["is_still"]:
             continue
         mine[track["shot"]].append([by_number[number] for number in track["faces"] if number in by_number])
     bodies = _by_shot(poses.to_pylist()) if poses is not None else {}
-    stills = _by_shot(likenesses.to_pylist())
+    stills = _by_shot([{"shot": shot, "row": row} for row, shot in enumerate(likenesses["shot"].to_pylist())])
+    looks = likenesses["vector"]
     frames = []
     for row in shots.select(["shot", "start", "end", "transition"]).to_pylist():
         number = row["shot"]
         seen = stills.get(number, [])
         frame = _Frame(**row, people=_people(mine[number], bodies.get(number, [])))
         if seen:
-            frame = replace(frame, first=np.array(seen[0]["vector"]), last=np.array(seen[-1]["vector"]))
+            frame = replace(frame, first=_array(looks[seen[0]["row"]]), last=_array(looks[seen[-1]["row"]]))
         frames.append(_measured(frame, mine[number], bodies.get(number, []), len(seen)))
     return frames
 
@@ -172,7 +175,7 @@ def _measured(frame: _Frame, tracks: list[list[dict[str, Any]]], bodies: list[di
         return replace(frame, height=float(np.median(known)), share=share) if known else frame
     heads = [_head(face) for face in track]
     middle = Head(*(float(np.median([getattr(head, name) for head in heads])) for name in Head.__annotations__))
-    looks = [face["yaw"] + (gaze_of(_mesh(face)) if face["mesh"] is not None else 0.0) for face in track]
+    looks = [face["yaw"] + (gaze_of(_mesh(face)) if face["mesh"].is_valid else 0.0) for face in track]
     return replace(
         frame, head=middle, height=middle.height, look=float(np.median(looks)),
         pitch=float(np.median([face["pitch"] for face in track])),
@@ -181,11 +184,15 @@ def _measured(frame: _Frame, tracks: list[list[dict[str, Any]]], bodies: list[di
 
 
 def _mesh(face: dict[str, Any]) -> Mesh:
-    return np.asarray(face["mesh"], np.float32).reshape(478, 3)
+    return _array(face["mesh"]).reshape(478, 3)
+
+
+def _array(numbers: pa.Scalar) -> npt.NDArray[np.float32]:
+    return np.asarray(numbers.values.to_numpy(), np.float32)
 
 
 def _head(face: dict[str, Any]) -> Head:
-    if face["mesh"] is not None:
+    if face["mesh"].is_valid:
         return head_of_mesh(_mesh(face), face["aspect"])
     eyes = (face["points"][1] + face["points"][3]) / 2
     return head_of_box(face["x"], face["y"], face["w"], face["h"], eyes)
