@@ -71,7 +71,7 @@ EXPRESSIONS = Table(
 )  # fmt: skip
 
 
-@analysis(EXPRESSIONS, version=2, models=("face-basis", *emotions.MODELS))
+@analysis(EXPRESSIONS, version=3, models=("face-basis", *emotions.MODELS))
 def expressions(
     faces: pa.Table,
     face_tracks: pa.Table,
@@ -152,7 +152,7 @@ def _rows(
     rest = calibrated(points, basis)
     reading = read(points, basis, neutral=rest.neutral, doubt=rest.doubt)
     times = np.array([row["time"] for row in faces], np.int64)
-    strengths = smoothed(reading.strengths, times)
+    strengths = smoothed(reading.strengths * reading.trust[:, None], times)  # turned far or blurred, a face says little
     rules = scores(evidence(reading), face.alone if len(faces) == 1 else face.together, reading.trust)
     turns = np.array([(row["yaw"], row["pitch"]) for row in faces], np.float64)
     faint = traces(reading, times, turns, calm=rest.calm, doubt=rest.doubt)

@@ -72,6 +72,19 @@ def test_a_faint_smile_is_told_from_the_own_rest_and_named() -> None:
     assert "AU12" in rows[1]["units"] and not rows[0]["units"]
 
 
+def test_of_a_badly_explained_face_little_is_said() -> None:
+    made, tracks, stills = tables([REST, SMILE, SMILE, REST])
+    meshes = np.array(made["mesh"].to_pylist(), np.float32)
+    shaken = np.random.default_rng(5).normal(0, 0.003, meshes[2].shape)
+    meshes[2] += shaken.astype(np.float32)
+    field = made.schema.get_field_index("mesh")
+    kind = made.schema.field(field)
+    worse = made.set_column(field, kind, pa.array(list(meshes), kind.type))
+    found = np.array(expressions(worse, tracks, stills)["coefficients"].to_pylist())
+    assert found[1, NAMES.index("mouthSmileLeft")] > 0.5
+    assert found[2].max() < found[1].max() / 2
+
+
 def test_every_row_holds_together() -> None:
     table = expressions(*tables([REST, SMILE, SURPRISE, REST]))
     assert table.schema.equals(EXPRESSIONS.schema)
