@@ -20,7 +20,8 @@ from kinoeye.timecode import FLICKS_PER_SECOND
 Array = npt.NDArray[np.float64]
 
 # How far amounts lie apart, 99 times of 100, between two pictures of one face that were only recoded, scaled, rolled,
-# lit or blurred a little: measured on photographs by bench/face_basis_train/trembling.py.
+# lit or blurred a little: measured on photographs as bench/face_basis_train/trembling.py does; other random looks give
+# values that differ by up to 0.011 (the smile's: 0.072).
 TREMBLING = {
     1: 0.101, 2: 0.093, 4: 0.076, 5: 0.102, 6: 0.068, 7: 0.095, 9: 0.067, 10: 0.077, 12: 0.077, 14: 0.065,
     15: 0.076, 16: 0.057, 17: 0.095, 18: 0.092, 20: 0.067, 22: 0.072, 23: 0.073, 26: 0.043, 28: 0.073,

@@ -75,7 +75,7 @@ def test_a_faint_smile_is_told_from_the_own_rest_and_named() -> None:
 def test_of_a_badly_explained_face_little_is_said() -> None:
     made, tracks, stills = tables([REST, SMILE, SMILE, REST])
     meshes = np.array(made["mesh"].to_pylist(), np.float32)
-    shaken = np.random.default_rng(5).normal(0, 0.003, meshes[2].shape)
+    shaken = np.random.default_rng(5).normal(0, 0.0003, meshes[2].shape)
     meshes[2] += shaken.astype(np.float32)
     field = made.schema.get_field_index("mesh")
     kind = made.schema.field(field)
