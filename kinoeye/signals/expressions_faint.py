@@ -30,6 +30,7 @@ FAINT = tuple(TREMBLING)  # all units but the blink, which is never faint
 # Degrees between a head and the same at rest that add the trembling once more, and where that ends: as rendered neutral
 # heads were seen by the same program (twice the trembling at 12 degrees, four times from 40 on).
 _TURN, _FARTHEST = 12.0, 40.0
+_LEAST_TRUST = 0.25  # a face explained worse than that, a profile or a blur, shows nothing faint
 _LASTING = FLICKS_PER_SECOND // 4  # an action shorter than that is a microexpression or an error, and mostly an error
 _SMILE = FAINT.index(12)
 _BESIDE = (6, 7, 10, 12, 14)  # units that a smile brings along or is taken for
@@ -62,8 +63,8 @@ def traces(
     least = np.array(list(TREMBLING.values())) * ((1 + apart / _TURN) / np.sqrt(reading.trust))[:, None]
     gains = np.maximum(found, 0) ** 2 * costs
     best = gains.max(1, keepdims=True)
-    is_shadow = gains < best / 2
-    is_shadow[:, _SMILE] = gains[:, _SMILE] < gains[:, _RIVALS].max(1)
+    is_shadow = (gains < best / 2) | (reading.trust < _LEAST_TRUST)[:, None]
+    is_shadow[:, _SMILE] = (gains[:, _SMILE] < gains[:, _RIVALS].max(1)) | (reading.trust < _LEAST_TRUST)
     return lasting(np.where(is_shadow, 0, np.maximum(found / least, 0)), times)
 
 

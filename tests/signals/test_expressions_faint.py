@@ -1,5 +1,7 @@
 """Faint actions: a trace above the person's own rest is told, trembling is not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -58,6 +60,18 @@ def test_a_turned_head_must_show_more(basis: Basis) -> None:
     played = [REST, REST, REST, TRACE, TRACE, REST]
     away = found(basis, played, turns=turns)[:, SMILE]
     assert away[3] < away[4] / 2
+
+
+def test_a_face_explained_badly_shows_nothing_faint(basis: Basis) -> None:
+    points = basis.mean + np.tensordot(np.array([REST, REST, unit_pattern(12, 0.9)]), basis.shapes, 1)
+    points[2] += np.random.default_rng(8).normal(0, 3, points[2].shape) * basis.spread
+    reading = read(points, basis, doubt=0)
+    assert 0 < reading.trust[2] < 0.25 < reading.trust[0]
+    told = [
+        traces(each, np.arange(3) * 12 * PICTURE, np.zeros((3, 2)), calm=np.arange(2), doubt=0.1)[2, SMILE]
+        for each in (reading, replace(reading, trust=np.ones(3)))
+    ]
+    assert told[0] == 0 and told[1] > 1
 
 
 def test_speech_shows_no_smile(basis: Basis) -> None:
