@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
@@ -98,7 +99,7 @@ def expressions(
     """
     if not 0 <= net_share <= 1:
         raise SettingError(f"expressions: net_share must lie in 0..1, got {net_share}")
-    found = [row for row in faces.select(_FACE).to_pylist() if row["mesh"] is not None]
+    found = _with_mesh(faces)
     if not found:
         return EXPRESSIONS.empty()
     tracks = {face: row["track"] for row in face_tracks.select(["track", "faces"]).to_pylist() for face in row["faces"]}
@@ -109,6 +110,13 @@ def expressions(
         rows += _rows([found[member] for member in members], seen[members], track, net_share, face)
     rows.sort(key=lambda row: row["face"])
     return EXPRESSIONS.from_rows(rows)
+
+
+def _with_mesh(faces: pa.Table) -> list[dict[str, Any]]:
+    """Return the faces that have one, the mesh as an array: as lists those of a long film fill half a gigabyte."""
+    seen = faces.select(_FACE).filter(pc.is_valid(faces["mesh"]))
+    rows = seen.drop_columns(["mesh"]).to_pylist()
+    return [row | {"mesh": np.asarray(mesh.values, np.float32)} for row, mesh in zip(rows, seen["mesh"], strict=True)]
 
 
 def _by_track(found: list[dict[str, Any]], tracks: dict[int, int]) -> list[tuple[int | None, list[int]]]:
