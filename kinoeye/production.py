@@ -28,6 +28,7 @@ from kinoeye.store.decisions import Decision
 from kinoeye.store.index import Index
 from kinoeye.store.made import Made
 from kinoeye.store.naming import People
+from kinoeye.store.people import named
 from kinoeye.store.results import PRODUCTION
 from kinoeye.streams import Stills
 
@@ -340,9 +341,11 @@ class Production:
         decided: dict[str, list[int]] = {}
         for decision in self.index.decisions.all():
             decided.setdefault(decision.what, []).append(decision.id)
+        said = decided | {"appearances": [*decided.get("appearances", []), *decided.get("persons", [])]}
         return [
             Item(table, "" if asset == PRODUCTION else asset, paths.get(asset, ""),
-                 fingerprint(provenance.fingerprint, decided.get(table, [])), partial(self.index.read, table, asset))
+                 fingerprint(provenance.fingerprint, said.get(table, [])),
+                 partial(named, self.index) if table == "appearances" else partial(self.index.read, table, asset))
             for (table, asset), provenance in results.items()
             if table in self.index.schemas and (asset in paths or asset == PRODUCTION)
         ]  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 
 import kinoeye
 from kinoeye.errors import UseError
+from kinoeye.store.results import PRODUCTION, Provenance
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,20 @@ def test_pictures_like_one_of_its_own(film: "kinoeye.Production") -> None:
     assert found[0].likeness == pytest.approx(1.0)
     with pytest.raises(UseError, match=r"no asset at b\.mp4\. Did you mean a\.mp4"):
         film.alike("b.mp4")
+
+
+def test_people_are_found_by_name_and_no_longer_when_the_name_goes(film: "kinoeye.Production") -> None:
+    asset = film.asset("a.mp4")
+    shown = {"asset": asset, "track": 0, "person": "p1", "score": 1.0, "start": 0, "end": 9, "shot": 0}
+    results, schemas = film.index.results, film.index.schemas
+    results.write(schemas["appearances"], PRODUCTION, schemas["appearances"].from_rows([shown]), Provenance("f"))
+    results.write(schemas["persons"], PRODUCTION, schemas["persons"].from_rows([{"person": "p1"}]), Provenance("f"))
+    assert film.search("Ann") == []
+    number = film.decide("persons", {"person": "p1"}, {"name": "Ann Lee"})
+    assert [(hit.table, hit.path, hit.start) for hit in film.search("ann")] == [("appearances", "a.mp4", 0)]
+    assert len(film.search("person:p1")) == 1
+    film.index.decisions.remove(number)
+    assert film.search("ann") == []
 
 
 def test_words_that_are_none_of_ours_are_said(film: "kinoeye.Production") -> None:

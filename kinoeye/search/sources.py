@@ -38,6 +38,8 @@ SOURCES: tuple[Source, ...] = (
     Source("paragraphs", start="", end=""),
     Source("lines", tags=("character",)),
     Source("cues", tags=("language",)),
+    Source("appearances", text="name", tags=("person",)),
+    Source("actions", text="action"),
 )
 
 

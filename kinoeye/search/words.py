@@ -124,9 +124,10 @@ class WordIndex:
         StoreError
             If the folder cannot be written, or another process keeps it.
         """
+        items = list(items)
         offered = {f"{item.table}/{item.asset}": item for item in items if source(item.table) is not None}
         wanted = Note(
-            {item.asset: item.path for item in offered.values() if item.asset},
+            {item.asset: item.path for item in items if item.asset},
             {key: item.fingerprint for key, item in offered.items()},
         )
         with self._said("writable", "Free room, or delete that folder: it is made again"):

@@ -50,6 +50,14 @@ class Anchor:
         return [self.asset, self.at, round(self.x, 4), round(self.y, 4)]
 
 
+def named(index: Index) -> pa.Table:
+    """Return `appearances` with the `name` of each person, null where nobody has given one."""
+    persons = index.read("persons").select(["person", "name"])
+    names = dict(zip(persons["person"].to_pylist(), persons["name"].to_pylist(), strict=True))
+    shown = index.read("appearances")
+    return shown.append_column("name", pa.array([names.get(who) for who in shown["person"].to_pylist()], pa.string()))
+
+
 def rows(index: Index, table: str, asset: str | None = None) -> list[dict[str, Any]]:
     """Return the rows of a table that may not be there; then none."""
     if table not in index.schemas:

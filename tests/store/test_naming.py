@@ -20,6 +20,7 @@ from kinoeye.media.assets import ASSETS
 from kinoeye.store.decisions import Decision, lay_over
 from kinoeye.store.index import Index
 from kinoeye.store.naming import People
+from kinoeye.store.people import named
 from kinoeye.store.results import PRODUCTION, Provenance
 from kinoeye.timecode import FLICKS_PER_SECOND
 
@@ -222,3 +223,12 @@ def test_a_row_is_meant_by_a_moment_and_a_place(key: dict[str, Any], meant: list
     assert [n for n, said in enumerate(rows["said"].to_pylist()) if said] == meant
     assert gone == ([] if meant else [decision])
     assert lay_over(_boxes().slice(0, 0), [decision])[1] == [decision]
+
+
+def test_appearances_can_be_asked_for_by_name(film: Film) -> None:
+    assert set(named(film.index)["name"].to_pylist()) == {None}
+    ann = film.people.all()[0]["person"]
+    film.people.name(ann, "Ann")
+    rows = named(film.index).to_pylist()
+    assert {row["name"] for row in rows if row["person"] == ann} == {"Ann"}
+    assert {row["name"] for row in rows if row["person"] != ann} == {None}
