@@ -41,6 +41,11 @@ def score() -> Typed:
     return Typed(pa.float32(), "0..1")
 
 
+def degrees() -> Typed:
+    """Name an angle: float32, degrees."""
+    return Typed(pa.float32(), "degrees")
+
+
 def pictures() -> Typed:
     """Name a count or number of decoded pictures: int64, from 0."""
     return Typed(pa.int64(), "pictures")

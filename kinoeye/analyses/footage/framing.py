@@ -23,9 +23,8 @@ import pyarrow as pa
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
 from kinoeye.signals.framing import Head, gaze_of, head_by_body, head_of_box, head_of_mesh, scale_of
-from kinoeye.tables import Table, Typed, flicks, score
+from kinoeye.tables import Table, Typed, degrees, flicks, score
 
-DEGREES = Typed(pa.float32(), "degrees")
 HEIGHT = Typed(pa.float32(), "0..1 of the picture's height")
 
 FRAMING = Table(
@@ -45,8 +44,8 @@ FRAMING = Table(
         ("people", pa.int32(), "how many people are seen at once"),
         ("group", pa.string(), "none, single, two or group"),
         ("looking", pa.string(), "camera, left, right, up, down, or away from it; empty without a face"),
-        ("look", DEGREES, "head and eyes together: to the picture's right, above 0, or left"),
-        ("pitch", DEGREES, "head: up, above 0, or down"),
+        ("look", degrees(), "head and eyes together: to the picture's right, above 0, or left"),
+        ("pitch", degrees(), "head: up, above 0, or down"),
         ("headroom", HEIGHT, "from the picture's upper edge to the crown; below 0 where the head is cut"),
         ("eyeline", HEIGHT, "from the picture's upper edge to the eyes"),
         ("look_room", Typed(pa.float32(), "0..1 of the picture's width"), "from the face to the edge it looks at"),

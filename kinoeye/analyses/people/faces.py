@@ -23,7 +23,7 @@ from kinoeye.signals import heads
 from kinoeye.signals.coverage import views
 from kinoeye.signals.sharpness import sharpness
 from kinoeye.streams import Stills
-from kinoeye.tables import Table, Typed, flicks, pictures, score
+from kinoeye.tables import Table, Typed, degrees, flicks, pictures, score
 
 # Of the mesh net's presence. Turned far, blurred or covered faces have little, too little for a mesh to mean anything;
 # where even the finding is not sure, it was no face.
@@ -31,8 +31,6 @@ _LEAST_PRESENCE = 0.3
 _NO_FACE = 0.1
 _SURE = 0.65
 _SHARP_AT = 96  # pixels: a small face made large is soft, as it shows little
-
-DEGREES = Typed(pa.float32(), "degrees")
 
 FACES = Table(
     "faces",
@@ -59,9 +57,9 @@ FACES = Table(
             "right iris, its centre first, 473..477 the left; null where the face is too small",
         ),
         ("presence", score(), "how sure the mesh net is that there is a face; null where it was too small to ask"),
-        ("yaw", DEGREES, "turned to the picture's right, above 0, or left, below"),
-        ("pitch", DEGREES, "turned up, above 0, or down, below"),
-        ("roll", DEGREES, "tilted clockwise as seen, above 0, or against the clock, below"),
+        ("yaw", degrees(), "turned to the picture's right, above 0, or left, below"),
+        ("pitch", degrees(), "turned up, above 0, or down, below"),
+        ("roll", degrees(), "tilted clockwise as seen, above 0, or against the clock, below"),
         ("sharpness", Typed(pa.float32(), "0..1"), "how much of its detail a blur would take away"),
         ("aspect", pa.float32(), "width of the picture over its height"),
         ("shot", pa.int32(), "shot that it stands in"),
