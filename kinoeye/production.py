@@ -12,8 +12,8 @@ from typing import Any
 import pyarrow as pa
 
 from kinoeye.errors import UseError
+from kinoeye.making import OUT, Making
 from kinoeye.run import clean, local, status
-from kinoeye.run.anonymising import Effect, anonymise_asset, whom
 from kinoeye.run.forget import Forgetting, Proof
 from kinoeye.run.list import ANALYSES, TABLES
 from kinoeye.run.plan import fingerprint
@@ -34,10 +34,9 @@ from kinoeye.streams import Stills
 
 # Where the index lies in a production's folder.
 INDEX = ".kinoeye"
-OUT = "out"
 
 
-class Production:
+class Production(Making):
     """A production.
 
     Parameters
@@ -287,27 +286,6 @@ class Production:
             self._searched, on_progress,
         )  # fmt: skip
         return task.plan(person) if is_dry else task.do(person)
-
-    def anonymise(
-        self,
-        path: str,
-        *,
-        people: Sequence[str] = (),
-        unconsented: bool = False,
-        manner: str = "blur",
-        room: float = 1.0,
-        on_progress: Callable[[Progress], None] = lambda _: None,
-    ) -> Effect:
-        """Cover faces in a film or picture of the production; the result lies in ``out``.
-
-        Those of some people, by id or name; of everyone without a valid consent of the scope ``index``; or of everyone.
-        `manner` and `room` are as `kinoeye.treatments.people.anonymise` takes them.
-        """
-        self.asset(path)
-        return anonymise_asset(
-            self.folder, self.index, path, self.folder / OUT, whom(self.index, people, unconsented=unconsented),
-            manner=manner, room=room, on_progress=on_progress,
-        )  # fmt: skip
 
     @property
     def people(self) -> People:

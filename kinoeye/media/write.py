@@ -118,7 +118,8 @@ def write_film(
     """
     container = _container_of(path, codec, timecode)
     settings = {"preset": preset, "crf": crf, "key_interval": key_interval, "threads": threads}
-    _check_settings(settings, tags)
+    _check_settings(settings)
+    _check_tags(tags)
     label = str(Timecode.parse(timecode, rate)) if timecode else None
     first, rest = _first_of(path, pictures)
     _check_size(path, first, codec)
@@ -131,7 +132,13 @@ def write_film(
         return _interleave(film, stream, chain([first], rest), rate, sound_stream=sound_stream, sounds=sounds)
 
 
-def write_sound(path: Path, samples: npt.NDArray[np.float32] | npt.NDArray[np.int16], rate_hz: int) -> None:
+def write_sound(
+    path: Path,
+    samples: npt.NDArray[np.float32] | npt.NDArray[np.int16],
+    rate_hz: int,
+    *,
+    tags: Mapping[str, str] | None = None,
+) -> None:
     """Write a sound of 16 bits as .wav or .flac.
 
     Parameters
@@ -139,19 +146,23 @@ def write_sound(path: Path, samples: npt.NDArray[np.float32] | npt.NDArray[np.in
     path : Path
     samples : float32 -1..1 or int16, [n] or [n, channels]
     rate_hz : int
+    tags : mapping
+        As of `write_film`.
 
     Raises
     ------
     SettingError
-        If the suffix is neither .wav nor .flac.
+        If the suffix is neither .wav nor .flac, or a tag is none that can be kept.
     MediaError
         If there is no sound in it, or the disk is full.
     """
     if path.suffix.lower() not in _SOUND_FILES:
         raise SettingError(f"write: a sound's name must end in .wav or .flac, got {path.name}")
     container, codec = _SOUND_FILES[path.suffix.lower()]
+    _check_tags(tags)
     sound = FilmSound(samples, rate_hz)
     with whole_file(path) as out, _opened(path, out, container, {}) as file:
+        file.metadata.update(tags or {})
         stream = _sound_stream(file, sound, codec)
         for frame in _sound_frames(sound):
             file.mux(stream.encode(frame))
@@ -199,12 +210,15 @@ def _container_of(path: Path, codec: str, timecode: str | None) -> str:
     return _CONTAINERS[suffix]
 
 
-def _check_settings(settings: Mapping[str, Any], tags: Mapping[str, str] | None) -> None:
+def _check_settings(settings: Mapping[str, Any]) -> None:
     if settings["preset"] not in PRESETS:
         raise SettingError(f"write: preset must be one of {', '.join(PRESETS)}, got {settings['preset']!r}")
     for name, low, high in (("crf", 0, 51), ("key_interval", 1, 600), ("threads", 0, 64)):
         if not low <= settings[name] <= high:
             raise SettingError(f"write: {name} must lie in {low}..{high}, got {settings[name]}")
+
+
+def _check_tags(tags: Mapping[str, str] | None) -> None:
     if unknown := set(tags or {}) - _TAGS:
         raise SettingError(f"write: tags must be of {', '.join(sorted(_TAGS))}, got {', '.join(sorted(unknown))}")
 

@@ -1,0 +1,69 @@
+"""Making: what a production's material is made into; the result lies in its ``out``, the user's own files stay.
+
+The half of the production's face that writes films and sounds. `kinoeye.production.Production` adds the other half.
+"""
+
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from kinoeye.run.anonymising import Effect, anonymise_asset, whom
+from kinoeye.run.progress import Progress
+from kinoeye.run.scoring import Scored, Wish, score_asset
+from kinoeye.store.index import Index
+
+# Where made things lie in a production's folder.
+OUT = "out"
+
+
+class Making:
+    """What can be made of a production."""
+
+    folder: Path
+    index: Index
+
+    @abstractmethod
+    def asset(self, path: str) -> str:
+        """Return the asset that lies at a path of the production."""
+
+    def anonymise(
+        self,
+        path: str,
+        *,
+        people: Sequence[str] = (),
+        unconsented: bool = False,
+        manner: str = "blur",
+        room: float = 1.0,
+        on_progress: Callable[[Progress], None] = lambda _: None,
+    ) -> Effect:
+        """Cover faces in a film or picture of the production; the result lies in ``out``.
+
+        Those of some people, by id or name; of everyone without a valid consent of the scope ``index``; or of everyone.
+        `manner` and `room` are as `kinoeye.treatments.people.anonymise` takes them.
+        """
+        self.asset(path)
+        return anonymise_asset(
+            self.folder, self.index, path, self.folder / OUT, whom(self.index, people, unconsented=unconsented),
+            manner=manner, room=room, on_progress=on_progress,
+        )  # fmt: skip
+
+    def music(
+        self,
+        path: str,
+        *,
+        moods: Sequence[str] = (),
+        key: str = "",
+        tempo: float = 0.0,
+        seed: int = 0,
+        place: str = "none",
+        has_music: bool = True,
+        on_progress: Callable[[Progress], None] = lambda _: None,
+    ) -> Scored:
+        """Make music and ambience by rule for a film or sound; the result lies in ``out``, marked as generated.
+
+        `moods` are said as ``0:20 tense``; without any the film's own mood is followed. `key`, `tempo` and `seed` are
+        as `kinoeye.treatments.sound.music` takes them, `place` as `kinoeye.treatments.sound.ambience` or ``none``.
+        """
+        self.asset(path)
+        wish = Wish(seed, key, tempo, tuple(moods), place, has_music)
+        return score_asset(self.folder, self.index, path, self.folder / OUT, wish, on_progress)
