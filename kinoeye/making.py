@@ -10,6 +10,7 @@ from pathlib import Path
 from kinoeye.run.anonymising import Effect, anonymise_asset, whom
 from kinoeye.run.progress import Progress
 from kinoeye.run.scoring import Scored, Wish, score_asset
+from kinoeye.run.settings import Settings
 from kinoeye.store.index import Index
 
 # Where made things lie in a production's folder.
@@ -21,6 +22,11 @@ class Making:
 
     folder: Path
     index: Index
+
+    @property
+    @abstractmethod
+    def settings(self) -> Settings:
+        """What stands in ``kinoeye.toml``, the defaults filled in."""
 
     @abstractmethod
     def asset(self, path: str) -> str:
@@ -34,17 +40,20 @@ class Making:
         unconsented: bool = False,
         manner: str = "blur",
         room: float = 1.0,
+        plain: bool = False,
         on_progress: Callable[[Progress], None] = lambda _: None,
     ) -> Effect:
-        """Cover faces in a film or picture of the production; the result lies in ``out``.
+        """Cover faces in a film, picture or sequence of the production; the result lies in ``out``.
 
         Those of some people, by id or name; of everyone without a valid consent of the scope ``index``; or of everyone.
-        `manner` and `room` are as `kinoeye.treatments.people.anonymise` takes them.
+        `manner` and `room` are as `kinoeye.treatments.people.anonymise` takes them; `plain` gives up high dynamic range
+        and a film's transparency. Stopped and said again, it goes on.
         """
         self.asset(path)
         return anonymise_asset(
             self.folder, self.index, path, self.folder / OUT, whom(self.index, people, unconsented=unconsented),
-            manner=manner, room=room, on_progress=on_progress,
+            manner=manner, room=room, plain=plain, sequence_rate=self.settings.media.sequence_rate,
+            on_progress=on_progress,
         )  # fmt: skip
 
     def music(

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from kinoeye.media.write import FilmSound, write_film
+from kinoeye.media.muxing import FilmSound
+from kinoeye.media.write import write_film
 
 # The same draws each time, and no deadline: a busy machine is no fault of what is tested.
 settings.register_profile("kinoeye", derandomize=True, deadline=None)

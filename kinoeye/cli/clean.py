@@ -29,4 +29,4 @@ def clean(
         return
     verb = "would go" if dry_run else "gone"
     console.say(f"{len(cleaned.tables)} tables' files, {len(cleaned.streams)} streams, "
-                f"{cleaned.unfinished} leftovers {verb}")  # fmt: skip
+                f"{cleaned.unfinished} leftovers, parts of {cleaned.stopped} stopped effects {verb}")  # fmt: skip

@@ -22,7 +22,9 @@ EFFECTS = ("anonymise",)
 def effect(
     folder: Folder,
     name: Annotated[str, typer.Argument(metavar="anonymise", help="The effect.")],
-    path: Annotated[str, typer.Argument(help="A film or picture of the production, as kinoeye sql shows its path.")],
+    path: Annotated[
+        str, typer.Argument(help="A film, picture or sequence of the production, as kinoeye sql shows its path.")
+    ],
     person: Annotated[
         list[str] | None, typer.Option("--person", help="Cover only this one, by name or id; may be repeated.")
     ] = None,
@@ -31,20 +33,23 @@ def effect(
     ] = False,
     how: Annotated[str, typer.Option("--how", help="blur, pixelate or solid.")] = "blur",
     room: Annotated[float, typer.Option("--room", help="Room around a face, of the usual, 0 to 4.")] = 1.0,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Give up high dynamic range and a film's transparency.")
+    ] = False,
     store: Store = None,
     json: Json = False,
 ) -> None:
     """Make pictures anew. anonymise: blur faces in every picture, everyone's if nobody is named.
 
     The result lies in DIR/out; your own file is not touched. Look at it before you give it away: a face that no look
-    finds is not covered.
+    finds is not covered. Stopped and said again, it goes on from where it was.
     """
     if name not in EFFECTS:
         raise UseError(f"effect: must be one of {', '.join(EFFECTS)}, got {name!r}")
     production = kinoeye.open(folder, store=store)
     with console.progress_bar(json) as told:
         made = production.anonymise(
-            path, people=person or (), unconsented=unconsented, manner=how, room=room, on_progress=told
+            path, people=person or (), unconsented=unconsented, manner=how, room=room, plain=plain, on_progress=told
         )
     if json:
         console.say_json(asdict(made))

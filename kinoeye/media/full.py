@@ -4,7 +4,8 @@ Pictures are counted as everywhere: picture n here is picture n of `thumbs`. The
 square pixels, as RGB; high dynamic range is brought to a plain screen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,17 +19,20 @@ from kinoeye.errors import MediaError
 from kinoeye.media.damages import Damages, listening
 from kinoeye.media.decode import REFUSALS, Decoder
 from kinoeye.media.guard import open_media
+from kinoeye.media.muxing import FilmSound
+from kinoeye.media.packets import Key
 from kinoeye.media.pictures import Pictures
 from kinoeye.media.planes import layout_of, opaque
 from kinoeye.media.probe import Probe
 from kinoeye.media.seeing import EVERYTHING
 from kinoeye.media.seek import segment_packets
-from kinoeye.media.segments import WHOLE
+from kinoeye.media.segments import WHOLE, Segment
+from kinoeye.media.sequences import decoded
 from kinoeye.media.stills import still_picture
-from kinoeye.media.write import FilmSound
 from kinoeye.timecode import FLICKS_PER_SECOND
 
 Picture = npt.NDArray[np.uint8]
+Native = npt.NDArray[np.unsignedinteger[Any]]
 
 _HD_LINES = 720  # from so many lines up a film without a tag is BT.709, as players take it
 _UNSAID = {0, 2, 3}  # code points of H.273 that name no matrix of luma and chroma
@@ -41,8 +45,8 @@ _RATES_HZ = (48_000, 44_100, 32_000, 24_000, 22_050, 16_000)
 class _Whole(Pictures):
     """Takes packets and keeps the decoded pictures themselves, until they are asked for."""
 
-    def __init__(self, decoder: Decoder, probe: Probe, damages: Damages) -> None:
-        super().__init__(decoder, probe, WHOLE, (), EVERYTHING, damages)
+    def __init__(self, decoder: Decoder, probe: Probe, segment: Segment, damages: Damages) -> None:
+        super().__init__(decoder, probe, segment, (), EVERYTHING, damages)
         self._frames: list[tuple[int, int, av.VideoFrame]] = []
 
     def _keep(self, frame: av.VideoFrame, time: int) -> None:
@@ -55,7 +59,9 @@ class _Whole(Pictures):
         return frames
 
 
-def read_full(path: Path, probe: Probe, *, threads: int = 1) -> Iterator[tuple[int, int, Picture]]:
+def read_full(
+    path: Path, probe: Probe, *, threads: int = 1, first: int = 0, moments: Sequence[int] = ()
+) -> Iterator[tuple[int, int, Picture]]:
     """Go through a film's pictures: number, time in flicks, uint8 [height, width, 3], RGB, upright.
 
     Parameters
@@ -65,6 +71,11 @@ def read_full(path: Path, probe: Probe, *, threads: int = 1) -> Iterator[tuple[i
         Of this very file.
     threads : int
         More than 1 decodes several pictures at once.
+    first : int
+        Number of the first picture that is wanted.
+    moments : sequence of flicks
+        Times of the film's first pictures, if they are known from an earlier reading: what lies before the last key
+        picture among them that is not behind `first` is not decoded.
 
     Raises
     ------
@@ -73,23 +84,59 @@ def read_full(path: Path, probe: Probe, *, threads: int = 1) -> Iterator[tuple[i
     """
     if probe.picture_track is None:
         raise MediaError(f"{path}: must have pictures, got none")
-    count = 0
+    skipped, begin = _begin(probe, moments[: first + 1])
+    segment = Segment(begin)
     with listening() as damages, open_media(path) as container:
         stream = {each.index: each for each in container.streams}[probe.picture_track]
         decoder = Decoder(path, stream, damages, threads=threads, is_exact=True)
-        sink, reformatter = _Whole(decoder, probe, damages), VideoReformatter()
+        sink, reformatter = _Whole(decoder, probe, segment, damages), VideoReformatter()
         try:
-            for packet in segment_packets(container, [probe.picture_track], probe, WHOLE, damages):
-                sink.push(packet)
+            for packet in chain(segment_packets(container, [probe.picture_track], probe, segment, damages), [None]):
+                sink.push(packet) if packet is not None else sink.finish()
                 for count, time, frame in sink.shown():
-                    yield count, time, _rgb(frame, probe, reformatter)
-            sink.finish()
-            for count, time, frame in sink.shown():
-                yield count, time, _rgb(frame, probe, reformatter)
+                    if skipped + count >= first:
+                        yield skipped + count, time, _rgb(frame, probe, reformatter)
         finally:
             sink.close()
     if not sink.count:
         raise MediaError(f"{path}: must hold pictures that can be decoded, got none")
+
+
+def _begin(probe: Probe, moments: Sequence[int]) -> tuple[int, Key | None]:
+    """Return the last key picture at one of these moments, and the number of the picture it is."""
+    if probe.clock is not None and len(moments):
+        numbers = {moment: number for number, moment in enumerate(moments)}
+        for key in reversed(probe.keys):
+            if (number := numbers.get(probe.clock.at(key.pts))) is not None:
+                return number, key
+    return 0, None
+
+
+def read_native(path: Path, probe: Probe) -> Native:
+    """Read a picture as it is kept: upright, 8 or 16 bits, with alpha if it has any; what is floating as on a screen.
+
+    Returns
+    -------
+    uint8 or uint16 [height, width, 3 or 4], RGB or RGBA
+
+    Raises
+    ------
+    MediaError
+        If it cannot be decoded.
+    """
+    with listening() as damages:
+        frame = decoded(path, damages, 0)
+    if frame is None:
+        reason = next((damage.message for damage in damages.take()), "nothing")
+        raise MediaError(f"{path}: must be a picture that can be decoded, got {reason}")
+    bits = max(component.bits for component in frame.format.components)
+    has_alpha = any(component.is_alpha for component in frame.format.components) or (
+        frame.format.name == "pal8" and probe.has_alpha
+    )
+    if bits > 16 or "f" in frame.format.name.removeprefix("gbr") or (bits <= 8 and not has_alpha):
+        return _rgb(frame, probe, VideoReformatter())
+    name = ("rgba" if has_alpha else "rgb") + ("64le" if has_alpha else "48le") * (bits > 8)
+    return np.asarray(probe.turning.upright(frame.to_ndarray(format=name)))
 
 
 def _rgb(frame: av.VideoFrame, probe: Probe, reformatter: VideoReformatter) -> Picture:

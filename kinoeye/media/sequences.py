@@ -120,7 +120,7 @@ def read_sequence(
         pictures = Pictures(None, probe, WHOLE, want, seeing, damages)
         for number, path in zip(numbers, paths, strict=True):
             time = probe.clock.at(number - numbers[0])
-            frame = _decoded(path, damages, time)
+            frame = decoded(path, damages, time)
             if frame is not None:
                 pictures.add(frame, time)
             if pictures.is_full:
@@ -139,7 +139,8 @@ def numbers_of(paths: Sequence[Path]) -> list[int]:
     return [int(match[2]) if match else place for place, match in enumerate(matches)]
 
 
-def _decoded(path: Path, damages: Damages, time: int) -> av.VideoFrame | None:
+def decoded(path: Path, damages: Damages, time: int) -> av.VideoFrame | None:
+    """Decode a picture; None, and a damage at that time, if that cannot be done."""
     try:
         with open_media(path) as container:
             decoder = Decoder(path, container.streams.video[0], damages)

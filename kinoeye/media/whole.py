@@ -1,6 +1,7 @@
 """Whole: a file that appears under its final name only when all of it is on the disk."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from kinoeye.errors import MediaError
+
+_LEFTOVER = re.compile(r"\..+\.[0-9a-f]{8}\.part")
 
 
 @contextmanager
@@ -34,6 +37,11 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         ) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def leftovers(folder: Path) -> list[Path]:
+    """Return what killed writers left in a folder and below."""
+    return [path for path in sorted(folder.rglob(".*.part")) if _LEFTOVER.fullmatch(path.name) and path.is_file()]
 
 
 def _sync_folder(folder: Path) -> None:

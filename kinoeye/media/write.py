@@ -6,22 +6,22 @@ whole. Settings are typed and checked; no text of the user's ever reaches FFmpeg
 Source: ITU-R BT.709-6 (colour), SMPTE ST 12-1:2014 (time code), QuickTime File Format, "Timecode media" (tmcd).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import av
-import av.error
 import cv2
 import numpy as np
 import numpy.typing as npt
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
 
 from kinoeye.errors import MediaError, SettingError
+from kinoeye.media.guard import open_media
+from kinoeye.media.muxing import FilmSound, interleave, opened, sound_frames, sound_stream
 from kinoeye.media.whole import whole_file
 from kinoeye.timecode import Timecode
 
@@ -29,7 +29,6 @@ PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "sl
 
 # Edit lists (AAC's leading samples) are in this scale; thousandths, the usual, would cut the sound's end.
 _MOVIE_TIMESCALE = "240000"
-_SOUND_BLOCK = 1024  # samples handed to the encoder at once: one AAC frame
 
 
 @dataclass(frozen=True)
@@ -51,21 +50,9 @@ _CODECS = {
 _CONTAINERS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm"}
 _FILM_SOUND = {".mp4": "aac", ".mov": "pcm_s16le", ".mkv": "flac", ".webm": "libopus"}
 _SOUND_FILES = {".wav": ("wav", "pcm_s16le"), ".flac": ("flac", "flac")}
+PICTURE_SUFFIXES = (".png", ".tif", ".tiff", ".bmp", ".jpg", ".jpeg")
+_DEEP = frozenset({".png", ".tif", ".tiff"})  # hold 16 bits a sample, and alpha
 _TAGS = frozenset({"title", "artist", "comment", "description", "date", "genre", "copyright", "language"})
-
-
-@dataclass(frozen=True)
-class FilmSound:
-    """The sound of a film.
-
-    Parameters
-    ----------
-    samples : float32 -1..1 or int16, [n] or [n, channels]
-    rate_hz : int
-    """
-
-    samples: npt.NDArray[np.float32] | npt.NDArray[np.int16]
-    rate_hz: int = 48_000
 
 
 def write_film(
@@ -124,12 +111,40 @@ def write_film(
     first, rest = _first_of(path, pictures)
     _check_size(path, first, codec)
     options = {"movflags": "+faststart", "movie_timescale": _MOVIE_TIMESCALE} if container in {"mp4", "mov"} else {}
-    with whole_file(path) as out, _opened(path, out, container, options) as film:
+    with whole_file(path) as out, opened(path, out, container, options) as film:
         film.metadata.update({**(tags or {}), **({"timecode": label} if label else {})})
         stream = _picture_stream(film, first, rate, codec, settings)
-        sound_stream = _sound_stream(film, sound, _FILM_SOUND[path.suffix.lower()]) if sound else None
-        sounds = _sound_frames(sound) if sound else iter(())
-        return _interleave(film, stream, chain([first], rest), rate, sound_stream=sound_stream, sounds=sounds)
+        coded = _coded(stream, chain([first], rest), rate)
+        return interleave(film, coded, rate, sound, _FILM_SOUND[path.suffix.lower()])
+
+
+def join_films(
+    path: Path, parts: Sequence[Path], rate: Fraction, *, sound: FilmSound | None = None, timecode: str | None = None
+) -> int:
+    """Join films without sound that `write_film` wrote alike, as they are coded; return the number of pictures.
+
+    Parameters
+    ----------
+    path : Path
+        .mp4 or .mov.
+    parts : sequence of Path
+        At least one; .mp4, libx264.
+    rate : Fraction
+        Theirs.
+    sound, timecode
+        As `write_film` takes them.
+
+    Raises
+    ------
+    MediaError
+        If a part cannot be read, is coded in another way, or the disk is full.
+    """
+    container = _container_of(path, "libx264", timecode)
+    label = str(Timecode.parse(timecode, rate)) if timecode else None
+    options = {"movflags": "+faststart", "movie_timescale": _MOVIE_TIMESCALE}
+    with whole_file(path) as out, opened(path, out, container, options) as film:
+        film.metadata.update({"timecode": label} if label else {})
+        return interleave(film, _copied(film, parts, rate), rate, sound, _FILM_SOUND[path.suffix.lower()])
 
 
 def write_sound(
@@ -161,21 +176,22 @@ def write_sound(
     container, codec = _SOUND_FILES[path.suffix.lower()]
     _check_tags(tags)
     sound = FilmSound(samples, rate_hz)
-    with whole_file(path) as out, _opened(path, out, container, {}) as file:
+    with whole_file(path) as out, opened(path, out, container, {}) as file:
         file.metadata.update(tags or {})
-        stream = _sound_stream(file, sound, codec)
-        for frame in _sound_frames(sound):
+        stream = sound_stream(file, sound, codec)
+        for frame in sound_frames(sound):
             file.mux(stream.encode(frame))
         file.mux(stream.encode(None))
 
 
-def write_picture(path: Path, picture: npt.NDArray[np.uint8], *, quality: int = 92) -> None:
-    """Write one picture as .png or .jpg.
+def write_picture(path: Path, picture: npt.NDArray[np.uint8] | npt.NDArray[np.uint16], *, quality: int = 92) -> None:
+    """Write one picture as .png, .tif, .bmp or .jpg.
 
     Parameters
     ----------
     path : Path
-    picture : uint8 [height, width, 3], RGB
+    picture : uint8 or uint16 [height, width, 3 or 4], RGB or RGBA
+        More than 8 bits, or alpha, only as .png or .tif.
     quality : 1..100
         Of a .jpg.
 
@@ -184,16 +200,20 @@ def write_picture(path: Path, picture: npt.NDArray[np.uint8], *, quality: int = 
     SettingError
         If the suffix is another, or quality lies outside its range.
     MediaError
-        If the array is no picture, or the disk is full.
+        If the array is no picture of that format, or the disk is full.
     """
     suffix = path.suffix.lower()
-    if suffix not in {".png", ".jpg", ".jpeg"}:
-        raise SettingError(f"write: a picture's name must end in .png or .jpg, got {path.name}")
+    if suffix not in PICTURE_SUFFIXES:
+        raise SettingError(f"write: a picture's name must end in {', '.join(PICTURE_SUFFIXES)}, got {path.name}")
     if not 1 <= quality <= 100:
         raise SettingError(f"write: quality must lie in 1..100, got {quality}")
-    _check_picture(path, picture)
-    settings = [] if suffix == ".png" else [cv2.IMWRITE_JPEG_QUALITY, quality]
-    _, data = cv2.imencode(suffix, cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), settings)
+    if suffix in _DEEP:
+        _check_picture(path, picture, (np.uint8, np.uint16), (3, 4))
+    else:
+        _check_picture(path, picture)
+    settings = [cv2.IMWRITE_JPEG_QUALITY, quality] if suffix in {".jpg", ".jpeg"} else []
+    order = cv2.COLOR_RGB2BGR if picture.shape[2] == 3 else cv2.COLOR_RGBA2BGRA
+    _, data = cv2.imencode(suffix, cv2.cvtColor(picture, order), settings)
     with whole_file(path) as out:
         out.write(data.tobytes())
 
@@ -233,10 +253,15 @@ def _first_of(
     raise MediaError(f"{path.name}: a film must have at least one picture, got none")
 
 
-def _check_picture(path: Path, picture: npt.NDArray[np.uint8]) -> None:
-    if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3 or 0 in picture.shape:
+def _check_picture(
+    path: Path, picture: npt.NDArray[Any], types: Sequence[Any] = (np.uint8,), channels: Sequence[int] = (3,)
+) -> None:
+    is_picture = picture.ndim == 3 and 0 not in picture.shape and picture.shape[2] in channels
+    if picture.dtype not in types or not is_picture:
+        kinds, counts = " or ".join(np.dtype(each).name for each in types), " or ".join(map(str, channels))
         raise MediaError(
-            f"{path.name}: a picture must be uint8 [height, width, 3], got {picture.dtype} {list(picture.shape)}"
+            f"{path.name}: a picture must be {kinds} [height, width, {counts}], "
+            f"got {picture.dtype} {list(picture.shape)}"
         )
 
 
@@ -247,18 +272,6 @@ def _check_size(path: Path, picture: npt.NDArray[np.uint8], codec: str) -> None:
             f"{path.name}: width and height must be even and at least 16 in {codec}, got {width}x{height}",
             remedy="Crop or pad the pictures by one line, or write .mkv with codec ffv1",
         )
-
-
-@contextmanager
-def _opened(path: Path, out: BinaryIO, container: str, options: dict[str, str]) -> Iterator[Any]:
-    try:
-        with av.open(out, "w", format=container, options=options) as file:
-            yield file
-    except av.error.FFmpegError as error:
-        raise MediaError(
-            f"{path.name}: must be encoded and written, FFmpeg says: {error.strerror}",
-            remedy="Look whether the disk is full, then write again",
-        ) from error
 
 
 def _picture_stream(
@@ -285,60 +298,39 @@ def _picture_stream(
     return stream
 
 
-def _sound_stream(film: Any, sound: FilmSound, codec: str) -> Any:
-    samples = sound.samples
-    if samples.ndim not in (1, 2) or not len(samples) or samples.dtype not in (np.float32, np.int16):
-        raise MediaError(
-            f"write: sound must be float32 or int16 [n] or [n, channels], got {samples.dtype} {list(samples.shape)}"
-        )
-    channels = 1 if samples.ndim == 1 else samples.shape[1]
-    if channels > 2:
-        raise MediaError(f"write: sound must have one or two channels, got {channels}")
-    stream = film.add_stream(codec, rate=sound.rate_hz, layout="mono" if channels == 1 else "stereo")
-    stream.codec_context.time_base = Fraction(1, sound.rate_hz)
-    return stream
-
-
-def _sound_frames(sound: FilmSound) -> Iterator[Any]:
-    samples = sound.samples if sound.samples.ndim == 2 else sound.samples[:, None]
-    for begin in range(0, len(samples), _SOUND_BLOCK):
-        block = samples[begin : begin + _SOUND_BLOCK]
-        if block.dtype == np.float32:
-            block = np.rint(np.clip(block, -1, 1) * 32767).astype(np.int16)
-        layout = "mono" if block.shape[1] == 1 else "stereo"
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block.reshape(1, -1)), format="s16", layout=layout)
-        frame.sample_rate, frame.pts, frame.time_base = sound.rate_hz, begin, Fraction(1, sound.rate_hz)
-        yield frame
-
-
-def _interleave(
-    film: Any,
-    stream: Any,
-    pictures: Iterable[npt.NDArray[np.uint8]],
-    rate: Fraction,
-    *,
-    sound_stream: Any,
-    sounds: Iterator[Any],
-) -> int:
+def _coded(stream: Any, pictures: Iterable[npt.NDArray[np.uint8]], rate: Fraction) -> Iterator[tuple[int, Any]]:
+    """Code pictures; give what comes out of the encoder, and how many went in."""
     reformatter, count, shape = VideoReformatter(), 0, (stream.height, stream.width)
-    pending = next(sounds, None)
     for count, picture in enumerate(pictures, 1):
         if picture.shape[:2] != shape:
             raise MediaError(
                 f"write: all pictures must be {shape[1]}x{shape[0]} like the first, "
                 f"got {picture.shape[1]}x{picture.shape[0]} at picture {count - 1}"
             )
-        film.mux(stream.encode(_converted(reformatter, picture, stream.pix_fmt, count - 1, rate)))
-        while pending is not None and pending.pts * rate <= count * pending.sample_rate:
-            film.mux(sound_stream.encode(pending))
-            pending = next(sounds, None)
-    film.mux(stream.encode(None))
-    while pending is not None:
-        film.mux(sound_stream.encode(pending))
-        pending = next(sounds, None)
-    if sound_stream is not None:
-        film.mux(sound_stream.encode(None))
-    return count
+        yield count, stream.encode(_converted(reformatter, picture, stream.pix_fmt, count - 1, rate))
+    yield count, stream.encode(None)
+
+
+def _copied(film: Any, parts: Sequence[Path], rate: Fraction) -> Iterator[tuple[int, Any]]:
+    """Give the packets of films that follow one another; each begins with a key picture that nothing refers beyond."""
+    stream, header, count = None, None, 0
+    for part in parts:
+        with open_media(part) as source:
+            own = source.streams.video[0]
+            if stream is None:
+                stream, header = film.add_stream_from_template(own), own.codec_context.extradata
+                stream.time_base = 1 / rate
+            elif own.codec_context.extradata != header:
+                raise MediaError(f"{part}: must be coded like the parts before it, got another header")
+            before = count
+            for packet in source.demux(own):
+                if packet.dts is None:
+                    continue
+                count += 1
+                packet.pts, packet.dts = (before + round(ticks * packet.time_base * rate)
+                                          for ticks in (packet.pts, packet.dts))  # fmt: skip
+                packet.duration, packet.time_base, packet.stream = 1, 1 / rate, stream
+                yield count, packet
 
 
 def _converted(reformatter: Any, picture: npt.NDArray[np.uint8], pixels: str, number: int, rate: Fraction) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kinoeye.analysis import Analysis
+from kinoeye.run import parts
 from kinoeye.store.index import Index
 from kinoeye.store.results import PRODUCTION
 from kinoeye.streams import STREAMS
@@ -22,11 +23,14 @@ class Cleaned:
         Names in the index.
     unfinished : int
         Leftovers of writers that were killed.
+    stopped : int
+        Effects that were stopped an hour ago or longer, whose parts nobody waits for.
     """
 
     tables: tuple[str, ...]
     streams: tuple[str, ...]
     unfinished: int
+    stopped: int
 
 
 def clean(index: Index, analyses: Iterable[Analysis], *, is_dry: bool = False, streams: bool = False) -> Cleaned:
@@ -55,11 +59,14 @@ def clean(index: Index, analyses: Iterable[Analysis], *, is_dry: bool = False, s
         for stream in index.files.folders(f"streams/{asset}")
         if streams or asset not in present or stream not in STREAMS
     ]
+    stopped = parts.left(index, present, _UNFINISHED_AFTER_S)
     if is_dry:
-        return Cleaned(tuple(tables), tuple(gone), 0)
+        return Cleaned(tuple(tables), tuple(gone), 0, len(stopped))
     for name in [*tables, *gone]:
         index.files.remove(name)
     for asset in index.files.folders("segments"):
         if asset not in present:
             index.files.remove(f"segments/{asset}")
-    return Cleaned(tuple(tables), tuple(gone), index.files.remove_unfinished(".", _UNFINISHED_AFTER_S))
+    for asset in stopped:
+        parts.parts_of(index).remove(asset)
+    return Cleaned(tuple(tables), tuple(gone), index.files.remove_unfinished(".", _UNFINISHED_AFTER_S), len(stopped))

@@ -16,9 +16,11 @@ import pyarrow.compute as pc
 
 from kinoeye.analysis import Analysis
 from kinoeye.media.seeing import Veil
+from kinoeye.media.whole import leftovers
 from kinoeye.models import registry
 from kinoeye.run import clean, local
 from kinoeye.run.forgetting import FOLDER, PEOPLE, SHOWN, Task, keep, mark_of, task_of
+from kinoeye.run.parts import parts_of
 from kinoeye.run.progress import Progress, Summary
 from kinoeye.run.ready import ready
 from kinoeye.run.seeing import VEILS
@@ -192,9 +194,12 @@ class Forgetting:
             for stream in SHOWN:
                 index.files.remove(f"streams/{asset}/{stream}")
             index.files.remove(f"segments/{asset}")
+            parts_of(index).remove(asset)
         ledger = Made(index.files, self.folder)
         for path in made:
             ledger.remove(self.folder / path)
+        for leftover in leftovers(self.out):
+            leftover.unlink(missing_ok=True)
         clean.clean(index, self.analyses)  # what is left of files that are no longer in the folder may show anyone
         index.files.remove_unfinished("", older_than_s=0)
         index.files.remove("search")
@@ -230,7 +235,10 @@ class Forgetting:
     def _looked(self, task: Task, summary: Summary, ours: Sequence[str], others: Sequence[str]) -> Proof:
         """Look at every byte; the task goes when nothing was found."""
         needles = traces.needles_of(task.needles)
-        seen = traces.look(self.index.files, needles, besides=[*self._besides(), *self._database()], spare=f"{FOLDER}/")
+        besides = [*self._besides(), *self._database()]
+        if not self.index.files.is_local:
+            besides.append(parts_of(self.index).root)
+        seen = traces.look(self.index.files, needles, besides=besides, spare=f"{FOLDER}/")
         own: set[str] = set()
         if self._own_words(task):
             own = {each.file for each in seen.found if each.kind == "name" and _may_say(each.file)}

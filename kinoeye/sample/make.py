@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from kinoeye.errors import MediaError, UseError
+from kinoeye.media.muxing import FilmSound
 from kinoeye.media.whole import whole_file
-from kinoeye.media.write import FilmSound, write_film, write_picture, write_sound
+from kinoeye.media.write import write_film, write_picture, write_sound
 from kinoeye.sample.film import FILMS
 from kinoeye.sample.papers import subtitles, titles
 from kinoeye.sample.plan import Film

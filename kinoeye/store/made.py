@@ -4,6 +4,8 @@ For each file its place, size and hash are kept in the index. A file that was ch
 """
 
 import json
+import os
+import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,7 +13,7 @@ from pathlib import Path
 from blake3 import blake3
 
 from kinoeye.errors import StoreError
-from kinoeye.store.files import Files
+from kinoeye.store.files import UNFINISHED, Files, in_words, sync_folder, sync_tree, unique
 
 _FOLDER = "made"
 _PIECE = 1 << 20
@@ -51,37 +53,67 @@ class Made:
     def __init__(self, files: Files, folder: Path) -> None:
         self._files, self._folder = files, folder
 
+    def put(self, whole: Path, target: Path, assets: Iterable[str]) -> None:
+        """Give a made file or folder its place, and keep that it is Kinoeye's; what Kinoeye had made there goes.
+
+        It is kept before it is there: a kill leaves either nothing in that place, or something known.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be written there.
+        """
+        shown = tuple(sorted(assets))
+        with in_words(Files(target.parent), target.name, "written"):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            for path in _inside(target):
+                self.remove(path)
+            if target.is_dir():
+                target.rmdir()
+            for path in _inside(whole):
+                self._keep(path, target / path.relative_to(whole), shown)
+            if whole.stat().st_dev != target.parent.stat().st_dev:
+                whole = _beside(whole, target)
+            whole.replace(target)
+            sync_folder(target.parent)
+
     def note(self, paths: Iterable[Path], assets: Iterable[str]) -> None:
         """Keep that these files were written just now."""
         shown = tuple(sorted(assets))
         for path in paths:
-            name = self._named(path)
-            row = MadeFile(name, path.stat().st_size, _hash(path), shown)
-            self._files.write(self._place(name), json.dumps(asdict(row)).encode())
+            self._keep(path, path, shown)
 
     def all(self) -> list[MadeFile]:
         """Return everything that was written, in the order of paths."""
-        rows = []
-        for name in self._files.listing(_FOLDER):
-            try:
-                row = json.loads(self._files.read_bytes(f"{_FOLDER}/{name}"))
-                rows.append(MadeFile(row["path"], row["size_bytes"], row["blake3"], tuple(row["assets"])))
-            except (StoreError, ValueError, KeyError, TypeError):
-                continue  # not one of ours: it proves nothing
-        return sorted(rows, key=lambda row: row.path)
+        rows = [self._row(f"{_FOLDER}/{name}") for name in self._files.listing(_FOLDER)]
+        return sorted((row for row in rows if row is not None), key=lambda row: row.path)
 
     def is_ours(self, path: Path) -> bool:
-        """Say whether a file is as Kinoeye wrote it."""
-        name = self._named(path)
-        row = next((each for each in self.all() if each.path == name), None)
-        return (
-            row is not None and path.is_file() and path.stat().st_size == row.size_bytes and _hash(path) == row.blake3
-        )
+        """Say whether a file, or everything in a folder, is as Kinoeye wrote it."""
+        return all(self._is_ours(each) for each in _inside(path))
 
     def remove(self, path: Path) -> None:
         """Take a file away, and what is known of it."""
         path.unlink(missing_ok=True)
         self._files.remove(self._place(self._named(path)))
+
+    def _is_ours(self, path: Path) -> bool:
+        row = self._row(self._place(self._named(path)))
+        return (
+            row is not None and path.is_file() and path.stat().st_size == row.size_bytes and _hash(path) == row.blake3
+        )
+
+    def _keep(self, path: Path, place: Path, assets: tuple[str, ...]) -> None:
+        """Keep what a file is that lies, or will lie, in a place."""
+        row = MadeFile(self._named(place), path.stat().st_size, _hash(path), assets)
+        self._files.write(self._place(row.path), json.dumps(asdict(row)).encode())
+
+    def _row(self, place: str) -> MadeFile | None:
+        try:
+            row = json.loads(self._files.read_bytes(place)) if self._files.exists(place) else {}
+            return MadeFile(row["path"], row["size_bytes"], row["blake3"], tuple(row["assets"]))
+        except (StoreError, ValueError, KeyError, TypeError):
+            return None  # not one of ours: it proves nothing
 
     def _named(self, path: Path) -> str:
         path = path.absolute()
@@ -90,6 +122,24 @@ class Made:
     @staticmethod
     def _place(name: str) -> str:
         return f"{_FOLDER}/{blake3(name.encode()).hexdigest(length=16)}.json"
+
+
+def _inside(path: Path) -> list[Path]:
+    """Return a file, or all that lie in a folder."""
+    return sorted(each for each in path.rglob("*") if not each.is_dir()) if path.is_dir() else [path]
+
+
+def _beside(whole: Path, target: Path) -> Path:
+    """Copy what lies on another disk to beside its place, durably."""
+    beside = target.with_name(f".{target.name}.{unique()}{UNFINISHED}")
+    if whole.is_dir():
+        shutil.copytree(whole, beside)
+        sync_tree(beside)
+    else:
+        shutil.copyfile(whole, beside)
+        with beside.open("rb") as file:
+            os.fsync(file.fileno())
+    return beside
 
 
 def _hash(path: Path) -> str:

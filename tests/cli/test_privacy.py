@@ -68,7 +68,7 @@ def test_an_effect_says_what_it_made(
     def nothing(*_: Any, **__: Any) -> list[Any]:
         return []
 
-    monkeypatch.setattr("kinoeye.run.anonymising.look", nothing)
+    monkeypatch.setattr("kinoeye.run.ways.look", nothing)
     capsys.readouterr()
     assert _do("effect", str(film), "anonymise", "a.mp4", "--json") == 0
     made = json.loads(capsys.readouterr().out)

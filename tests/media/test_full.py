@@ -10,9 +10,10 @@ import pytest
 
 from kinoeye.errors import MediaError
 from kinoeye.media.full import read_full, read_sound
+from kinoeye.media.muxing import FilmSound
 from kinoeye.media.probe import probe
 from kinoeye.media.read import read
-from kinoeye.media.write import FilmSound, write_film, write_sound
+from kinoeye.media.write import write_film, write_sound
 
 MakeFilm = Callable[..., Path]
 

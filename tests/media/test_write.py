@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from kinoeye.errors import MediaError, SettingError, UseError
-from kinoeye.media.write import FilmSound, write_film, write_picture, write_sound
+from kinoeye.media.muxing import FilmSound
+from kinoeye.media.write import write_film, write_picture, write_sound
 from kinoeye.timecode import STANDARD_RATES, Timecode
 
 PLAIN = np.full((32, 48, 3), (255, 0, 0), np.uint8)
@@ -164,7 +165,7 @@ def test_names_that_no_container_has(tmp_path: Path) -> None:
         write_film(tmp_path / "film.mkv", [PLAIN], Fraction(24), timecode="00:00:00:00")
     with pytest.raises(SettingError, match=r"\.wav or \.flac"):
         write_sound(tmp_path / "a.mp3", tone(Fraction(1)), 48_000)
-    with pytest.raises(SettingError, match=r"\.png or \.jpg"):
+    with pytest.raises(SettingError, match=r"must end in \.png, \.tif"):
         write_picture(tmp_path / "a.gif", PLAIN)
 
 

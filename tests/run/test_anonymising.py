@@ -15,7 +15,7 @@ from kinoeye.media.full import read_full
 from kinoeye.media.probe import probe
 from kinoeye.media.write import write_picture, write_sound
 from kinoeye.production import Production
-from kinoeye.run import anonymising
+from kinoeye.run import ways
 from kinoeye.run.anonymising import Whom
 
 BOX = (0.3, 0.3, 0.5, 0.6)
@@ -41,7 +41,7 @@ def film(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pro
         seen.append(len(seen))
         return [(BOX, 0.9)] if len(seen) <= 30 and len(seen) % 5 == 1 else []
 
-    monkeypatch.setattr(anonymising, "look", looked)
+    monkeypatch.setattr(ways, "look", looked)
     return Production(tmp_path / "film")
 
 
@@ -108,13 +108,13 @@ def test_stopped_it_leaves_nothing_half_made(film: Production, share: float) -> 
         if progress.done > share * progress.total:
             raise KeyboardInterrupt
 
-    with pytest.raises(StoppedError, match="Say it again"):
+    with pytest.raises(StoppedError, match=r"stopped, \d+ % is done. Say the same again: it goes on"):
         film.anonymise("day 1/a.mp4", on_progress=told)
     assert not (film.folder / "out").exists() or not list((film.folder / "out").iterdir())
 
 
 def test_refusals_say_what_to_do(film: Production) -> None:
-    with pytest.raises(UseError, match=r"tone\.wav must be a film or a picture, got sound"):
+    with pytest.raises(UseError, match=r"tone\.wav must be a film, a picture or a sequence, got sound"):
         film.anonymise("tone.wav")
     with pytest.raises(UseError, match=r"no asset at a\.mp4"):
         film.anonymise("a.mp4")

@@ -56,39 +56,34 @@ def vector_of(person: str) -> np.ndarray[Any, np.dtype[np.float32]]:
     return np.random.default_rng(len(person) + ord(person[3])).normal(size=128).astype(np.float32)
 
 
-@pytest.fixture(scope="session")
-def peopled(make_film: Callable[..., Path]) -> Callable[[Path], Production]:
+def make_peopled(folder: Path, make_film: Callable[..., Path]) -> Production:
     """Make a production of two films; the canary is seen in one of them, another person in both."""
-
-    def make(folder: Path) -> Production:
-        make_film(folder / "a.mp4", (30, 24))
-        make_film(folder / "b.mp4", (30, 24), seed=5)
-        (folder / "release.pdf").write_bytes(b"signed")
-        production = Production(folder)
-        production.run(only=["shots", "camera"], jobs=1)
-        index = production.index
-        index.schemas = _SCHEMAS | dict(index.schemas)
-        seen = [("a.mp4", 0, CANARY, 0.0), ("a.mp4", 1, OTHER, 0.4), ("b.mp4", 0, OTHER, 0.0)]
-        shown: list[dict[str, Any]] = []
-        for path in ("a.mp4", "b.mp4"):
-            asset = production.asset(path)
-            mine = [(track, who, shift) for where, track, who, shift in seen if where == path]
-            shown += [{"asset": asset, "track": track, "person": who, "score": 0.9, "start": 0, "end": 30 * PICTURE,
-                       "shot": 0} for track, who, _ in mine]  # fmt: skip
-            _write(index, asset, mine)
-        index.results.write(index.schemas["appearances"], PRODUCTION, _fit(index, "appearances", shown), Provenance(""))
-        asset = production.asset("a.mp4")
-        persons = [
-            {"person": who, "appearances": 1, "assets": 1, "seconds": 1.25, "first_asset": asset, "first_time": 0,
-             "last_asset": asset, "last_time": 30 * PICTURE, "best_asset": asset, "best_track": track}
-            for track, who in enumerate((CANARY, OTHER))
-        ]  # fmt: skip
-        index.results.write(index.schemas["persons"], PRODUCTION, _fit(index, "persons", persons), Provenance(""))
-        production.decide("persons", {"person": CANARY}, {"name": NAME})
-        production.decide("persons", {"person": OTHER}, {"name": "Ben"})
-        return production
-
-    return make
+    make_film(folder / "a.mp4", (30, 24))
+    make_film(folder / "b.mp4", (30, 24), seed=5)
+    (folder / "release.pdf").write_bytes(b"signed")
+    production = Production(folder)
+    production.run(only=["shots", "camera"], jobs=1)
+    index = production.index
+    index.schemas = _SCHEMAS | dict(index.schemas)
+    seen = [("a.mp4", 0, CANARY, 0.0), ("a.mp4", 1, OTHER, 0.4), ("b.mp4", 0, OTHER, 0.0)]
+    shown: list[dict[str, Any]] = []
+    for path in ("a.mp4", "b.mp4"):
+        asset = production.asset(path)
+        mine = [(track, who, shift) for where, track, who, shift in seen if where == path]
+        shown += [{"asset": asset, "track": track, "person": who, "score": 0.9, "start": 0, "end": 30 * PICTURE,
+                   "shot": 0} for track, who, _ in mine]  # fmt: skip
+        _write(index, asset, mine)
+    index.results.write(index.schemas["appearances"], PRODUCTION, _fit(index, "appearances", shown), Provenance(""))
+    asset = production.asset("a.mp4")
+    persons = [
+        {"person": who, "appearances": 1, "assets": 1, "seconds": 1.25, "first_asset": asset, "first_time": 0,
+         "last_asset": asset, "last_time": 30 * PICTURE, "best_asset": asset, "best_track": track}
+        for track, who in enumerate((CANARY, OTHER))
+    ]  # fmt: skip
+    index.results.write(index.schemas["persons"], PRODUCTION, _fit(index, "persons", persons), Provenance(""))
+    production.decide("persons", {"person": CANARY}, {"name": NAME})
+    production.decide("persons", {"person": OTHER}, {"name": "Ben"})
+    return production
 
 
 def _write(index: Any, asset: str, mine: list[tuple[int, str, float]]) -> None:
@@ -117,9 +112,9 @@ def _fit(index: Any, table: str, rows: list[dict[str, Any]]) -> pa.Table:
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory, peopled: Callable[[Path], Production]) -> Path:
+def template(tmp_path_factory: pytest.TempPathFactory, make_film: Callable[..., Path]) -> Path:
     folder = tmp_path_factory.mktemp("peopled") / "my film"
-    peopled(folder)
+    make_peopled(folder, make_film)
     return folder
 
 

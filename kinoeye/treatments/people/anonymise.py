@@ -5,6 +5,7 @@ squares of the head that nobody is left to recognise; solid leaves nothing.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from kinoeye.errors import SettingError
 
-Picture = npt.NDArray[np.uint8]
+Picture = npt.NDArray[np.unsignedinteger[Any]]
 Box = Sequence[float] | npt.NDArray[np.float64]  # left, upper, right, lower edge of a face, 0..1 of the picture
 
 MANNERS = ("blur", "pixelate", "solid")
@@ -28,7 +29,7 @@ def anonymise(picture: Picture, boxes: Sequence[Box], *, manner: str = "blur", r
 
     Parameters
     ----------
-    picture : uint8 [height, width, 3], RGB
+    picture : uint8 or uint16 [height, width, 3], RGB
     boxes : sequence of left, upper, right, lower edge, 0..1 of the picture
         Of the faces; may reach outside.
     manner : blur, pixelate, solid
@@ -37,7 +38,7 @@ def anonymise(picture: Picture, boxes: Sequence[Box], *, manner: str = "blur", r
 
     Returns
     -------
-    uint8 [height, width, 3], RGB
+    of the same type and shape
         The same picture where there is nothing to cover.
 
     Raises
@@ -78,7 +79,7 @@ def _cover(picture: Picture, head: tuple[float, float, float, float], manner: st
     down = ((np.arange(upper, lower) + 0.5 - middle[1]) / radii[1]) ** 2
     away = np.sqrt(across[None] + down[:, None])
     share = np.clip(1 - (away - 1) / _SOFT, 0, 1).astype(np.float32)[..., None]
-    place[:] = np.rint(place + share * (_hidden(place, manner).astype(np.float32) - place)).astype(np.uint8)
+    place[:] = np.rint(place + share * (_hidden(place, manner).astype(np.float32) - place)).astype(place.dtype)
 
 
 def _hidden(place: Picture, manner: str) -> Picture:
@@ -89,5 +90,5 @@ def _hidden(place: Picture, manner: str) -> Picture:
     squares = (min(_SQUARES, wide), min(_SQUARES, high))
     small = cv2.resize(place, squares, interpolation=cv2.INTER_AREA)
     if manner == "pixelate":
-        return np.asarray(cv2.resize(small, (wide, high), interpolation=cv2.INTER_NEAREST), np.uint8)
-    return np.asarray(cv2.resize(small, (wide, high), interpolation=cv2.INTER_CUBIC), np.uint8)
+        return np.asarray(cv2.resize(small, (wide, high), interpolation=cv2.INTER_NEAREST))
+    return np.asarray(cv2.resize(small, (wide, high), interpolation=cv2.INTER_CUBIC))
