@@ -20,6 +20,8 @@ from kinoeye.analyses.people.persons import PERSONS, persons
 from kinoeye.analyses.people.poses import POSES, poses
 from kinoeye.analyses.screenplay.paragraphs import PARAGRAPHS, paragraphs
 from kinoeye.analyses.sound.levels import LEVELS, levels
+from kinoeye.analyses.sound.loudness import LOUDNESS, loudness
+from kinoeye.analyses.sound.programmes import PROGRAMMES, programmes
 from kinoeye.analyses.sound.speech import SPEECH, speech
 from kinoeye.analysis import Analysis, marked
 from kinoeye.media.assets import ASSETS
@@ -33,7 +35,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(faces, face_tracks, poses, actions, framing),
         *(expressions, moods),
         *(face_vectors, appearances, persons, companions),
-        *(levels, speech),
+        *(levels, speech, loudness, programmes),
         paragraphs,
     )
 )
@@ -44,7 +46,7 @@ TABLES: tuple[Table, ...] = (
     *(FACES, FACE_TRACKS, POSES, ACTIONS, FRAMING),
     *(EXPRESSIONS, MOODS),
     *(FACE_VECTORS, APPEARANCES, PERSONS, COMPANIONS),
-    *(LEVELS, SPEECH),
+    *(LEVELS, SPEECH, LOUDNESS, PROGRAMMES),
     PARAGRAPHS,
     FAULTS,
 )
