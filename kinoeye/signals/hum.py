@@ -4,7 +4,7 @@ In every stretch the least of the power at each frequency is looked at: voices a
 line counts where that least power towers over its neighbourhood's.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -44,7 +44,7 @@ class Hum:
 
 
 def hums(sound: Sound, clear_db: float) -> list[Hum]:
-    """Look for the mains in every stretch of a sound; what remains at the end joins the last if it is short.
+    """Look for the mains in every stretch of a sound; a short rest belongs to the one before.
 
     Parameters
     ----------
@@ -53,9 +53,11 @@ def hums(sound: Sound, clear_db: float) -> list[Hum]:
         How far a line must tower over its neighbourhood.
     """
     rate = sound.rate_hz
-    found = []
+    found: list[Hum] = []
     for first, samples in sound.blocks(STRETCH * rate):
-        if len(samples) >= STRETCH * rate // 2:
+        if len(samples) < STRETCH * rate // 2:
+            found[-1:] = [replace(each, end=first + len(samples)) for each in found[-1:]]
+        else:
             mains, lines, level = _clearest(_least_power(samples / _FULL_SCALE, rate), clear_db)
             found.append(Hum(first, first + len(samples), mains, lines, level))
     return found

@@ -24,7 +24,11 @@ SOUND_FAULTS = Table(
     "sound_faults",
     "One row a fault of the sound, in running order; faults of different kinds may overlap.",
     (
-        ("start", flicks(), "where it begins, to a tenth of a second; hum to ten"),
+        (
+            "start",
+            flicks(),
+            "where it begins, to a tenth of a second; out of phase to half a second, hum and offset to ten",
+        ),
         ("end", flicks(), "one past its end"),
         (
             "kind",
@@ -164,12 +168,18 @@ def _out_of_phase(meters: Meters, least: float, blocks: float) -> Iterator[Row]:
     pair = _pair(meters)
     if pair is None:
         return
-    square, product = meters.read("square")[:, pair], meters.read("product")[:, pair[0]]
+    square = np.column_stack([_around(meters.read("square")[:, each]) for each in pair])
     is_loud = decibels(np.sqrt(square)).min(axis=1) > LOUD_DBFS
-    correlation = product / np.sqrt(np.maximum(square.prod(axis=1), 1e-20))
+    correlation = _around(meters.read("product")[:, pair[0]]) / np.sqrt(np.maximum(square.prod(axis=1), 1e-20))
     for first, end in _lasting(is_loud & (correlation < least), is_loud & (correlation >= least), blocks):
         here = correlation[first:end][is_loud[first:end]]
         yield _row(meters, first, end, "out of phase", None, here.mean(), "correlation")
+
+
+def _around(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the mean of the second around each block: what is soft between words weighs little beside them."""
+    ones = np.ones(TOGETHER)
+    return np.asarray(np.convolve(values, ones, "full")[TOGETHER // 2 :][: len(values)] / TOGETHER, np.float64)
 
 
 def _dead(meters: Meters, blocks: float) -> Iterator[Row]:

@@ -94,7 +94,7 @@ def test_a_channel_turned_round_is_out_of_phase(clean, found):
     (row,) = found(wave)
     assert (row["kind"], row["channel"]) == ("out of phase", None)
     assert row["value"] < -0.95
-    assert 0.9 <= seconds(row)[0] <= 1.5
+    assert 0.4 <= seconds(row)[0] <= 1.5
     independent = clean + np.random.default_rng(9).normal(0, 0.2, clean.shape)
     assert found(independent) == []
 
