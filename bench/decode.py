@@ -25,6 +25,7 @@ HOW = {
     "thumbs": ("thumbs",),
     "thumbs + stills": ("thumbs", "stills"),
     "thumbs + stills + sound": ("thumbs", "stills", "mono_16k"),
+    "thumbs + stills + sound + meters": ("thumbs", "stills", "mono_16k", "meters"),
 }
 
 

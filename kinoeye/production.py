@@ -30,7 +30,7 @@ from kinoeye.store.made import Made
 from kinoeye.store.naming import People
 from kinoeye.store.people import named
 from kinoeye.store.results import PRODUCTION
-from kinoeye.streams import Stills
+from kinoeye.streams import Sound, Stills
 
 # Where the index lies in a production's folder.
 INDEX = ".kinoeye"
@@ -216,7 +216,7 @@ class Production(Making):
         written: list[Path] = formats.write(
             format_name, tables, self._stills, Path(out) if out is not None else self.folder / OUT,
             folder=self.folder, title=self.folder.name, language=language, assets=assets,
-            record_start=record_start, replaces=out is None,
+            record_start=record_start, replaces=out is None, sounds=self._sound,
         )  # fmt: skip
         Made(index.files, self.folder).note(written, assets or index.present())
         return written
@@ -300,6 +300,10 @@ class Production(Making):
     def _stills(self, asset: str) -> Stills | None:
         has_stills = self.index.streams.manifest(asset, "stills") is not None
         return self.index.stills(asset) if has_stills else None
+
+    def _sound(self, asset: str) -> Sound | None:
+        has_sound = self.index.streams.manifest(asset, "mono_16k") is not None
+        return self.index.sound(asset) if has_sound else None
 
     def _searched(self) -> Search:
         """Return the search index, brought up to date."""

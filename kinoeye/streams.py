@@ -20,6 +20,8 @@ THUMB_WIDTH = 48
 STILL_LONGEST = 640
 CLOSE_LONGEST = 1280
 SOUND_RATE_HZ = 16_000
+METERS_PER_SECOND = 10
+METERS = ("weighted", "square", "mean", "product", "peak", "true_peak", "clips", "jump", "hole")
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,46 @@ class Sound:
 
 
 @dataclass(frozen=True)
+class Meters:
+    """What a loudness meter and a scope read off the sound, ten times a second: the stream `meters`.
+
+    Full scale is 1. Each block has for each channel, in the order of `METERS`:
+
+    - ``weighted``, ``square``: mean of the squares, K-weighted (ITU-R BS.1770) and as they are
+    - ``mean``: of the samples; ``product``: of left times right, 0 in other channels
+    - ``peak``, ``true_peak``: the largest sample, and the largest value between samples too
+    - ``clips``: runs of three or more samples at full scale that begin there
+    - ``jump``: how many times its neighbourhood's largest bend the largest bend is
+    - ``hole``: seconds of the longest run of exact zeros within sound that ends there
+
+    Parameters
+    ----------
+    values : float32 [n, channels, 9]
+    start : int, flicks
+        Media time of the first sample.
+    count : int
+        Samples in all; the last block may be shorter than the others.
+    rate_hz : int
+        The track's own.
+    layout : tuple of str
+        The channels' names: FL, FR, FC, LFE, BL, …
+    """
+
+    values: npt.NDArray[np.float32]
+    start: int
+    count: int
+    rate_hz: int
+    layout: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def read(self, meter: str) -> npt.NDArray[np.float64]:
+        """Return what one of `METERS` says, float64 [n, channels]."""
+        return np.asarray(self.values[..., METERS.index(meter)], np.float64)
+
+
+@dataclass(frozen=True)
 class Text:
     """What stands in a text file: the stream `text`.
 
@@ -148,7 +190,8 @@ STREAMS: dict[str, Stream] = {
     "thumbs": Stream(Pictures, 1, "every picture, uint8 [n, 27, 48, 3]"),
     "stills": Stream(Stills, 1, "a few pictures a second, JPEG, at most 640 px"),
     "full_rate": Stream(Stills, 1, "every picture of the ranges chosen in kinoeye.toml, JPEG, at most 1280 px"),
-    "mono_16k": Stream(Sound, 1, "the sound, one channel, 16 kHz, int16"),
+    "mono_16k": Stream(Sound, 2, "the sound, one channel, 16 kHz, int16"),
+    "meters": Stream(Meters, 1, "what meters and scopes read off the sound, float32 [n, channels, 9], 10 a second"),
     "text": Stream(Text, 1, "what stands in a text file"),
 }
 

@@ -5,13 +5,16 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import av
 import cv2
 import numpy as np
 import pytest
 from hypothesis import settings
 
+from kinoeye.media.meters import Meter
 from kinoeye.media.muxing import FilmSound
 from kinoeye.media.write import write_film
+from kinoeye.streams import Meters
 
 # The same draws each time, and no deadline: a busy machine is no fault of what is tested.
 settings.register_profile("kinoeye", derandomize=True, deadline=None)
@@ -53,3 +56,24 @@ def make_film() -> Callable[..., Path]:
         return path
 
     return make
+
+
+@pytest.fixture(scope="session")
+def measure() -> Callable[..., Meters]:
+    """Read the meters of sound, float [channels, n], as a track's decoder would bring it, frame by frame."""
+
+    def read(samples: np.ndarray, rate_hz: int = 48_000, layout: str = "", start: int = 0, step: int = 1024) -> Meters:
+        meter = Meter()
+        layout = layout or ("mono" if len(samples) == 1 else "stereo")
+        taken = []
+        for begin in range(0, samples.shape[1], step):
+            planes = np.ascontiguousarray(samples[:, begin : begin + step], np.float32)
+            frame = av.AudioFrame.from_ndarray(planes, format="fltp", layout=layout)
+            frame.sample_rate = rate_hz
+            meter.add(frame)
+            taken.append(meter.take())
+        meter.finish()
+        values = np.concatenate([*taken, meter.take()])
+        return Meters(values, start, meter.count, meter.rate_hz, meter.layout)
+
+    return read

@@ -12,7 +12,7 @@ import pytest
 
 from kinoeye.analysis import PREVIOUS, Analysis
 from kinoeye.run.list import ANALYSES, TABLES
-from kinoeye.streams import STREAMS, Pictures, Sound, Stills, Text
+from kinoeye.streams import METERS, STREAMS, Meters, Pictures, Sound, Stills, Text
 from kinoeye.tables import Table, with_asset
 from kinoeye.timecode import FLICKS_PER_SECOND
 
@@ -40,8 +40,18 @@ def _streams(count: int = COUNT) -> dict[str, Any]:
         "thumbs": Pictures(frames, times, RATE),
         "stills": Stills(jpegs, numbers, times[numbers]),
         "mono_16k": Sound(wave.astype(np.int16), 0),
+        "meters": _meters(),
         "text": Text("INT. ROOM - DAY\n\nRain on the window.\n\nANNA\nListen.\n", "screenplay"),
     }
+
+
+def _meters() -> Meters:
+    """Three seconds of a tone in two channels, and a click."""
+    values = np.zeros((30, 2, len(METERS)), np.float32)
+    for meter, value in (("weighted", 0.03), ("square", 0.03), ("product", 0.03), ("peak", 0.25), ("true_peak", 0.25)):
+        values[..., METERS.index(meter)] = value
+    values[7, :, METERS.index("jump")] = 50
+    return Meters(values, 0, 3 * 48_000, 48_000, ("FL", "FR"))
 
 
 def _made(count: int = COUNT) -> dict[str, pa.Table]:

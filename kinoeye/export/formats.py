@@ -30,15 +30,17 @@ from kinoeye.export import (
     otio,
     people,
     report,
+    sound_sheet,
 )  # fmt: skip
 from kinoeye.export.build import timelines
 from kinoeye.export.timeline import Timeline
-from kinoeye.streams import Stills
+from kinoeye.streams import Sound, Stills
 
 LONGEST_NAME = 120  # bytes; file systems take 255, and a part name and an extension are added
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
 
 StillsOf = Callable[[str], Stills | None]
+SoundOf = Callable[[str], Sound | None]
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,10 @@ FORMATS = (
         "a still a shot with number and time", "all else",
     ),
     Format(
+        "sound", "sound.png", "film", sound_sheet.sound_sheet, None,
+        "wave, speech, faults, spectrogram and loudness, to look at", "all else",
+    ),
+    Format(
         "people", "png", "production", people.people_sheet, None,
         "a face a person with name and screen time", "all else",
     ),
@@ -155,6 +161,7 @@ def write(
     assets: Collection[str] | None = None,
     record_start: str = "01:00:00:00",
     replaces: bool = True,
+    sounds: SoundOf = lambda _: None,
 ) -> list[Path]:
     """Write a format into a folder; return the files.
 
@@ -174,6 +181,8 @@ def write(
         Only these films.
     replaces : bool
         Whether a file of the same name gives way; False for a folder that is not the production's own out/.
+    sounds : callable
+        Asset to its Sound, or None where there is none.
 
     Raises
     ------
@@ -191,6 +200,8 @@ def write(
         ]
     if name == "contact-sheet":
         return _sheets(chosen, tables, stills, out, replaces)
+    if name == "sound":
+        return _sounds(chosen, tables, sounds, out, replaces)
     made = timelines(tables, folder=folder, record_start=record_start)
     stems = safe_names([timeline.name for timeline in made])
     return [
@@ -273,6 +284,18 @@ def _sheets(chosen: Format, tables: Mapping[str, pa.Table], stills: StillsOf, ou
     return [
         _put(out / f"{stem}.{chosen.extension}", chosen.write(tables, row["asset"], stills(row["asset"])), replaces)
         for stem, row in zip(stems, films, strict=True)
+    ]
+
+
+def _sounds(chosen: Format, tables: Mapping[str, pa.Table], sounds: SoundOf, out: Path, replaces: bool) -> list[Path]:
+    rows = sorted(tables["assets"].to_pylist(), key=lambda row: str(row["path"]))
+    heard = [(row, sound) for row in rows if (sound := sounds(row["asset"])) is not None and len(sound)]
+    if not heard:
+        raise UseError("export: must have at least one asset with sound, got none", remedy="Run `kinoeye run` first")
+    stems = safe_names([PurePosixPath(row["path"]).stem for row, _ in heard])
+    return [
+        _put(out / f"{stem}.{chosen.extension}", chosen.write(tables, row["asset"], sound), replaces)
+        for stem, (row, sound) in zip(stems, heard, strict=True)
     ]
 
 

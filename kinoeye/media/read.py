@@ -17,17 +17,37 @@ from kinoeye.errors import MediaError, UseError
 from kinoeye.media.damages import Damage, Damages, listening
 from kinoeye.media.decode import Decoder
 from kinoeye.media.guard import open_media
+from kinoeye.media.meters import Meter
 from kinoeye.media.pictures import NO_STILLS, Pictures, Still
 from kinoeye.media.probe import Probe
 from kinoeye.media.seeing import EVERYTHING, Seeing
 from kinoeye.media.seek import segment_packets
 from kinoeye.media.segments import WHOLE, Segment
 from kinoeye.media.sound import Mono
-from kinoeye.streams import THUMB_HEIGHT, THUMB_WIDTH
+from kinoeye.streams import METERS, THUMB_HEIGHT, THUMB_WIDTH
 
-STREAMS = ("thumbs", "stills", "full_rate", "mono_16k")
+STREAMS = ("thumbs", "stills", "full_rate", "mono_16k", "meters")
 DEFAULT = ("thumbs", "stills", "mono_16k")
 _NO_THUMBS = (0, THUMB_HEIGHT, THUMB_WIDTH, 3)
+
+
+@dataclass(frozen=True)
+class Sounded:
+    """What a sound track is, as decoding it shows.
+
+    Parameters
+    ----------
+    count : int
+        Samples so far, at the track's own rate.
+    rate_hz : int
+        0 before the first sample.
+    layout : tuple of str
+        The channels' names.
+    """
+
+    count: int = 0
+    rate_hz: int = 0
+    layout: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,6 +69,10 @@ class Block:
         Goes on where the block before ended.
     samples_start : int, flicks
         Media time of the very first sample, the same in all blocks once there is sound.
+    meters : float32 [k, channels, 9]
+        See `streams.Meters`; goes on where the block before ended.
+    sounded : Sounded
+        What `meters` are of, as far as it is known.
     damages : tuple of Damage
     """
 
@@ -59,6 +83,8 @@ class Block:
     full_rate: tuple[Still, ...]
     samples: npt.NDArray[np.int16]
     samples_start: int
+    meters: npt.NDArray[np.float32]
+    sounded: Sounded
     damages: tuple[Damage, ...]
 
 
@@ -80,7 +106,7 @@ def read(
         Of this very file.
     segment : Segment
         From `segments.cut`.
-    want : thumbs, stills, full_rate, mono_16k
+    want : thumbs, stills, full_rate, mono_16k, meters
     seeing : Seeing
         How many stills, which ranges at full rate, what must not be seen.
     threads : int
@@ -125,7 +151,11 @@ def block_of(pictures: Pictures | None, sound: Mono | None, damages: Damages) ->
     samples = sound.take() if sound is not None else np.empty(0, np.int16)
     end = pictures.end if pictures is not None else 0
     start = sound.start if sound is not None else 0
-    return Block(thumbs, times, end, stills, close, samples, start, damages.take())
+    meter = sound.meter if sound is not None else None
+    meters, sounded = np.empty((0, 0, len(METERS)), np.float32), Sounded()
+    if meter is not None:
+        meters, sounded = meter.take(), Sounded(meter.count, meter.rate_hz, meter.layout)
+    return Block(thumbs, times, end, stills, close, samples, start, meters, sounded, damages.take())
 
 
 def _sinks(
@@ -146,7 +176,9 @@ def _sinks(
         alpha = probe.has_alpha and probe.codec in {"vp8", "vp9"}
         decoder = Decoder(path, film, damages, threads=threads, has_alpha=alpha)
         pictures = Pictures(decoder, probe, segment, want, seeing, damages)
-    if segment.has_sound and probe.sound_track in streams and "mono_16k" in want:
+    if segment.has_sound and probe.sound_track in streams and {"mono_16k", "meters"} & set(want):
         assert probe.sound_clock is not None
-        sound = Mono(Decoder(path, streams[probe.sound_track], damages), probe.sound_clock, damages)
+        meter = Meter() if "meters" in want else None
+        decoder = Decoder(path, streams[probe.sound_track], damages)
+        sound = Mono(decoder, probe.sound_clock, damages, meter, is_kept="mono_16k" in want)
     return pictures, sound

@@ -14,11 +14,12 @@ import numpy.typing as npt
 from kinoeye.media.clock import Clock
 from kinoeye.media.damages import Damages
 from kinoeye.media.decode import REFUSALS, Decoder
+from kinoeye.media.meters import Meter
 from kinoeye.streams import SOUND_RATE_HZ
 from kinoeye.timecode import FLICKS_PER_SECOND
 
 FLICKS_PER_SAMPLE = FLICKS_PER_SECOND // SOUND_RATE_HZ
-_JITTER = SOUND_RATE_HZ // 50  # samples, 20 ms: below that a time stamp is rounded, not a gap
+_JITTER = SOUND_RATE_HZ // 25  # samples, 40 ms: below that a time stamp is rounded, not a gap; Vorbis' lie 22 ms off
 _LONGEST_GAP = SOUND_RATE_HZ * 600  # a jump beyond is a damaged time stamp, not silence
 _LONGEST_OVERLAP = SOUND_RATE_HZ // 2  # beyond, the clock began anew
 _BLOCK_SAMPLES = SOUND_RATE_HZ * 60
@@ -33,12 +34,20 @@ class Mono:
     clock : Clock
         The track's.
     damages : Damages
+    meter : Meter
+        Measures the same sound at its own rate; None where nothing is to be measured.
+    is_kept : bool
+        Whether the samples are wanted, or only where they lie.
     """
 
-    def __init__(self, decoder: Decoder, clock: Clock, damages: Damages) -> None:
+    def __init__(
+        self, decoder: Decoder, clock: Clock, damages: Damages, meter: Meter | None = None, *, is_kept: bool = True
+    ) -> None:
         self._decoder = decoder
         self._clock = clock
         self._damages = damages
+        self._is_kept = is_kept
+        self.meter = meter
         self._resampler: av.AudioResampler | None = None
         self._setup: tuple[object, ...] = ()
         self._first: int | None = None  # sample number of the first sample on the 16 kHz clock
@@ -48,6 +57,7 @@ class Mono:
         self._rate_hz = 1
         self._skip = 0  # samples to leave out: they overlap with what is there
         self._ready: list[npt.NDArray[np.int16]] = []
+        self._taken = 0  # samples of which all before have been taken
         self.count = 0
 
     @property
@@ -58,7 +68,7 @@ class Mono:
     @property
     def is_full(self) -> bool:
         """Whether it is time to take the samples."""
-        return sum(len(samples) for samples in self._ready) >= _BLOCK_SAMPLES
+        return self._next - self._taken >= _BLOCK_SAMPLES
 
     def push(self, packet: av.Packet | None) -> None:
         """Decode a packet; None is the end of the track."""
@@ -80,12 +90,17 @@ class Mono:
             self._begin(place, setup)
         self._heard += frame.samples
         self.count += frame.samples
+        frame.pts = None  # a resampler would count by it
+        if self.meter is not None:
+            self.meter.add(frame)
         self._push(frame)
 
     def finish(self) -> None:
         """Bring out what decoder and resampler hold back."""
         self.push(None)
         self._end_run()
+        if self.meter is not None:
+            self.meter.finish()
 
     def take(self) -> npt.NDArray[np.int16]:
         """Return the samples since the last call, int16 [n], and forget them."""
@@ -95,7 +110,8 @@ class Mono:
         if self._resampler is not None and len(samples):
             self._ready = [samples[-_JITTER:]]
             samples = samples[:-_JITTER]
-        return samples
+        self._taken = self._next
+        return samples if self._is_kept else samples[:0]
 
     def close(self) -> None:
         """Let the decoder rest."""
@@ -116,9 +132,11 @@ class Mono:
     def _begin(self, place: int, setup: tuple[object, ...]) -> None:
         self._end_run()
         if self._first is None:
-            self._first = self._next = place
+            self._first = self._next = self._taken = place
         if place > self._next:
             self._put(np.zeros(place - self._next, np.int16))
+        if self.meter is not None:
+            self.meter.move(place - self._first, SOUND_RATE_HZ)
         self._skip = max(0, self._next - place)
         self._run, self._heard = place, 0
         self._setup, self._rate_hz = setup, int(str(setup[2]))
@@ -126,8 +144,6 @@ class Mono:
 
     def _push(self, frame: Any) -> None:
         assert self._resampler is not None
-        if frame is not None:
-            frame.pts = None  # the resampler would count by it
         try:
             pieces = self._resampler.resample(frame)
         except REFUSALS as error:

@@ -212,6 +212,22 @@ MODELS: tuple[Model, ...] = (
         converter="keras_cnn",
     ),
     Model(
+        "voices",
+        "tell where people speak",
+        "MIT",
+        "wheel",
+        "silero_vad_16k_sequence.onnx",
+        1_246_165,
+        "9ccdacc4719d8aa7e45a77536bfabec45a03ba1f2fad5e241ab4060b24238a85",
+        ("speech",),
+        Wheel(
+            "silero-vad==6.2.3",
+            "7b7f5436cfcb02fae583a05b512ea96467fd449fe54cb49a5e4f06c51a1e43b8",
+            "silero_vad/data/silero_vad_16k_sequence.onnx",
+            "9ccdacc4719d8aa7e45a77536bfabec45a03ba1f2fad5e241ab4060b24238a85",
+        ),
+    ),
+    Model(
         "transnetv2",
         "find cuts, as the peer that benches compare with",
         "MIT",

@@ -20,6 +20,10 @@ from kinoeye.analyses.people.persons import PERSONS, persons
 from kinoeye.analyses.people.poses import POSES, poses
 from kinoeye.analyses.screenplay.paragraphs import PARAGRAPHS, paragraphs
 from kinoeye.analyses.sound.levels import LEVELS, levels
+from kinoeye.analyses.sound.loudness import LOUDNESS, loudness
+from kinoeye.analyses.sound.programmes import PROGRAMMES, programmes
+from kinoeye.analyses.sound.sound_faults import SOUND_FAULTS, sound_faults
+from kinoeye.analyses.sound.speech import SPEECH, speech
 from kinoeye.analysis import Analysis, marked
 from kinoeye.media.assets import ASSETS
 from kinoeye.run.faults import FAULTS
@@ -32,7 +36,8 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(faces, face_tracks, poses, actions, framing),
         *(expressions, moods),
         *(face_vectors, appearances, persons, companions),
-        *(levels, paragraphs),
+        *(levels, speech, loudness, programmes, sound_faults),
+        paragraphs,
     )
 )
 
@@ -42,6 +47,7 @@ TABLES: tuple[Table, ...] = (
     *(FACES, FACE_TRACKS, POSES, ACTIONS, FRAMING),
     *(EXPRESSIONS, MOODS),
     *(FACE_VECTORS, APPEARANCES, PERSONS, COMPANIONS),
-    *(LEVELS, PARAGRAPHS),
+    *(LEVELS, SPEECH, LOUDNESS, PROGRAMMES, SOUND_FAULTS),
+    PARAGRAPHS,
     FAULTS,
 )

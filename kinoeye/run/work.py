@@ -6,7 +6,7 @@ Each function takes plain values, opens the index for itself, and keeps what it 
 import itertools
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +31,15 @@ from kinoeye.run.settings import MediaSettings
 from kinoeye.store.index import Index
 from kinoeye.store.results import PRODUCTION, Provenance
 from kinoeye.store.streams import Manifest, PartWriter
-from kinoeye.streams import STREAMS
+from kinoeye.streams import METERS, SOUND_RATE_HZ, STREAMS
 from kinoeye.tables import Table
 from kinoeye.timecode import clock
 
 # A segment has about so many pictures: long enough to be worth a worker, short enough to lose little when killed.
 _SEGMENT_PICTURES = 2_500
+
+# What the meters of a track are of in which nothing could be decoded.
+NO_SOUND: dict[str, Any] = {"start": 0, "count": 0, "rate_hz": SOUND_RATE_HZ, "layout": []}
 
 # So many damages of one file are told; a scratched tape repeats itself.
 _DAMAGES = 20
@@ -81,7 +84,7 @@ def decode(
     -------
     dict
         ``pictures``, ``first`` and ``end`` (flicks; None without pictures), ``samples_start`` (None without sound),
-        ``damages`` (messages), ``kind`` of a text.
+        ``sounded`` (of the meters), ``damages`` (messages), ``kind`` of a text.
     """
     path = Path(folder) / found.paths[0]
     index = Index(url, TABLES)
@@ -125,6 +128,7 @@ def join(
         "stills": {},
         "full_rate": {},
         "mono_16k": {"start": heard[0]["samples_start"] if heard else 0},
+        "meters": next((each["sounded"] for each in facts if each.get("sounded")), NO_SOUND),
         "text": {"kind": row["kind"]},
     }
     share = 1 / max(1, len(fingerprints))
@@ -149,7 +153,7 @@ def streams_of(row: Mapping[str, Any], seeing: Seeing = EVERYTHING) -> frozenset
     if row["kind"] in SEEN and row["pictures"]:
         streams |= {"thumbs", "stills"} | ({"full_rate"} if seeing.ranges else set())
     if row["channels"]:
-        streams.add("mono_16k")
+        streams |= {"mono_16k", "meters"}
     return frozenset(streams)
 
 
@@ -258,6 +262,9 @@ def _pieces(
         if "mono_16k" in streams and len(block.samples):
             facts["samples_start"] = block.samples_start
             writer.append("mono_16k", samples=block.samples)
+        if "meters" in streams and block.sounded.rate_hz:
+            facts["sounded"] = {"start": block.samples_start, **asdict(block.sounded)}
+            writer.append("meters", values=block.meters.reshape(-1, len(METERS)))
         facts["damages"] += [_said(damage) for damage in block.damages]
     return facts
 

@@ -22,7 +22,18 @@ import numpy.typing as npt
 
 from kinoeye.errors import StoreError
 from kinoeye.store.files import Files, in_words, renamed, unique
-from kinoeye.streams import SOUND_RATE_HZ, STREAMS, THUMB_HEIGHT, THUMB_WIDTH, Pictures, Sound, Stills, Text
+from kinoeye.streams import (
+    METERS,
+    SOUND_RATE_HZ,
+    STREAMS,
+    THUMB_HEIGHT,
+    THUMB_WIDTH,
+    Meters,
+    Pictures,
+    Sound,
+    Stills,
+    Text,
+)
 
 Array = npt.NDArray[Any]
 
@@ -32,6 +43,7 @@ ARRAYS: dict[str, dict[str, tuple[str, tuple[int, ...]]]] = {
     "stills": {"jpegs": ("|u1", ()), "sizes": ("<i8", ()), "frames": ("<i8", ()), "times": ("<i8", ())},
     "full_rate": {"jpegs": ("|u1", ()), "sizes": ("<i8", ()), "frames": ("<i8", ()), "times": ("<i8", ())},
     "mono_16k": {"samples": ("<i2", ())},
+    "meters": {"values": ("<f4", (len(METERS),))},  # channel by channel: how many there are stands in the facts
     "text": {"text": ("|u1", ())},
 }
 
@@ -228,7 +240,7 @@ class StreamStore:
         return there is not None and there.fingerprint == manifest.fingerprint
 
     def read(self, asset: str, stream: str) -> Any:
-        """Return a stream: `Pictures`, `Stills`, `Sound` or `Text`, with memory-mapped arrays.
+        """Return a stream: `Pictures`, `Stills`, `Sound`, `Meters` or `Text`, with memory-mapped arrays.
 
         Raises
         ------
@@ -248,6 +260,10 @@ class StreamStore:
                           np.asarray(arrays["times"]))  # fmt: skip
         if stream == "mono_16k":
             return Sound(arrays["samples"], int(facts["start"]), SOUND_RATE_HZ)
+        if stream == "meters":
+            layout = tuple(facts["layout"])
+            values = arrays["values"].reshape(-1, max(1, len(layout)), len(METERS))
+            return Meters(values, int(facts["start"]), int(facts["count"]), int(facts["rate_hz"]), layout)
         return Text(bytes(arrays["text"]).decode(), str(facts["kind"]))
 
     def _array(self, asset: str, stream: str, name: str) -> Array:

@@ -8,6 +8,7 @@ import pytest
 from kinoeye.errors import StoreError
 from kinoeye.store.files import Files
 from kinoeye.store.streams import Manifest, PartWriter, StreamStore
+from kinoeye.streams import METERS
 
 RANDOM = np.random.default_rng(5)
 
@@ -54,6 +55,25 @@ def test_a_segment_that_fails_is_not_there(tmp_path: Path) -> None:
         store.write_part("aa", "ff", 0, ["mono_16k"], pieces)
     assert store.parts("aa", "ff") == {}
     assert store.scan() == {}
+
+
+def test_meters_come_back_by_block_and_channel(tmp_path: Path) -> None:
+    store = StreamStore(Files(tmp_path))
+    values = np.random.default_rng(1).random((7, 6, len(METERS))).astype(np.float32)
+
+    def pieces(writer: PartWriter) -> dict[str, object]:
+        for part in (values[:3], values[3:]):
+            writer.append("meters", values=part.reshape(-1, len(METERS)))
+        return {}
+
+    store.write_part("aa", "ff", 0, ["meters"], pieces)
+    layout = ["FL", "FR", "FC", "LFE", "BL", "BR"]
+    facts = {"start": 9, "count": 33_000, "rate_hz": 48_000, "layout": layout}
+    store.join("aa", "ff", [0], [Manifest("meters", "m", {}, facts)])
+    meters = store.read("aa", "meters")
+    np.testing.assert_array_equal(meters.values, values)
+    np.testing.assert_array_equal(meters.read("hole"), values[..., -1])
+    assert (meters.start, meters.count, meters.rate_hz, meters.layout) == (9, 33_000, 48_000, tuple(layout))
 
 
 def test_missing_stream_is_said(tmp_path: Path) -> None:

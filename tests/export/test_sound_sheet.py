@@ -1,0 +1,104 @@
+"""The sheet shows a sound where it lies in time, and what tables say of it."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from PIL import Image
+
+from kinoeye.errors import UseError
+from kinoeye.export import formats
+from kinoeye.export import sound_sheet as module
+from kinoeye.export.sound_sheet import sound_sheet
+from kinoeye.streams import Sound
+from kinoeye.timecode import from_seconds
+
+ASSET = "a" * 32
+START = from_seconds(100)
+
+
+@pytest.fixture
+def sound():
+    """Four seconds: silence, a tone of 1 kHz in the third."""
+    at = np.arange(16_000) / 16_000
+    samples = np.zeros(64_000, np.int16)
+    samples[32_000:48_000] = 20_000 * np.sin(2 * np.pi * 1000 * at)
+    return Sound(samples, START)
+
+
+def tables(**more):
+    return {"assets": pa.table({"asset": [ASSET], "path": ["sound/day one.wav"]}), **more}
+
+
+def spans(*seconds, **columns):
+    starts, ends = zip(*seconds, strict=True)
+    times = {
+        "start": [START + from_seconds(each) for each in starts],
+        "end": [START + from_seconds(each) for each in ends],
+    }
+    return pa.table({"asset": [ASSET] * len(seconds), **times, **columns})
+
+
+def picture(*arguments, **settings):
+    return np.asarray(Image.open(io.BytesIO(sound_sheet(*arguments, **settings))), int)
+
+
+def lit(part, colour):
+    """Return from where to where across a colour is seen, in seconds of four."""
+    across = np.flatnonzero((part == colour).all(axis=2).any(axis=0)) - module._LEFT
+    width = part.shape[1] - module._LEFT - module._RIGHT
+    return across.min() * 4 / width, (across.max() + 1) * 4 / width
+
+
+def test_wave_and_spectrogram_show_the_tone_where_it_is(sound):
+    seen = picture(tables(), ASSET, sound, width=800)
+    top = module._HEAD + module._MARGIN
+    crest = seen[top + 35 : top + 36]  # above the middle, where silence draws nothing
+    assert lit(crest, module._WAVE) == pytest.approx((2, 3), abs=0.03)
+    spectrum = seen[top + module._WAVE_HEIGHT + module._GAP :][: module._SPECTRUM_HEIGHT].sum(axis=2)
+    brightest = np.unravel_index(spectrum.argmax(), spectrum.shape)
+    expected = module._SPECTRUM_HEIGHT * (1 - np.log(1000 / module._LOWEST_HZ) / np.log(8000 / module._LOWEST_HZ))
+    assert brightest[0] == pytest.approx(expected, abs=4)
+    assert 1.9 <= (brightest[1] - module._LEFT) * 4 / (800 - module._LEFT - module._RIGHT) <= 3
+
+
+def test_bands_lie_at_their_times(sound):
+    fault = spans((3.5, 3.75), kind=["click"])
+    seen = picture(tables(speech=spans((0.5, 1), (2, 3)), sound_faults=fault), ASSET, sound)
+    assert lit(seen, module._SPEECH) == pytest.approx((0.5, 3), abs=0.02)
+    assert lit(seen, module._FAULT) == pytest.approx((3.5, 3.75), abs=0.02)
+    plain = picture(tables(), ASSET, sound)
+    assert seen.shape[0] == plain.shape[0] + 2 * (module._BAND_HEIGHT + module._GAP)
+    assert not (plain == module._SPEECH).all(axis=2).any()
+
+
+def test_a_louder_curve_lies_higher(sound):
+    def height(lufs):
+        curve = spans((0, 2), (2, 4), momentary_lufs=[lufs, lufs], short_term_lufs=[None, None])
+        seen = picture(tables(loudness=curve), ASSET, sound)
+        return np.flatnonzero((seen == module._MOMENTARY).all(axis=2).any(axis=1)).mean()
+
+    assert height(-10) < height(-20) < height(-40)
+
+
+def test_a_whole_production_is_written_and_what_is_silent_is_left_out(sound, tmp_path: Path):
+    both = {"assets": pa.table({"asset": [ASSET, "b" * 32], "path": ["day one.wav", "script.txt"]})}
+    paths = formats.write("sound", both, lambda _: None, tmp_path, sounds={ASSET: sound}.get)
+    assert [path.name for path in paths] == ["day one.sound.png"]
+    assert Image.open(io.BytesIO(paths[0].read_bytes())).width == module.WIDTH
+    with pytest.raises(UseError, match="at least one asset with sound"):
+        formats.write("sound", both, lambda _: None, tmp_path)
+
+
+@pytest.mark.parametrize("count", [1, 5, 1500])
+def test_a_blink_of_sound_is_drawn_too(count):
+    assert picture(tables(), ASSET, Sound(np.full(count, 900, np.int16), 0)).shape[1] == module.WIDTH
+
+
+def test_nothing_and_no_room_are_refused(sound):
+    with pytest.raises(UseError, match="must have sound"):
+        sound_sheet(tables(), ASSET, Sound(np.zeros(0, np.int16), 0))
+    with pytest.raises(UseError, match="a width of 400"):
+        sound_sheet(tables(), ASSET, sound, width=100)
