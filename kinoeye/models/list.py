@@ -95,6 +95,7 @@ MODELS: tuple[Model, ...] = (
     Model("shots-look", "see what pictures change", "Apache-2.0", "own", "shots-look.onnx", used_by=("shots",)),
     Model("shots", "find cuts, dissolves, fades and wipes", "Apache-2.0", "own", "shots.onnx", used_by=("shots",)),
     Model("face-basis", "say how a face moves", "Apache-2.0", "own", "face-basis.onnx", used_by=("expressions",)),
+    Model("smiles", "tell whether a face smiles", "Apache-2.0", "own", "smiles.onnx", used_by=("expressions",)),
     Model("actions", "tell what bodies do", "Apache-2.0", "own", "actions.onnx", used_by=("actions",)),
     _rapidocr(
         "rapidocr-det",

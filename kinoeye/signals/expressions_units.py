@@ -51,6 +51,10 @@ _EYES_SPREAD = 0.5  # of the strengths of lids and gaze, whatever is felt
 _FARTHEST = 60.0  # evidence against a pattern counts no more than this
 _LEAST_CHANCE = 0.01  # a net may be sure and wrong
 _NOUGHT = 1e-12  # a score of nought has no logarithm
+# What a smile's log-odds are worth beside the scores' own, where they mean nothing, and what they are at rest: logistic
+# regression over warped photographs and rendered heads held out, and the median of neutral photographs, as
+# bench/smiles_train/weigh.py finds them.
+_SMILE_GAIN, _SMILE_LEVEL, _MOUTH_AT_REST = 4.0, 0.5, -3.5
 _SEEN = 0.15  # strength from which a unit is named
 # FACS intensities, by the share of the full movement: trace, slight, marked, severe, maximum.
 _INTENSITIES = "ABCDE"
@@ -149,6 +153,31 @@ def fused(rules: Array, seen: Array, share: float, *, calm: npt.NDArray[np.int64
     joined = np.log(np.maximum(rules, _NOUGHT)) + share * (found - (1 - doubt) * found[calm].mean(0))
     chances = np.exp(joined - joined.max(1, keepdims=True))
     return np.asarray(chances / chances.sum(1, keepdims=True))
+
+
+def smiling(felt: Array, odds: Array, share: Array, *, calm: npt.NDArray[np.int64], doubt: float) -> Array:
+    """Let a net that knows smiles alone tell happiness from neutral; other feelings keep what they have.
+
+    Parameters
+    ----------
+    felt : float64 [t, 8], sums 1
+        Scores of the emotions.
+    odds : float64 [t]
+        Log-odds of a smile. Mouths differ at rest: they are taken as if this person's rested as most do.
+    share : float64 [t], 0..1
+        How much the net counts beside `felt`.
+    calm, doubt
+        Which faces are at rest, and how little is known of it: see `expressions_neutral.Rest`.
+    """
+    happy = EMOTIONS.index("happiness")
+    both = felt[:, happy] + felt[:, NEUTRAL]
+    before = np.log(np.maximum(felt[:, happy], _NOUGHT)) - np.log(np.maximum(felt[:, NEUTRAL], _NOUGHT))
+    seen = odds - (1 - doubt) * (np.median(odds[calm]) - _MOUTH_AT_REST)
+    after = (1 - share) * before + share * _SMILE_GAIN * (seen - _SMILE_LEVEL)
+    answer = felt.copy()
+    answer[:, happy] = both / (1 + np.exp(-np.clip(after, -_FARTHEST, _FARTHEST)))
+    answer[:, NEUTRAL] = both - answer[:, happy]
+    return answer
 
 
 def named_units(strengths: Array, traces: Collection[int] = ()) -> str:

@@ -10,6 +10,7 @@ from kinoeye.signals.expressions import NAMES, Basis, read
 from kinoeye.signals.expressions_neutral import calibrated
 from kinoeye.signals.expressions_units import (
     EMOTIONS,
+    NEUTRAL,
     PROTOTYPES,
     UNITS,
     Weighing,
@@ -17,6 +18,7 @@ from kinoeye.signals.expressions_units import (
     fused,
     named_units,
     scores,
+    smiling,
 )
 
 EVEN = Weighing(np.ones(8), np.zeros(8))
@@ -146,3 +148,32 @@ def test_a_face_that_points_explain_badly_is_believed_less(basis: Basis) -> None
     assert wary[1, neutral] > plain[1, neutral]
     hardly_seen = scores(evidence(reading), EVEN, np.zeros(2))
     assert hardly_seen.argmax(1).tolist() == [EMOTIONS.index("neutral")] * 2
+
+
+def likely(happy: float, neutral: float) -> np.ndarray:
+    felt = np.full(len(EMOTIONS), (1 - happy - neutral) / (len(EMOTIONS) - 2))
+    felt[EMOTIONS.index("happiness")], felt[NEUTRAL] = happy, neutral
+    return felt[None]
+
+
+def test_a_seen_smile_moves_what_neutral_has_to_happiness_and_nothing_else() -> None:
+    felt, calm = likely(0.1, 0.6), np.arange(1)
+    shares = [smiling(felt, np.array([odds]), np.array([0.5]), calm=calm, doubt=1.0)[0] for odds in (-4.0, 0.0, 4.0)]
+    happy = [share[EMOTIONS.index("happiness")] for share in shares]
+    assert happy[0] < 0.1 < happy[2] and happy == sorted(happy)
+    for share in shares:
+        assert share.sum() == pytest.approx(1)
+        assert np.delete(share, [EMOTIONS.index("happiness"), NEUTRAL]) == pytest.approx(0.3 / 6)
+
+
+def test_without_a_share_the_smile_net_says_nothing() -> None:
+    felt = likely(0.1, 0.6)
+    told = smiling(felt, np.array([9.0]), np.zeros(1), calm=np.arange(1), doubt=1.0)
+    assert told == pytest.approx(felt)
+
+
+def test_a_mouth_that_always_seems_to_smile_is_at_rest_when_it_is_as_ever() -> None:
+    felt, odds = np.repeat(likely(0.1, 0.6), 3, axis=0), np.array([3.0, 3.0, 3.0])
+    known = smiling(felt, odds, np.full(3, 0.5), calm=np.arange(3), doubt=0.05)
+    stranger = smiling(felt, odds, np.full(3, 0.5), calm=np.arange(3), doubt=1.0)
+    assert (known.argmax(1) == NEUTRAL).all() and not (stranger.argmax(1) == NEUTRAL).any()

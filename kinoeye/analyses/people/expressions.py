@@ -1,10 +1,11 @@
 """Expressions: what every face with a mesh shows: 52 movements, seven emotions and neutral, and what speaks for them.
 
 The points of a face are set against a face that can move, calibrated to how the person looks at rest in the same
-appearance; a net that sees the picture is asked too. Both are joined, and smoothed where every picture was looked at.
+appearance; a net that sees the picture is asked too, and one that knows smiles alone. All are joined, and smoothed
+where every picture was looked at.
 
 Source: movements as kinoeye.signals.expressions solves them; emotions as kinoeye.signals.expressions_units weighs them,
-joined with kinoeye.models.emotions.
+joined with kinoeye.models.emotions and kinoeye.models.smiles.
 """
 
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ import pyarrow.compute as pc
 
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
-from kinoeye.models import emotions
+from kinoeye.models import emotions, smiles
 from kinoeye.models.nets import net
 from kinoeye.signals.coverage import views
 from kinoeye.signals.expressions import NAMES, Basis, places, read
@@ -35,11 +36,13 @@ from kinoeye.signals.expressions_units import (
     fused,
     named_units,
     scores,
+    smiling,
 )
 from kinoeye.streams import Stills
 from kinoeye.tables import Table, Typed, flicks, pictures, score
 
 Array = npt.NDArray[np.float64]
+Crops = list[npt.NDArray[np.uint8]]
 
 _RIGHT_IRIS, _LEFT_IRIS = 468, 473
 _FACE = ["face", "frame", "time", "mesh", "aspect", "yaw", "pitch"]
@@ -72,7 +75,7 @@ EXPRESSIONS = Table(
 )  # fmt: skip
 
 
-@analysis(EXPRESSIONS, version=3, models=("face-basis", *emotions.MODELS))
+@analysis(EXPRESSIONS, version=4, models=("face-basis", *emotions.MODELS, *smiles.MODELS))
 def expressions(
     faces: pa.Table,
     face_tracks: pa.Table,
@@ -90,7 +93,7 @@ def expressions(
     full_rate : Stills or None
         Every picture of the ranges chosen.
     net_share : 0..1
-        How much the net that sees the picture counts beside what the points say.
+        How much the nets that see the picture count beside what the points say.
 
     Raises
     ------
@@ -103,11 +106,12 @@ def expressions(
     if not found:
         return EXPRESSIONS.empty()
     tracks = {face: row["track"] for row in face_tracks.select(["track", "faces"]).to_pylist() for face in row["faces"]}
-    seen = _as_emotions(emotions.seen(_crops(found, stills, full_rate)))
+    crops, mouths = _crops(found, stills, full_rate)
+    seen, odds = _as_emotions(emotions.seen(crops)), smiles.odds(mouths).astype(np.float64)
     face = _face()
     rows: list[dict[str, Any]] = []
     for track, members in _by_track(found, tracks):
-        rows += _rows([found[member] for member in members], seen[members], track, net_share, face)
+        rows += _rows([found[each] for each in members], seen[members], odds[members], track, net_share, face)
     rows.sort(key=lambda row: row["face"])
     return EXPRESSIONS.from_rows(rows)
 
@@ -128,10 +132,11 @@ def _by_track(found: list[dict[str, Any]], tracks: dict[int, int]) -> list[tuple
     return [(key if kind == 0 else None, members) for (kind, key), members in groups.items()]
 
 
-def _crops(found: list[dict[str, Any]], stills: Stills, full_rate: Stills | None) -> list[npt.NDArray[np.uint8]]:
-    """Cut all faces out; every picture that shows one is opened once."""
+def _crops(found: list[dict[str, Any]], stills: Stills, full_rate: Stills | None) -> tuple[Crops, Crops]:
+    """Cut all faces out, as either net wants them; every picture that shows one is opened once."""
     by_frame = {view.frame: view for view in views(stills, full_rate)}
-    crops = []
+    crops: Crops = []
+    mouths: Crops = []
     for frame, rows in groupby(found, key=lambda row: int(row["frame"])):
         picture = by_frame[frame].picture()
         luma = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
@@ -139,7 +144,8 @@ def _crops(found: list[dict[str, Any]], stills: Stills, full_rate: Stills | None
         for row in rows:
             mesh = np.array(row["mesh"], np.float32).reshape(-1, 3)[:, :2] * size
             crops.append(emotions.crop(luma, mesh[_RIGHT_IRIS], mesh[_LEFT_IRIS]))
-    return crops
+            mouths.append(smiles.crop(luma, mesh))
+    return crops, mouths
 
 
 def _as_emotions(seen: npt.NDArray[np.float32]) -> Array:
@@ -151,7 +157,7 @@ def _as_emotions(seen: npt.NDArray[np.float32]) -> Array:
 
 
 def _rows(
-    faces: list[dict[str, Any]], seen: Array, track: int | None, net_share: float, face: "_Face"
+    faces: list[dict[str, Any]], seen: Array, odds: Array, track: int | None, net_share: float, face: "_Face"
 ) -> list[dict[str, Any]]:
     """Return the rows of one appearance."""
     basis = face.basis
@@ -164,7 +170,9 @@ def _rows(
     rules = scores(evidence(reading), face.alone if len(faces) == 1 else face.together, reading.trust)
     turns = np.array([(row["yaw"], row["pitch"]) for row in faces], np.float64)
     faint = traces(reading, times, turns, calm=rest.calm, doubt=rest.doubt)
-    felt = smoothed(tipped(fused(rules, seen, net_share, calm=rest.calm, doubt=rest.doubt), faint), times)
+    felt = fused(rules, seen, net_share, calm=rest.calm, doubt=rest.doubt)
+    felt = smiling(felt, odds, net_share * reading.trust, calm=rest.calm, doubt=rest.doubt)
+    felt = smoothed(tipped(felt, faint), times)
     felt /= felt.sum(1, keepdims=True)
     known = [{unit for unit, amount in zip(FAINT, each, strict=True) if amount >= 1} for each in faint]
     return [
