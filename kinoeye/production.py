@@ -5,6 +5,7 @@ The face in Python: one object that composes what lies below. The command line a
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -51,10 +52,15 @@ class Production:
 
     def __init__(self, folder: str | Path, *, store: str | Path | None = None) -> None:
         self.folder = Path(folder).absolute()
-        self.index = Index(store if store is not None else self.folder / INDEX, TABLES)
+        self._store = store if store is not None else self.folder / INDEX
 
     def __repr__(self) -> str:
         return f"Production({str(self.folder)!r})"
+
+    @cached_property
+    def index(self) -> Index:
+        """Everything that is known."""
+        return Index(self._store, TABLES, decisions=self.settings.store.decisions)
 
     @cached_property
     def settings(self) -> Settings:
@@ -299,17 +305,16 @@ class Production:
         plain: bool = False,
         on_progress: Callable[[Progress], None] = lambda _: None,
     ) -> Effect:
-        """Cover faces in a film, picture or sequence of the production; the result lies in ``out``.
+        """Cover faces in a film, picture or sequence; the result lies in ``out``. Stopped and said again, it goes on.
 
-        Those of some people, by id or name; of everyone without a valid consent of the scope ``index``; or of everyone.
-        `manner` and `room` are as `kinoeye.treatments.people.anonymise` takes them; `plain` gives up high dynamic range
-        and a film's transparency. Stopped and said again, it goes on.
+        Those of some people, of everyone without a valid consent of the scope ``index``, or of everyone. `plain` gives
+        up high dynamic range and a film's transparency; the rest is as `treatments.people.anonymise` takes it.
         """
         self.asset(path)
+        meant = whom(self.index, people, unconsented=unconsented)
         return anonymise_asset(
-            self.folder, self.index, path, self.folder / OUT, whom(self.index, people, unconsented=unconsented),
-            manner=manner, room=room, plain=plain, sequence_rate=self.settings.media.sequence_rate,
-            on_progress=on_progress,
+            self.folder, self.index, path, self.folder / OUT, meant, manner=manner, room=room, plain=plain,
+            sequence_rate=self.settings.media.sequence_rate, on_progress=on_progress,
         )  # fmt: skip
 
     @property
@@ -323,8 +328,7 @@ class Production:
         return Consents(self._existing())
 
     def _stills(self, asset: str) -> Stills | None:
-        has_stills = self.index.streams.manifest(asset, "stills") is not None
-        return self.index.stills(asset) if has_stills else None
+        return None if self.index.streams.manifest(asset, "stills") is None else self.index.stills(asset)
 
     def _searched(self) -> Search:
         """Return the search index, brought up to date."""
@@ -359,12 +363,9 @@ class Production:
         return list(self.index.schemas[table].stored_schema.names)
 
     def _settings(self, jobs: int | None) -> Settings:
-        if jobs is None:
-            return self.settings
-        if jobs < 1:
+        if jobs is not None and jobs < 1:
             raise UseError(f"run: jobs must be at least 1, got {jobs}")
-        given = self.settings
-        return Settings(type(given.run)(**{**vars(given.run), "jobs": jobs}), given.media, given.analyses)
+        return self.settings if jobs is None else replace(self.settings, run=replace(self.settings.run, jobs=jobs))
 
     def _existing(self) -> Index:
         """Return the index, after a look that there is a production at all."""
