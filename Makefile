@@ -26,7 +26,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt set-up
 	touch $@
 
 $(VENV)/.ready-check: $(VENV)/.ready
-	./set-up "$(PYTHON)" "$(VENV)" check
+	./set-up "$(PYTHON)" "$(VENV)" check,team
 	touch $@
 
 clean:

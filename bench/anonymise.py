@@ -24,7 +24,9 @@ from kinoeye.media.full import read_full
 from kinoeye.media.probe import probe
 from kinoeye.media.write import write_film
 from kinoeye.models import bodies, faces
-from kinoeye.run.anonymising import Whom, _Work
+from kinoeye.run.parts import parts_of
+from kinoeye.run.sources import Source
+from kinoeye.run.ways import Search
 from kinoeye.treatments.people.anonymise import anonymise, head_of
 
 # Clip, first second and seconds (None: all).
@@ -93,10 +95,12 @@ def _clip(source: Path, begin: int, seconds: int | None, folder: Path, every: in
 
 def _followed(production: kinoeye.Production, path: Path) -> dict[int, list[Box]]:
     asset = production.asset(path.name)
-    work = _Work(path, probe(path), production.index, asset, Whom(), lambda _: None)
-    for stretch in work._stretches():
-        work._follow(stretch)
-    return {number: [tuple(box) for box in boxes] for number, boxes in work._covers.items()}
+    source = Source((path,), probe(path))
+    covers: dict[int, list[Box]] = {}
+    for face in Search(source, production.index, asset, parts_of(production.index), lambda _: None).seen().faces:
+        for number, box in face.boxes:
+            covers.setdefault(number, []).append(box)
+    return covers
 
 
 def _each(pictures: list[np.ndarray], every: int, find: Callable[[np.ndarray], list[Box]]) -> dict[int, list[Box]]:

@@ -21,7 +21,11 @@ class Making:
     """What can be made of a production."""
 
     folder: Path
-    index: Index
+
+    @property
+    @abstractmethod
+    def index(self) -> Index:
+        """Everything that is known."""
 
     @property
     @abstractmethod
@@ -43,17 +47,16 @@ class Making:
         plain: bool = False,
         on_progress: Callable[[Progress], None] = lambda _: None,
     ) -> Effect:
-        """Cover faces in a film, picture or sequence of the production; the result lies in ``out``.
+        """Cover faces in a film, picture or sequence; the result lies in ``out``. Stopped and said again, it goes on.
 
-        Those of some people, by id or name; of everyone without a valid consent of the scope ``index``; or of everyone.
-        `manner` and `room` are as `kinoeye.treatments.people.anonymise` takes them; `plain` gives up high dynamic range
-        and a film's transparency. Stopped and said again, it goes on.
+        Those of some people, of everyone without a valid consent of the scope ``index``, or of everyone. `plain` gives
+        up high dynamic range and a film's transparency; the rest is as `treatments.people.anonymise` takes it.
         """
         self.asset(path)
+        meant = whom(self.index, people, unconsented=unconsented)
         return anonymise_asset(
-            self.folder, self.index, path, self.folder / OUT, whom(self.index, people, unconsented=unconsented),
-            manner=manner, room=room, plain=plain, sequence_rate=self.settings.media.sequence_rate,
-            on_progress=on_progress,
+            self.folder, self.index, path, self.folder / OUT, meant, manner=manner, room=room, plain=plain,
+            sequence_rate=self.settings.media.sequence_rate, on_progress=on_progress,
         )  # fmt: skip
 
     def music(

@@ -5,6 +5,7 @@ The face in Python: one object that composes what lies below. The command line a
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -50,10 +51,15 @@ class Production(Making):
 
     def __init__(self, folder: str | Path, *, store: str | Path | None = None) -> None:
         self.folder = Path(folder).absolute()
-        self.index = Index(store if store is not None else self.folder / INDEX, TABLES)
+        self._store = store if store is not None else self.folder / INDEX
 
     def __repr__(self) -> str:
         return f"Production({str(self.folder)!r})"
+
+    @cached_property
+    def index(self) -> Index:
+        """Everything that is known."""
+        return Index(self._store, TABLES, decisions=self.settings.store.decisions)
 
     @cached_property
     def settings(self) -> Settings:
@@ -298,12 +304,10 @@ class Production(Making):
         return Consents(self._existing())
 
     def _stills(self, asset: str) -> Stills | None:
-        has_stills = self.index.streams.manifest(asset, "stills") is not None
-        return self.index.stills(asset) if has_stills else None
+        return None if self.index.streams.manifest(asset, "stills") is None else self.index.stills(asset)
 
     def _sound(self, asset: str) -> Sound | None:
-        has_sound = self.index.streams.manifest(asset, "mono_16k") is not None
-        return self.index.sound(asset) if has_sound else None
+        return None if self.index.streams.manifest(asset, "mono_16k") is None else self.index.sound(asset)
 
     def _searched(self) -> Search:
         """Return the search index, brought up to date."""
@@ -338,12 +342,9 @@ class Production(Making):
         return list(self.index.schemas[table].stored_schema.names)
 
     def _settings(self, jobs: int | None) -> Settings:
-        if jobs is None:
-            return self.settings
-        if jobs < 1:
+        if jobs is not None and jobs < 1:
             raise UseError(f"run: jobs must be at least 1, got {jobs}")
-        given = self.settings
-        return Settings(type(given.run)(**{**vars(given.run), "jobs": jobs}), given.media, given.analyses)
+        return self.settings if jobs is None else replace(self.settings, run=replace(self.settings.run, jobs=jobs))
 
     def _existing(self) -> Index:
         """Return the index, after a look that there is a production at all."""

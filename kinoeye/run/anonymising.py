@@ -236,6 +236,7 @@ def _notes(source: Source, seen: Seen) -> list[str]:
             probe.is_variable_rate and is_film,
         f"{probe.channels} channels of sound become 2": (probe.channels or 0) > 2,
         "the file's tags are left out: they may name people": bool(probe.tags),
+        "no face was found and nothing is covered; very small ones are not seen, so look at it": not seen.faces,
         f"left out, as they cannot be decoded: {', '.join(missing)}": probe.kind == "sequence" and bool(missing),
     }  # fmt: skip
     return [text for text, is_so in told.items() if is_so]

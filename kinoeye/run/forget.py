@@ -5,6 +5,7 @@ see the face again; only then is anything taken away. Every step can be done twi
 every byte of the index was looked at.
 """
 
+import json
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -243,6 +244,7 @@ class Forgetting:
         if self._own_words(task):
             own = {each.file for each in seen.found if each.kind == "name" and _may_say(each.file)}
         found = tuple(each for each in seen.found if each.kind != "name" or each.file not in own)
+        found += self._in_rows(needles)
         if not found:
             self.index.files.remove(task.place)
         return replace(
@@ -257,6 +259,15 @@ class Forgetting:
             seen_again=self._seen_again(task),
             is_done=not found,
         )
+
+    def _in_rows(self, needles: Sequence[traces.Needle]) -> tuple[traces.Trace, ...]:
+        """Look through the rows of decisions: all that is reached of a database whose files lie elsewhere."""
+        rows = [
+            [each.what, dict(each.key), dict(each.value), each.who, each.why] for each in self.index.decisions.all()
+        ]
+        data = json.dumps(rows, ensure_ascii=False).encode()
+        kinds = sorted({needle.kind for needle in needles if needle.data in data})
+        return tuple(traces.Trace("rows of decisions", kind) for kind in kinds)
 
     def _own_words(self, task: Task) -> bool:
         """Say whether the material itself says a name: in a path, a text, or letters on screen."""

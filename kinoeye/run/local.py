@@ -34,6 +34,7 @@ from kinoeye.run.ready import ready
 from kinoeye.run.scan import Found, Scan, scan, shown
 from kinoeye.run.seeing import VEILS, material_of, seeing_of
 from kinoeye.run.settings import Settings
+from kinoeye.store.decisions import Decision
 from kinoeye.store.index import Index
 from kinoeye.store.results import PRODUCTION
 from kinoeye.timecode import FLICKS_PER_SECOND
@@ -242,7 +243,7 @@ class _Engine:
         else:
             analysis = self.analyses[step.name]
             arguments = (self.index.files.url, step.name, step.asset, step.fingerprint,
-                         self.settings.analyses[analysis.name])  # fmt: skip
+                         self.settings.analyses[analysis.name], self._said(analysis))  # fmt: skip
             self.queue.append(Task(step.key, work.analyse, arguments, self._limit(step.asset)))
         return True
 
@@ -275,9 +276,14 @@ class _Engine:
         if failed_before or (stored is not None and stored.fingerprint == mine):
             return False
         keys = {name: [asset for asset, _ in pairs] for name, pairs in inputs.items()}
-        arguments = (self.index.files.url, step.name, keys, mine, settings)
+        arguments = (self.index.files.url, step.name, keys, mine, settings, self._said(analysis))
         self.queue.append(Task(step.key, work.analyse_production, arguments, 10 * self._limit(PRODUCTION)))
         return True
+
+    def _said(self, analysis: Analysis) -> list[Decision]:
+        """Return the decisions that lie over what an analysis reads, as the plan saw them."""
+        names = dict.fromkeys(analysis.name if name == PREVIOUS else name for name in analysis.inputs)
+        return [each for name in names for each in self.index.said(name)]
 
     def _start_decode(self, step: Step) -> None:
         decodes = sum(name == "decode" for name, _ in self.todo.steps)

@@ -1,7 +1,7 @@
 """Settings: what stands in a production's ``kinoeye.toml``, checked at the door.
 
-A section is named after the analysis whose keyword arguments it overrides; ``[run]`` and ``[media]`` are the runner's
-and the decoder's own.
+A section is named after the analysis whose keyword arguments it overrides; ``[run]``, ``[media]`` and ``[store]`` are
+the runner's, the decoder's and the index' own.
 """
 
 import difflib
@@ -60,6 +60,20 @@ class MediaSettings:
 
 
 @dataclass(frozen=True)
+class StoreSettings:
+    """Where what is known is kept.
+
+    Parameters
+    ----------
+    decisions : str
+        Address of the database of people's decisions, ``postgresql://user@host/database``, one for each production;
+        empty for SQLite beside the index. A password belongs into libpq's own ``~/.pgpass``.
+    """
+
+    decisions: str = ""
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that a production's ``kinoeye.toml`` says.
 
@@ -69,11 +83,13 @@ class Settings:
     media : MediaSettings
     analyses : mapping
         Settings by analysis, the defaults filled in.
+    store : StoreSettings
     """
 
     run: RunSettings = RunSettings()
     media: MediaSettings = MediaSettings()
     analyses: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    store: StoreSettings = StoreSettings()
 
 
 def read(folder: Path, analyses: Iterable[Analysis]) -> Settings:
@@ -98,10 +114,10 @@ def read(folder: Path, analyses: Iterable[Analysis]) -> Settings:
     except OSError as error:
         raise SettingError(f"{FILE}: must be readable, got {error.strerror}") from error
     known = {analysis.name: analysis.settings for analysis in analyses}
-    sections = ["run", "media", *known]
+    sections = ["run", "media", "store", *known]
     for name, section in given.items():
         if name not in sections:
-            raise SettingError(f"{FILE}: section must be one of the analyses, run or media, got [{name}]",
+            raise SettingError(f"{FILE}: section must be one of the analyses, run, media or store, got [{name}]",
                                remedy=_nearest(name, sections, "[{}]"))  # fmt: skip
         if not isinstance(section, dict):
             raise SettingError(f"{FILE}: {name} must be a section [{name}], got {section!r}")
@@ -109,6 +125,7 @@ def read(folder: Path, analyses: Iterable[Analysis]) -> Settings:
         RunSettings(**_checked("run", given.get("run", {}), _defaults(RunSettings))),
         MediaSettings(**_checked("media", given.get("media", {}), _defaults(MediaSettings))),
         {name: _checked(name, given.get(name, {}), defaults) for name, defaults in known.items()},
+        StoreSettings(**_checked("store", given.get("store", {}), _defaults(StoreSettings))),
     )
 
 

@@ -28,6 +28,7 @@ from kinoeye.run.memory import peak_mb
 from kinoeye.run.plan import MOVING, PROBE_VERSION, SEEN, WRITTEN
 from kinoeye.run.scan import Found, shown
 from kinoeye.run.settings import MediaSettings
+from kinoeye.store.decisions import Decision, Told
 from kinoeye.store.index import Index
 from kinoeye.store.results import PRODUCTION, Provenance
 from kinoeye.store.streams import Manifest, PartWriter
@@ -165,9 +166,11 @@ def parts_for(row: Mapping[str, Any], workers: int) -> int:
     return max(whole, workers) if row["pictures"] >= _SEGMENT_PICTURES // 4 else 1
 
 
-def analyse(url: str, name: str, asset: str, fingerprint: str, settings: Mapping[str, Any]) -> int:
+def analyse(
+    url: str, name: str, asset: str, fingerprint: str, settings: Mapping[str, Any], said: Sequence[Decision]
+) -> int:
     """Run an analysis of one asset, keep its rows, and return how many there are."""
-    index = Index(url, TABLES)
+    index = Index(url, TABLES, decisions=Told(said))
     analysis = _analysis(name)
     inputs: list[Any] = []
     for each, needed in analysis.inputs.items():
@@ -182,10 +185,15 @@ def analyse(url: str, name: str, asset: str, fingerprint: str, settings: Mapping
 
 
 def analyse_production(
-    url: str, name: str, assets: Mapping[str, Sequence[str]], fingerprint: str, settings: Mapping[str, Any]
+    url: str,
+    name: str,
+    assets: Mapping[str, Sequence[str]],
+    fingerprint: str,
+    settings: Mapping[str, Any],
+    said: Sequence[Decision],
 ) -> int:
     """Run an analysis of all assets' tables, keep its rows, and return how many there are."""
-    index = Index(url, TABLES)
+    index = Index(url, TABLES, decisions=Told(said))
     analysis = _analysis(name)
     inputs = []
     for table in analysis.inputs:

@@ -7,6 +7,7 @@ import contextlib
 import getpass
 import importlib.resources
 import json
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from alembic.config import Config
 from sqlalchemy import DateTime, Engine, Text, create_engine, delete, event, inspect, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.pool import NullPool
 
 from kinoeye.errors import StoreError, UseError
 from kinoeye.store.decisions import Decision
@@ -57,7 +59,10 @@ class Database:
         with self._clear():
             if url.startswith("sqlite:///"):
                 Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-            self._engine = create_engine(url)
+            address = url.replace("postgresql://", "postgresql+psycopg://", 1)
+            # A server's connection is not held beyond its use; SQLite's pool is a file that stays open.
+            pool: dict[str, Any] = {} if url.startswith("sqlite") else {"poolclass": NullPool}
+            self._engine = create_engine(address, **pool)
             if self._engine.dialect.name == "sqlite":
                 event.listen(self._engine, "connect", _durable)
             _migrate(self._engine)
@@ -86,11 +91,12 @@ class Database:
                 connection.execute(delete(DecisionRow).where(DecisionRow.id == number))
             for number in silenced:
                 connection.execute(update(DecisionRow).where(DecisionRow.id == number).values(why=""))
-            # What was deleted stays in free pages and in the log until both are written anew.
-            connection.exec_driver_sql("VACUUM" if is_sqlite else "VACUUM FULL decisions")
+            # What was deleted stays in free pages and in the log until both are written anew; and the commonest values
+            # of a column in PostgreSQL's statistics.
+            connection.exec_driver_sql("VACUUM" if is_sqlite else "VACUUM (FULL, ANALYZE) decisions")
             if is_sqlite and connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar():
                 raise StoreError(
-                    f"decisions: {self.url} must be free to be written anew, got another program that holds it open",
+                    f"decisions: {self._shown} must be free to be written anew, got another program that holds it open",
                     remedy="Close it and say the same again",
                 )
 
@@ -116,9 +122,17 @@ class Database:
     def _clear(self) -> Iterator[None]:
         try:
             yield
+        except ImportError as error:
+            raise StoreError(f"decisions: {self._shown} must be of a database whose driver is installed, got {error}",
+                             remedy="For PostgreSQL: pip install 'kinoeye[team]'") from error  # fmt: skip
         except (SQLAlchemyError, OSError) as error:
-            reason = str(getattr(error, "orig", None) or error)
-            raise StoreError(f"decisions: {self.url} must be a database to read and write, got {reason}") from error
+            reason = " ".join(str(getattr(error, "orig", None) or error).split())
+            raise StoreError(f"decisions: {self._shown} must be a database to read and write, got {reason}") from error
+
+    @property
+    def _shown(self) -> str:
+        """The address without its password."""
+        return re.sub(r"(//[^/@:]*):[^/@]*@", r"\1:***@", self.url)
 
 
 def _row(decision: Decision) -> DecisionRow:

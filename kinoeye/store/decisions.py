@@ -129,6 +129,24 @@ class Decisions:
         return importlib.import_module("kinoeye.store.database").Database(self.url)
 
 
+class Told(Decisions):
+    """Decisions that were handed over: all that a worker knows, which reaches no database.
+
+    Parameters
+    ----------
+    said : sequence of Decision
+        The oldest first.
+    """
+
+    def __init__(self, said: Sequence[Decision]) -> None:
+        super().__init__("told:")
+        self._said = said
+
+    def all(self, what: str | None = None) -> list[Decision]:
+        """Return the decisions, those of one table if it is named, the oldest first."""
+        return [each for each in self._said if what in {None, each.what}]
+
+
 def lay_over(rows: pa.Table, decisions: Sequence[Decision]) -> tuple[pa.Table, list[Decision]]:
     """Lay decisions over the rows of a table.
 

@@ -37,22 +37,24 @@ class Index:
         The index' folder (a production's ``.kinoeye``), or an address that fsspec knows.
     tables : iterable of Table
         The tables that may stand in it.
-    decisions : str
+    decisions : str or Decisions
         Address of the decisions' database; beside the index if empty.
     """
 
-    def __init__(self, url: str | Path, tables: Iterable[Table], *, decisions: str = "") -> None:
+    def __init__(self, url: str | Path, tables: Iterable[Table], *, decisions: str | Decisions = "") -> None:
         self.files = Files(url)
         self.schemas: Mapping[str, Table] = {table.name: table for table in tables}
         self.results = Results(self.files)
         self.streams = StreamStore(self.files)
-        self._decisions_url = decisions
+        self._decided = decisions
 
     @cached_property
     def decisions(self) -> Decisions:
         """What people said."""
+        if isinstance(self._decided, Decisions):
+            return self._decided
         home = self.files.root if self.files.is_local else Path.home() / ".kinoeye"
-        return Decisions(self._decisions_url or f"sqlite:///{home / 'decisions.db'}")
+        return Decisions(self._decided or f"sqlite:///{home / 'decisions.db'}")
 
     def tables(self) -> list[str]:
         """Return the names of the tables, whether or not anything stands in them, sorted."""

@@ -73,4 +73,5 @@ def test_an_effect_says_what_it_made(
     assert _do("effect", str(film), "anonymise", "a.mp4", "--json") == 0
     made = json.loads(capsys.readouterr().out)
     assert (made["pictures"], made["covered"]) == (22, 0)
+    assert any("no face was found and nothing is covered" in note for note in made["notes"])
     assert Path(made["path"]).is_file()
