@@ -2,9 +2,9 @@
 
     python bench/letters_train/train.py [--write]
 
-Every letter is laid over 0 to 2 phones by expectation and maximisation; a tree of contexts is made of what each letter gave (see
-kinoeye.models.letters.py). One word in ten is held out: the accuracy on these is printed. With `--write` the tree of the other nine is
-written to kinoeye/models/weights/letters.txt.xz, and its hash to SHA256SUMS.
+Every letter is laid over 0 to 2 phones by expectation and maximisation; a tree of contexts is made of what each letter
+gave (see kinoeye.models.letters.py). One word in ten is held out: the accuracy on these is printed. With `--write` the
+tree of the other nine is written to kinoeye/models/weights/letters.txt.xz, and its hash to SHA256SUMS.
 """
 
 import argparse
@@ -34,7 +34,9 @@ def dictionary() -> dict[str, list[str]]:
     return {word: phones for word, *phones in entries if re.fullmatch(f"[{LETTERS}]+", word)}
 
 
-def laid(word: str, phones: list[str], chances: dict[tuple[str, tuple[str, ...]], float]) -> list[tuple[str, ...]] | None:
+def laid(
+    word: str, phones: list[str], chances: dict[tuple[str, tuple[str, ...]], float]
+) -> list[tuple[str, ...]] | None:
     """Lay the letters of a word over its phones in the likeliest way; None if it has too many phones."""
     best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]
     for letter in word:
@@ -88,7 +90,9 @@ def tree(words: dict[str, list[str]], chances: dict[tuple[str, tuple[str, ...]],
             for context in contexts(word, place, before):
                 counts[context][part] += 1
             before = part[-1] if part else before
-    likeliest = {context: min(count.items(), key=lambda item: (-item[1], item[0]))[0] for context, count in counts.items()}
+    likeliest = {
+        context: min(count.items(), key=lambda item: (-item[1], item[0]))[0] for context, count in counts.items()
+    }
     kept: dict[str, tuple[str, ...]] = {}
     for context in sorted(likeliest, key=len):
         shorter, found = context, None

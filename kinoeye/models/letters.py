@@ -65,7 +65,8 @@ def sounded(word: str, tree: Mapping[str, Sequence[str]]) -> list[str]:
     >>> sounded("on", {"o": ("AA",), "n": ("N",)})
     ['AA', 'N']
     """
-    letters, phones, before = spelt(word), [], EDGE
+    letters, before = spelt(word), EDGE
+    phones: list[str] = []
     for place in range(len(letters)):
         found: Sequence[str] = ()
         for context in contexts(letters, place, before):

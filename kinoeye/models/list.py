@@ -250,6 +250,13 @@ MODELS: tuple[Model, ...] = (
         3_275_645,
         "20b5c293e1f311fb375fe067e500ec5636f4fc7af5594967263696def9b23bfe",
     ),
+    _pocketsphinx(
+        "english-everyday",
+        "say which English words follow one another",
+        "en-us.lm.bin",
+        27_114_385,
+        "db21d0642286677699e6dbc859d2e5395570222361999387ce60f6e1d01995d6",
+    ),
     Model(
         "transnetv2",
         "find cuts, as the peer that benches compare with",

@@ -1,7 +1,8 @@
 """Handed down: the rows of a production's table that concern one asset, as an analysis of that asset gets them.
 
 An analysis of one asset may name a table of the whole production (which text belongs to which sound). It gets only the
-rows whose `asset` is its own, and its fingerprint holds these rows alone: whatever changes elsewhere redoes nothing here.
+rows whose `asset` is its own, and its fingerprint holds these rows alone: whatever changes elsewhere redoes nothing
+here.
 """
 
 from collections import defaultdict

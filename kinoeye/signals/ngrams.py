@@ -3,8 +3,8 @@
 Trigrams with absolute discounting; what a context has not been seen with falls back to the shorter context. Filler
 words get a fixed chance each at the bottom, so that what is not in the text is heard as that rather than as text.
 
-Source: Ney, Essen & Kneser, "On structuring probabilistic dependences in stochastic language modelling", Computer Speech
-and Language 8(1), 1994; the ARPA format as Doug Paul's, MIT Lincoln Laboratory.
+Source: Ney, Essen & Kneser, "On structuring probabilistic dependences in stochastic language modelling", Computer
+Speech and Language 8(1), 1994; the ARPA format as Doug Paul's, MIT Lincoln Laboratory.
 """
 
 import math

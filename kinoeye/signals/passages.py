@@ -1,13 +1,14 @@
 """Passages: which words of a text are the ones that were heard.
 
-Two rows of words are laid over one another: first where three words in a row occur once in both (anchors, in one order),
-then between the anchors by least change. Memory and time stay bounded: between anchors that lie too far apart nothing
-is matched.
+Two rows of words are laid over one another: first where three words in a row occur once in both (anchors, in one
+order), then between the anchors by least change. Memory and time stay bounded: between anchors that lie too far apart
+nothing is matched.
 
 Source: unique common runs after Bram Cohen's "patience diff"; least change: Wagner & Fischer, JACM 21(1), 1974.
 """
 
 import bisect
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -30,7 +31,7 @@ def matched(text: Sequence[str], heard: Sequence[str]) -> list[Pair]:
     """
     anchors = [(-1, -1), *_anchors(text, heard), (len(text), len(heard))]
     pairs: list[Pair] = []
-    for (a, b), (c, d) in zip(anchors, anchors[1:], strict=False):
+    for (a, b), (c, d) in itertools.pairwise(anchors):
         pairs += [(a + 1 + x, b + 1 + y) for x, y in _least_change(text[a + 1 : c], heard[b + 1 : d])]
         if c < len(text):
             pairs.append((c, d))

@@ -14,9 +14,7 @@ PAD = 0.15  # seconds on both sides, so that soft beginnings are heard
 _WINDOW = 0.02  # seconds over which loudness is taken
 
 
-def stretches(
-    spans: Iterable[tuple[int, int]], samples: npt.NDArray[np.int16], rate_hz: int
-) -> list[tuple[int, int]]:
+def stretches(spans: Iterable[tuple[int, int]], samples: npt.NDArray[np.int16], rate_hz: int) -> list[tuple[int, int]]:
     """Part a sound.
 
     Parameters
