@@ -90,7 +90,8 @@ def analysis(
     version : int
         Up by one when the same input gives another answer.
     scope : asset or production
-        `asset`: run for every asset that has the inputs. `production`: run once, with the named tables of all assets
+        `asset`: run for every asset that has the inputs; of a table of the whole production it gets the rows whose
+        `asset` is its own, maybe none. `production`: run once, with the named tables of all assets
         as one table each, `asset` in front; an input named `previous` is its own last answer, without rows at first.
     models : tuple of str
         Names in the models registry that it uses.

@@ -83,6 +83,14 @@ def _rapidocr(name: str, task: str, member: str, size: int, digest: str) -> Mode
     return Model(name, task, "Apache-2.0", "wheel", member, size, digest, ("texts",), wheel)
 
 
+def _pocketsphinx(name: str, task: str, member: str, size: int, digest: str) -> Model:
+    package = "bb8fd0fc7fb08dd8f85da21f5121f34ebf4186a5bee91ce85e2d358e69a448bf"
+    wheel = Wheel("pocketsphinx==5.1.1", package, f"pocketsphinx/model/en-us/{member}", digest, carried=True,
+                  python="3.11", platform="manylinux_2_28_x86_64")  # fmt: skip
+    file = member.rpartition("/")[2]
+    return Model(name, task, "BSD-2-Clause", "wheel", file, size, digest, ("words", "phones"), wheel)
+
+
 def _mediapipe(name: str, task: str, member: str, size: int, digest: str, *used_by: str) -> Model:
     package = "05dc4a9e593655a79558d05d6227d31018c2537a4bd3362b51e230cf22aecfe3"
     wheel = Wheel("mediapipe==0.10.21", package, f"mediapipe/modules/{member}.tflite", digest, python="3.11",
@@ -96,6 +104,7 @@ MODELS: tuple[Model, ...] = (
     Model("shots", "find cuts, dissolves, fades and wipes", "Apache-2.0", "own", "shots.onnx", used_by=("shots",)),
     Model("face-basis", "say how a face moves", "Apache-2.0", "own", "face-basis.onnx", used_by=("expressions",)),
     Model("smiles", "tell whether a face smiles", "Apache-2.0", "own", "smiles.onnx", used_by=("expressions",)),
+    Model("letters", "say how an English word is spoken", "BSD-2-Clause", "own", "letters.txt.xz", used_by=("words",)),
     Model("actions", "tell what bodies do", "Apache-2.0", "own", "actions.onnx", used_by=("actions",)),
     _rapidocr(
         "rapidocr-det",
@@ -227,6 +236,27 @@ MODELS: tuple[Model, ...] = (
             "silero_vad/data/silero_vad_16k_sequence.onnx",
             "9ccdacc4719d8aa7e45a77536bfabec45a03ba1f2fad5e241ab4060b24238a85",
         ),
+    ),
+    _pocketsphinx(
+        "english-sounds",
+        "hear the sounds of English",
+        "en-us/sendump",
+        1_969_024,
+        "8c9564c0d5bef69ca9d9bf1014abe162f071644cf02cf1fa8a483c3dc165a7a8",
+    ),
+    _pocketsphinx(
+        "english-words",
+        "say how 135,000 English words are spoken",
+        "cmudict-en-us.dict",
+        3_275_645,
+        "20b5c293e1f311fb375fe067e500ec5636f4fc7af5594967263696def9b23bfe",
+    ),
+    _pocketsphinx(
+        "english-everyday",
+        "say which English words follow one another",
+        "en-us.lm.bin",
+        27_114_385,
+        "db21d0642286677699e6dbc859d2e5395570222361999387ce60f6e1d01995d6",
     ),
     Model(
         "transnetv2",

@@ -19,11 +19,15 @@ from kinoeye.analyses.people.moods import MOODS, moods
 from kinoeye.analyses.people.persons import PERSONS, persons
 from kinoeye.analyses.people.poses import POSES, poses
 from kinoeye.analyses.screenplay.paragraphs import PARAGRAPHS, paragraphs
+from kinoeye.analyses.screenplay.wordings import WORDINGS, wordings
 from kinoeye.analyses.sound.levels import LEVELS, levels
 from kinoeye.analyses.sound.loudness import LOUDNESS, loudness
+from kinoeye.analyses.sound.phones import PHONES_TABLE, phones
 from kinoeye.analyses.sound.programmes import PROGRAMMES, programmes
 from kinoeye.analyses.sound.sound_faults import SOUND_FAULTS, sound_faults
 from kinoeye.analyses.sound.speech import SPEECH, speech
+from kinoeye.analyses.sound.utterances import UTTERANCES, utterances
+from kinoeye.analyses.sound.words import WORDS, words
 from kinoeye.analysis import Analysis, marked
 from kinoeye.media.assets import ASSETS
 from kinoeye.run.faults import FAULTS
@@ -37,7 +41,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(expressions, moods),
         *(face_vectors, appearances, persons, companions),
         *(levels, speech, loudness, programmes, sound_faults),
-        paragraphs,
+        *(paragraphs, wordings, words, phones, utterances),
     )
 )
 
@@ -48,6 +52,6 @@ TABLES: tuple[Table, ...] = (
     *(EXPRESSIONS, MOODS),
     *(FACE_VECTORS, APPEARANCES, PERSONS, COMPANIONS),
     *(LEVELS, SPEECH, LOUDNESS, PROGRAMMES, SOUND_FAULTS),
-    PARAGRAPHS,
+    *(PARAGRAPHS, WORDINGS, WORDS, PHONES_TABLE, UTTERANCES),
     FAULTS,
 )

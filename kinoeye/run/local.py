@@ -18,6 +18,7 @@ from kinoeye.run import work
 from kinoeye.run.estimate import Estimate
 from kinoeye.run.faults import Fault, FaultBook
 from kinoeye.run.films import Films
+from kinoeye.run.handed import Handed
 from kinoeye.run.plan import (
     Plan,
     Step,
@@ -27,6 +28,7 @@ from kinoeye.run.plan import (
     plan,
     probe_fingerprint,
     seen,
+    stages,
 )
 from kinoeye.run.pool import Outcome, Pool, Task
 from kinoeye.run.progress import Progress, Summary
@@ -136,10 +138,13 @@ class _Engine:
         for asset in self.found:
             if asset not in self.rows and ("assets", asset) in self.stored:
                 self.rows[asset] = self.stored["assets", asset].about
-        todo = self._planned()
-        decoded = [asset for name, asset in todo.steps if name == "decode" and asset not in self.probes]
-        self._look([self.found[asset] for asset in decoded])
-        self._work(todo)
+        for number, analyses in enumerate(stages(list(self.analyses.values()))):
+            if number:
+                self.stored = self.index.results.scan()
+            todo = self._planned(analyses)
+            decoded = [asset for name, asset in todo.steps if name == "decode" and asset not in self.probes]
+            self._look([self.found[asset] for asset in decoded])
+            self._work(todo)
         return self.steps_done
 
     # Looking: what each file is.
@@ -189,16 +194,17 @@ class _Engine:
 
     # Planning: what must be done.
 
-    def _planned(self) -> Plan:
+    def _planned(self, analyses: Sequence[Analysis]) -> Plan:
         return plan(
             [material_of(row, self._seeing(asset)) for asset, row in self.rows.items()],
-            list(self.analyses.values()),
+            analyses,
             self.settings,
             registry.identity,
             results={key: provenance.fingerprint for key, provenance in self.stored.items()},
             streams={key: manifest.fingerprint for key, manifest in self.index.streams.scan().items()},
             failed={} if self.retry else self.book.failed(),
             decided=self.index.decided,
+            handed=Handed(self.index),
         )
 
     def _seeing(self, asset: str) -> Seeing:

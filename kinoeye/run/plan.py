@@ -162,6 +162,17 @@ def chosen(analyses: Sequence[Analysis], only: Iterable[str] | None) -> list[Ana
     return [analysis for analysis in analyses if analysis.name in wanted]
 
 
+def stages(analyses: Sequence[Analysis]) -> list[list[Analysis]]:
+    """Return the analyses in the stages that a run has: before one of an asset can be planned, the tables of the whole
+    production that it reads must be made.
+
+    The last stage is all analyses; what an earlier one did has its fingerprint then.
+    """
+    of_all = {each.name for each in analyses if each.scope == "production"}
+    first = chosen(analyses, [n for each in analyses if each.scope == "asset" for n in each.inputs if n in of_all])
+    return [*stages(first), list(analyses)] if first and len(first) < len(analyses) else [list(analyses)]
+
+
 def plan(
     materials: Iterable[Material],
     analyses: Sequence[Analysis],
@@ -172,6 +183,7 @@ def plan(
     streams: Mapping[tuple[str, str], str],
     failed: Mapping[tuple[str, str], str],
     decided: Callable[[str, str], Sequence[int]] = lambda _table, _asset: (),
+    handed: Callable[[str, str], str] = lambda _table, _asset: "",
 ) -> Plan:
     """Say what must be done.
 
@@ -190,13 +202,16 @@ def plan(
         Fingerprints of what failed before, by (analysis, asset); not tried again.
     decided : callable
         Numbers of the decisions that lie over a table of an asset: what reads the table depends on them.
+    handed : callable
+        Fingerprint of the rows of a production's table that concern an asset, for an analysis of assets that reads it.
     """
-    planner = _Planner(settings, identity, results, streams, failed, decided)
+    of_all = [analysis for analysis in analyses if analysis.scope == "production"]
+    names = {analysis.name for analysis in of_all}
+    planner = _Planner(settings, identity, results, streams, failed, decided, names, handed)
     for material in materials:
         planner.add(material, [each for each in analyses if each.scope == "asset"])
-    of_all = [analysis for analysis in analyses if analysis.scope == "production"]
     for analysis in of_all:
-        planner.add_production(analysis, {each.name for each in of_all})
+        planner.add_production(analysis)
     return Plan(planner.steps, planner.fingerprints, planner.blocked)
 
 
@@ -209,6 +224,8 @@ class _Planner:
         streams: Mapping[tuple[str, str], str],
         failed: Mapping[tuple[str, str], str],
         decided: Callable[[str, str], Sequence[int]],
+        of_all: Collection[str],
+        handed: Callable[[str, str], str],
     ) -> None:
         self._settings = settings
         self._identity = identity
@@ -216,6 +233,8 @@ class _Planner:
         self._streams = streams
         self._failed = failed
         self._decided = decided
+        self._of_all = of_all
+        self._handed = handed
         self.steps: dict[tuple[str, str], Step] = {}
         self.fingerprints: dict[tuple[str, str], str] = {}
         self.blocked: dict[tuple[str, str], tuple[str, str]] = {}
@@ -226,12 +245,13 @@ class _Planner:
         prints = {s: stream_fingerprint(s, asset, self._settings.media, material.seeing) for s in material.streams}
         prints["assets"] = probe_fingerprint(asset)
         missing: dict[str, str] = {}
+        prints |= {name: self._handed(name, asset) for name in self._of_all}
         for analysis in analyses:
             inputs = {name: seen(prints.get(name), self._decided(name, asset)) for name in analysis.inputs}
             if any(inputs[name] is None for name, needed in analysis.inputs.items() if needed):
                 self._block(analysis, asset)
                 continue
-            if not any(name in STREAMS or name in prints for name in inputs):
+            if not any(name in prints for name in inputs if name not in self._of_all):
                 continue
             mine = analysis_fingerprint(analysis, self._settings.analyses[analysis.name], inputs, self._identity)
             key = (analysis.name, asset)
@@ -244,15 +264,15 @@ class _Planner:
             lacks = [s for s in inputs if s in STREAMS and s in prints and self._streams.get((asset, s)) != prints[s]]
             missing.update({stream: prints[stream] for stream in lacks})
             needs = [("decode", asset)] if lacks else []
-            needs += [(name, asset) for name in inputs if name not in STREAMS]
+            needs += [(name, asset) for name in inputs if name not in STREAMS and name not in self._of_all]
             self.steps[key] = Step(analysis.name, asset, mine, tuple(needs))
         if missing:
             self._decode(asset, missing)
 
-    def add_production(self, analysis: Analysis, of_all: Collection[str]) -> None:
+    def add_production(self, analysis: Analysis) -> None:
         """Plan an analysis of all assets: it runs after everything that it gets a table of."""
         needs = [key for key in (*self.fingerprints, *self.steps) if key[0] in analysis.inputs]
-        needs += [(name, PRODUCTION) for name in analysis.inputs if name in of_all]
+        needs += [(name, PRODUCTION) for name in analysis.inputs if name in self._of_all]
         self.steps[analysis.name, PRODUCTION] = Step(analysis.name, PRODUCTION, "", tuple(dict.fromkeys(needs)))
 
     def _decode(self, asset: str, missing: Mapping[str, str]) -> None:

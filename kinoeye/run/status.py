@@ -7,6 +7,7 @@ from typing import Any
 from kinoeye.analysis import Analysis
 from kinoeye.models import registry
 from kinoeye.run.faults import FaultBook
+from kinoeye.run.handed import Handed
 from kinoeye.run.plan import plan
 from kinoeye.run.ready import ready
 from kinoeye.run.seeing import VEILS, material_of, seeing_of
@@ -38,6 +39,7 @@ def status(index: Index, analyses: Sequence[Analysis], settings: Settings) -> di
         streams={key: each.fingerprint for key, each in index.streams.scan().items()},
         failed=failed,
         decided=index.decided,
+        handed=Handed(index),
     )  # fmt: skip
     counts: dict[str, Counter[str]] = {analysis.name: Counter() for analysis in analyses}
     for name, asset in {**todo.fingerprints, **todo.blocked}:

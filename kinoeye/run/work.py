@@ -23,6 +23,7 @@ from kinoeye.media.seeing import EVERYTHING, Seeing
 from kinoeye.media.segments import Segment
 from kinoeye.media.sequences import probe_sequence, read_sequence
 from kinoeye.models import registry
+from kinoeye.run.handed import rows_for
 from kinoeye.run.list import ANALYSES, TABLES
 from kinoeye.run.memory import peak_mb
 from kinoeye.run.plan import MOVING, PROBE_VERSION, SEEN, WRITTEN
@@ -172,8 +173,12 @@ def analyse(
     """Run an analysis of one asset, keep its rows, and return how many there are."""
     index = Index(url, TABLES, decisions=Told(said))
     analysis = _analysis(name)
+    of_all = {each.name for each in ANALYSES if each.scope == "production"}
     inputs: list[Any] = []
     for each, needed in analysis.inputs.items():
+        if each in of_all:
+            inputs.append(rows_for(index, each, asset))
+            continue
         is_there = (asset, each) in _streams_there(index, asset) if each in STREAMS else _has(index, each, asset)
         if not is_there and not needed:
             inputs.append(None)

@@ -39,6 +39,7 @@ SOURCES: tuple[Source, ...] = (
     Source("lines", tags=("character",)),
     Source("cues", tags=("language",)),
     Source("appearances", text="name", tags=("person",)),
+    Source("utterances"),
     Source("actions", text="action"),
 )
 

@@ -5,7 +5,7 @@ import pytest
 
 from kinoeye.analysis import Analysis, analysis, marked
 from kinoeye.errors import UseError
-from kinoeye.run.plan import Material, Plan, chosen, plan, stream_fingerprint
+from kinoeye.run.plan import Material, Plan, chosen, plan, stages, stream_fingerprint
 from kinoeye.run.settings import MediaSettings, Settings
 from kinoeye.tables import Table
 
@@ -150,3 +150,46 @@ def test_a_table_of_the_production_waits_for_those_it_reads() -> None:
             order.append(key[0])
             sorter.done(key)
     assert order.index("twins") < order.index("pairs")
+
+
+@analysis(_table("wordings"), version=1, scope="production")
+def wordings(colours: object) -> pa.Table:
+    """Say which text belongs to which sound."""
+
+
+@analysis(_table("words"), version=1)
+def words(mono_16k: object, wordings: object) -> pa.Table:
+    """Find words."""
+
+
+HANDING = [*ALL, marked(wordings), marked(words)]
+
+
+def _handing(rows: dict[str, str], known: Plan | None = None) -> Plan:
+    return plan(
+        [FILM, TAPE], HANDING, Settings(analyses={each.name: {**each.settings} for each in HANDING}), lambda _: "1",
+        results=known.fingerprints if known else {}, streams={}, failed={},
+        handed=lambda table, asset: rows.get(asset, "") if table == "wordings" else "",
+    )  # fmt: skip
+
+
+def test_what_a_production_hands_down_is_made_a_stage_before() -> None:
+    assert [[each.name for each in stage] for stage in stages(HANDING)] == [
+        ["shots", "colours", "wordings"], [each.name for each in HANDING],
+    ]  # fmt: skip
+    assert stages(ALL) == [ALL]
+
+
+def test_rows_that_are_handed_down_redo_only_what_they_concern() -> None:
+    first = _handing({"film": "1", "tape": "1"})
+    again = _handing({"film": "2", "tape": "1"}, first)
+    assert _done(again) == {("words", "film"), ("decode", "film")}
+    assert not _done(_handing({"film": "1", "tape": "1"}, first))
+
+
+def test_a_table_handed_down_is_no_asset_of_its_own() -> None:
+    assert all(name not in {"wordings", "twins"} for name, _ in _handing({}).fingerprints)
+    text = Material("page", "text", frozenset({"text"}))
+    made = plan([text], HANDING, Settings(analyses={each.name: {**each.settings} for each in HANDING}),
+                lambda _: "1", results={}, streams={}, failed={}, handed=lambda *_: "1")  # fmt: skip
+    assert _done(made) == set()

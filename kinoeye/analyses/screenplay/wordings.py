@@ -1,0 +1,93 @@
+"""Wordings: which text says what is spoken in which sound.
+
+A text that lies beside a sound under its name (``take 3.wav`` and ``take 3.txt``, ``film.mp4`` and ``film.en.srt``) is
+a transcript of it: what is said, in this order. A screenplay may be spoken in every sound of the production, in any
+order: it is a script. Of screenplays only the dialogue is taken.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+import pyarrow as pa
+
+from kinoeye.analysis import analysis
+from kinoeye.tables import Table
+
+WORDINGS = Table(
+    "wordings",
+    "One row a paragraph that is or may be spoken in a sound, in the order of its text.",
+    (
+        ("asset", pa.string(), "the sound, or the film with its sound"),
+        ("source", pa.string(), "the asset whose text it is"),
+        ("paragraph", pa.int32(), "its number in `paragraphs`"),
+        ("role", pa.string(), "transcript: said in this sound, in this order; script: may be said, in any order"),
+        ("text", pa.string(), "what is said, without names of speakers"),
+    ),
+)
+
+# Which of several transcripts is taken, the most literal first.
+_KINDS = ("text", "subtitles", "screenplay")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
+_SPEAKER = re.compile(r"^\s*(?:>>\s*)?[A-Z][\w .'’-]{0,30}:\s+")
+
+
+@analysis(WORDINGS, version=1, scope="production")
+def wordings(assets: pa.Table, paragraphs: pa.Table) -> pa.Table:
+    """Say which text belongs to which sound.
+
+    Parameters
+    ----------
+    assets, paragraphs : tables of all assets
+    """
+    rows = sorted(assets.select(["asset", "path", "kind", "channels"]).to_pylist(), key=lambda row: str(row["path"]))
+    said: dict[str, list[dict[str, Any]]] = {}
+    for row in paragraphs.select(["asset", "paragraph", "text"]).to_pylist():
+        said.setdefault(row["asset"], []).append(row)
+    texts = [row for row in rows if row["kind"] in _KINDS and row["asset"] in said]
+    scripts = [row for row in texts if row["kind"] == "screenplay"]
+    found: list[dict[str, Any]] = []
+    for sound in rows:
+        if not sound["channels"]:
+            continue
+        beside = sorted((row for row in texts if _lies_beside(row["path"], sound["path"])), key=_order)
+        chosen = [(row, "transcript") for row in beside[:1]]
+        chosen += [(row, "script") for row in scripts if row not in beside[:1]]
+        for row, role in chosen:
+            found += [
+                {"asset": sound["asset"], "source": row["asset"], "paragraph": each["paragraph"], "role": role,
+                 "text": line}
+                for each in said[row["asset"]]
+                if (line := _spoken(each["text"], is_screenplay=row["kind"] == "screenplay"))
+            ]  # fmt: skip
+    return WORDINGS.from_rows(found)
+
+
+def _lies_beside(text: str, sound: str) -> bool:
+    text_path, sound_path = PurePosixPath(text), PurePosixPath(sound)
+    return text_path.parent == sound_path.parent and sound_path.stem in set(_stems(text_path))
+
+
+def _stems(path: PurePosixPath) -> Iterator[str]:
+    """Yield the name without its ending, and without a language before that."""
+    yield path.stem
+    stem, _, language = path.stem.rpartition(".")
+    if stem and _LANGUAGE.fullmatch(language):
+        yield stem
+
+
+def _order(row: Mapping[str, Any]) -> tuple[bool, int, str]:
+    language = PurePosixPath(row["path"]).stem.rpartition(".")[2] if "." in PurePosixPath(row["path"]).stem else "en"
+    is_foreign = _LANGUAGE.fullmatch(language) is not None and not language.startswith("en")
+    return is_foreign, _KINDS.index(row["kind"]), str(row["path"])
+
+
+def _spoken(text: str, *, is_screenplay: bool) -> str:
+    """Return what is said of a paragraph: of a screenplay's, the lines under a name in capitals."""
+    lines = text.split("\n")
+    if not is_screenplay:
+        return "\n".join(_SPEAKER.sub("", line) for line in lines).strip()
+    name = re.sub(r"\(.*?\)", "", lines[0]).strip(" @^")
+    is_cue = len(lines) > 1 and name == name.upper() and any(each.isalpha() for each in name)
+    return "\n".join(lines[1:]).strip() if is_cue or lines[0].startswith("@") else ""

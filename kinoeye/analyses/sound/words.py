@@ -1,0 +1,231 @@
+"""Words: what is said, when, and how sure that is, by following a text.
+
+Two roads. `aligned`: a transcript lies beside the sound; every stretch of it is recognised with the transcript as what
+to expect, found in the transcript, and its words laid over the sound, with omissions and insertions as they were heard.
+`script`: a screenplay is what to expect, in any order; what does not stand in it so (at least three words in a row, or
+a whole line) is an ad-lib, and is heard once more with everyday English as what to expect: road `free`, which is wrong
+about every second word. Without a text nothing is told. English only.
+
+Who speaks is not told here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from kinoeye.analysis import analysis
+from kinoeye.errors import MediaError, SettingError
+from kinoeye.models.hearing import FILLER, FILLERS, FRAME, MODELS, Everyday, Hearing, Sounded
+from kinoeye.signals.following import followed
+from kinoeye.signals.ngrams import arpa
+from kinoeye.signals.passages import matched, quoted
+from kinoeye.signals.paths import paths
+from kinoeye.signals.spoken import spoken
+from kinoeye.signals.stretches import stretches
+from kinoeye.streams import Sound
+from kinoeye.tables import Table, flicks, score
+from kinoeye.timecode import FLICKS_PER_SECOND
+
+WORDS = Table(
+    "words",
+    "One row a word that was heard, in running order.",
+    (
+        ("start", flicks(), "where the word begins, to 10 ms"),
+        ("end", flicks(), "one past where it ends"),
+        ("text", pa.string(), "the word as it is spoken, lower case; numbers in words"),
+        ("written", pa.string(), "as it stands in the text; empty where it goes on the one before or is in no text"),
+        ("road", pa.string(), "how it was found: aligned, script or free"),
+        ("score", score(), "how sure it is that this word is said here"),
+        ("is_in_text", pa.bool_(), "it stands in the text here; false for an ad-lib or a slip"),
+        ("stretch", pa.int32(), "number of the stretch of speech it stands in, from 0"),
+        ("source", pa.string(), "asset of the text; null if it is in none"),
+        ("paragraph", pa.int32(), "its paragraph there; null where that is not known"),
+    ),
+)
+
+# Measured with voices whose words' times are known (bench/words.py).
+LAID_ONLY = 0.75  # right, of words that were laid over the sound and not recognised by themselves
+SLIP = 0.5  # right, of words that the recogniser put in the place of the text's
+
+_LEAST_HEARD = 3  # words, or nothing was said rather than something else
+_LEAST_FREE = 0.3  # seconds that an ad-lib must last to be heard once more
+_LEAST_QUOTED = 0.2  # of what was heard must be the script's, or nothing is told
+
+Samples = npt.NDArray[np.int16]
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A word of the text."""
+
+    word: str
+    written: str
+    source: str
+    paragraph: int
+
+
+@analysis(WORDS, version=1, models=MODELS)
+def words(mono_16k: Sound, speech: pa.Table, wordings: pa.Table, *, adlibs: bool = True) -> pa.Table:
+    """Find the words of a text in a sound.
+
+    Parameters
+    ----------
+    mono_16k : int16 [n], 16 kHz
+    speech : table
+    wordings : table
+        The rows of this sound.
+    adlibs : bool
+        Whether what is not in a script is heard once more; costs five times as much there.
+
+    Raises
+    ------
+    SettingError
+        If `adlibs` is not true or false.
+    MediaError
+        If the text beside the sound is not what is said.
+    ModelError
+        If the weights are missing.
+    """
+    if not isinstance(adlibs, bool):
+        raise SettingError(f"words: adlibs must be true or false, got {adlibs!r}")
+    told = {role: _told(wordings, role) for role in ("transcript", "script")}
+    parts = _stretches(mono_16k, speech)
+    if not parts or not any(told.values()):
+        return WORDS.empty()
+    rows: list[dict[str, Any]] | None = None
+    if told["transcript"]:
+        rows = _aligned(mono_16k, parts, told["transcript"])
+    if rows is None and told["script"]:
+        rows = _scripted(mono_16k, parts, told["script"], adlibs=adlibs)
+    if rows is None:
+        raise MediaError(
+            "words: the text beside the sound must be what is said in it, got hardly a word in common",
+            remedy="Put the right text beside it, under the sound's name, or rename this one",
+        )
+    return WORDS.from_rows(rows)
+
+
+def _told(wordings: pa.Table, role: str) -> list[list[_Told]]:
+    """Return the text's lines as they are spoken."""
+    lines = []
+    for row in wordings.to_pylist():
+        if row["role"] == role:
+            said = spoken(row["text"])
+            lines.append([_Told(each.word, each.written, row["source"], row["paragraph"]) for each in said])
+    return [line for line in lines if line]
+
+
+def _stretches(sound: Sound, speech: pa.Table) -> list[tuple[int, int]]:
+    per_sample = FLICKS_PER_SECOND // sound.rate_hz
+    spans = [
+        ((row["start"] - sound.start) // per_sample, (row["end"] - sound.start) // per_sample)
+        for row in speech.select(["start", "end"]).to_pylist()
+    ]
+    return stretches(spans, sound.samples, sound.rate_hz)
+
+
+def _hearing(lines: Sequence[Sequence[_Told]]) -> Hearing:
+    said = [[each.word for each in line] for line in lines]
+    grammar = arpa(said, dict.fromkeys(FILLERS, FILLER))
+    return Hearing(grammar, (word for line in said for word in line))
+
+
+def _aligned(
+    sound: Sound, parts: Sequence[tuple[int, int]], lines: Sequence[list[_Told]]
+) -> list[dict[str, Any]] | None:
+    hearing = _hearing(lines)
+    heard = [hearing.recognise(np.array(sound.samples[first:end])) for first, end in parts]
+    told = [each for line in lines for each in line if hearing.knows(each.word)]
+    places = followed([each.word for each in told], [[each.name for each in stretch] for stretch in heard])
+    if places is None:
+        spoken_words = sum(each.name not in FILLERS for stretch in heard for each in stretch)
+        return None if spoken_words >= _LEAST_HEARD else []
+    rows: list[dict[str, Any]] = []
+    next_word = 0
+    for number, ((first, end), stretch, place) in enumerate(zip(parts, heard, places, strict=True)):
+        begin = max(place.first, next_word)
+        pairs = [(a + place.first - begin, b) for a, b in place.pairs]
+        text = told[begin : place.end]
+        samples = np.array(sound.samples[first:end])
+        names = [each.name for each in stretch]
+        expected = [each.word for each in text]
+        chosen = names if names == expected else hearing.choose(samples, *paths(expected, names, pairs)) or names
+        laid = hearing.lay(samples, chosen) or stretch
+        here = {b: a for a, b in matched(expected, [each.name for each in laid])}
+        if here:
+            next_word = begin + max(here.values()) + 1
+        for place_, word in enumerate(laid):
+            row = _row(sound, first, word, "aligned", number)
+            row["score"] = _sureness(word, stretch, is_told=place_ in here)
+            rows += [row | _of_text(text[here[place_]] if place_ in here else None)] if row["text"] else []
+    return rows
+
+
+def _sureness(word: Sounded, heard: Sequence[Sounded], *, is_told: bool) -> float:
+    """Say how sure a laid word is: the recogniser heard the same word there by itself, or did not."""
+    alone = [each.score for each in heard if each.name == word.name and each.start < word.end and each.end > word.start]
+    if alone and is_told:
+        return LAID_ONLY + (1 - LAID_ONLY) * max(alone)
+    return LAID_ONLY if is_told else SLIP * max([*alone, 0.5])
+
+
+def _scripted(
+    sound: Sound, parts: Sequence[tuple[int, int]], lines: Sequence[list[_Told]], *, adlibs: bool
+) -> list[dict[str, Any]]:
+    hearing = _hearing(lines)
+    text = [[each.word for each in line] for line in lines]
+    known = {each.word: each for line in lines for each in line}
+    general = Everyday() if adlibs else None
+    rows: list[dict[str, Any]] = []
+    told, all_heard = 0, 0
+    for number, (first, end) in enumerate(parts):
+        samples = np.array(sound.samples[first:end])
+        heard = hearing.recognise(samples)
+        in_script = quoted(text, [each.name for each in heard])
+        told, all_heard = told + int(in_script.sum()), all_heard + len(heard)
+        for run, is_told in _runs(heard, in_script):
+            found, road = run, "script"
+            if not is_told and general is not None and run[-1].end - run[0].start >= _LEAST_FREE * 100:
+                part = samples[run[0].start * FRAME : run[-1].end * FRAME]
+                found, road = [_moved(each, run[0].start) for each in general.recognise(part)], "free"
+            for word in found:
+                row = _row(sound, first, word, road, number) | {"score": word.score}
+                of_text = _of_text(known[word.name] if is_told else None) | {"paragraph": None}
+                rows += [row | of_text] if row["text"] else []
+    return rows if told >= _LEAST_QUOTED * all_heard else []
+
+
+def _runs(heard: Sequence[Sounded], flags: npt.NDArray[np.bool_]) -> list[tuple[list[Sounded], bool]]:
+    runs: list[tuple[list[Sounded], bool]] = []
+    for word, flag in zip(heard, flags, strict=True):
+        if not runs or runs[-1][1] != flag:
+            runs.append(([], bool(flag)))
+        runs[-1][0].append(word)
+    return runs
+
+
+def _moved(word: Sounded, frames: int) -> Sounded:
+    return Sounded(word.name, word.start + frames, word.end + frames, word.score)
+
+
+def _row(sound: Sound, first: int, word: Sounded, road: str, stretch: int) -> dict[str, Any]:
+    """Return what is the same on every road; a sound that is no word has no text."""
+    per_sample = FLICKS_PER_SECOND // sound.rate_hz
+    begin, end = (min(first + frame * FRAME, len(sound)) for frame in (word.start, word.end))
+    return {
+        "start": sound.start + begin * per_sample,
+        "end": sound.start + end * per_sample,
+        "text": "" if word.name in FILLERS else word.name,
+        "road": road,
+        "stretch": stretch,
+    }
+
+
+def _of_text(told: _Told | None) -> dict[str, Any]:
+    if told is None:
+        return {"written": "", "is_in_text": False, "source": None, "paragraph": None}
+    return {"written": told.written, "is_in_text": True, "source": told.source, "paragraph": told.paragraph}
