@@ -19,7 +19,7 @@ VERBS: tuple[tuple[str, str, str], ...] = (
     ("sql", "sql", "Ask the tables in SQL."),
     ("search", "search", "Find words, and pictures that look alike."),
     ("export", "export", "Write timelines, markers, lists and reports for other tools."),
-    ("effect", "effect", "Make pictures anew: cover faces."),
+    ("effect", "effect", "Make pictures and sound anew: cover faces, clean, level, match, duck."),
     ("decide", "decide", "Correct what was found; a correction survives every run."),
     ("people", "people", "Say who appears, name them, put right who is who."),
     ("consent", "consent", "Keep what people allow to be done with their face and voice."),

@@ -167,8 +167,7 @@ def target_of(index: Index, folder: Path, out: Path, path: str, row: dict[str, A
     else:
         suffix = ".mov" if source.suffix.lower() == ".mov" else ".mp4"
     target = out / f"{'-'.join((*source.parts[:-1], source.stem))}.anonymised{suffix}"
-    if target.exists() and not Made(index.files, folder).is_ours(target):
-        raise UseError(f"anonymise: {target} must be free or made by Kinoeye, got another file", remedy="Move it away")
+    Made(index.files, folder).check_free("anonymise", [target])
     return target
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kinoeye.analysis import Analysis
-from kinoeye.errors import SettingError
+from kinoeye.errors import SettingError, UseError
 
 FILE = "kinoeye.toml"
 
@@ -110,6 +110,21 @@ def read(folder: Path, analyses: Iterable[Analysis]) -> Settings:
         MediaSettings(**_checked("media", given.get("media", {}), _defaults(MediaSettings))),
         {name: _checked(name, given.get(name, {}), defaults) for name, defaults in known.items()},
     )
+
+
+def with_jobs(settings: Settings, jobs: int | None) -> Settings:
+    """Return settings with another number of worker processes; as they are if none is said.
+
+    Raises
+    ------
+    UseError
+        If it is less than 1.
+    """
+    if jobs is None:
+        return settings
+    if jobs < 1:
+        raise UseError(f"run: jobs must be at least 1, got {jobs}")
+    return Settings(type(settings.run)(**{**vars(settings.run), "jobs": jobs}), settings.media, settings.analyses)
 
 
 def nearest(word: str, right: Iterable[str]) -> str:

@@ -4,13 +4,14 @@ For each file its place, size and hash are kept in the index. A file that was ch
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from blake3 import blake3
 
-from kinoeye.errors import StoreError
+from kinoeye.errors import StoreError, UseError
 from kinoeye.store.files import Files
 
 _FOLDER = "made"
@@ -78,6 +79,20 @@ class Made:
             row is not None and path.is_file() and path.stat().st_size == row.size_bytes and _hash(path) == row.blake3
         )
 
+    def check_free(self, where: str, paths: Iterable[Path]) -> None:
+        """Make sure that writing to these paths replaces nothing of the user's.
+
+        Raises
+        ------
+        UseError
+            If a file that is not as Kinoeye wrote it stands there.
+        """
+        for path in paths:
+            if path.exists() and not self.is_ours(path):
+                raise UseError(
+                    f"{where}: {path} must be free or made by Kinoeye, got another file", remedy="Move it away"
+                )
+
     def remove(self, path: Path) -> None:
         """Take a file away, and what is known of it."""
         path.unlink(missing_ok=True)
@@ -90,6 +105,20 @@ class Made:
     @staticmethod
     def _place(name: str) -> str:
         return f"{_FOLDER}/{blake3(name.encode()).hexdigest(length=16)}.json"
+
+
+def record(path: Path, facts: Mapping[str, Any]) -> None:
+    """Write beside a made thing what was done and by what, as JSON.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be written.
+    """
+    try:
+        path.write_text(json.dumps(facts, ensure_ascii=False, indent=2, default=str) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise StoreError(f"made: {path} must be writable, got {error.strerror}") from error
 
 
 def _hash(path: Path) -> str:
