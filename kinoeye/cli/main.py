@@ -20,6 +20,8 @@ VERBS: tuple[tuple[str, str, str], ...] = (
     ("search", "search", "Find words, and pictures that look alike."),
     ("export", "export", "Write timelines, markers, lists and reports for other tools."),
     ("effect", "effect", "Make pictures and sound anew: cover faces, clean, level, match, duck."),
+    ("voice", "voice", "Speak a line, a scene, a screenplay or subtitles."),
+    ("dub", "dub", "Speak subtitles into their time slots, over a film."),
     ("decide", "decide", "Correct what was found; a correction survives every run."),
     ("people", "people", "Say who appears, name them, put right who is who."),
     ("consent", "consent", "Keep what people allow to be done with their face and voice."),
