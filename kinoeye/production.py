@@ -5,7 +5,6 @@ The face in Python: one object that composes what lies below. The command line a
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from kinoeye.run.forget import Forgetting, Proof
 from kinoeye.run.list import ANALYSES, TABLES
 from kinoeye.run.plan import fingerprint
 from kinoeye.run.progress import Progress, Summary
-from kinoeye.run.settings import Settings, nearest, read
+from kinoeye.run.settings import Settings, nearest, read, with_jobs
 from kinoeye.search.likeness import Alike
 from kinoeye.search.ranking import Found
 from kinoeye.search.search import Search
@@ -91,8 +90,9 @@ class Production(Making):
         ------
         UseError, SettingError, StoreError, StoppedError
         """
+        settings = with_jobs(self.settings, jobs)
         summary = local.run(
-            self.folder, self.index, ANALYSES, self._settings(jobs), only=only, retry=retry, on_progress=on_progress
+            self.folder, self.index, ANALYSES, settings, only=only, retry=retry, on_progress=on_progress
         )
         if summary.steps:
             self._searched()
@@ -288,10 +288,17 @@ class Production(Making):
         Said again, it finishes a forgetting that was stopped; dry, it only says what would go.
         """
         task = Forgetting(
-            self.folder, self._existing(), ANALYSES, self._settings(jobs), self.folder / OUT, self._search_folder(),
-            self._searched, on_progress,
+            self.folder, self._existing(), ANALYSES, with_jobs(self.settings, jobs), self.folder / OUT,
+            self._search_folder(), self._searched, on_progress,
         )  # fmt: skip
         return task.plan(person) if is_dry else task.do(person)
+
+    @property
+    def sound(self) -> Any:
+        """What is made of sound: ``.treat("denoise", …)``, ``.speak(…)``, ``.dub(…)``; see `kinoeye.run.sounds`."""
+        # Filters and voices take a second to import, and a run needs none of them.
+        sounds = importlib.import_module("kinoeye.run.sounds")
+        return sounds.Sounds(self.folder, self._existing(), self.folder / OUT)
 
     @property
     def people(self) -> People:
@@ -340,11 +347,6 @@ class Production(Making):
         if table not in self.index.schemas:
             raise UseError(f"production: there is no table {table!r}", remedy=nearest(table, self.tables()))
         return list(self.index.schemas[table].stored_schema.names)
-
-    def _settings(self, jobs: int | None) -> Settings:
-        if jobs is not None and jobs < 1:
-            raise UseError(f"run: jobs must be at least 1, got {jobs}")
-        return self.settings if jobs is None else replace(self.settings, run=replace(self.settings.run, jobs=jobs))
 
     def _existing(self) -> Index:
         """Return the index, after a look that there is a production at all."""

@@ -55,4 +55,5 @@ CONVERTERS: dict[str, Callable[[bytes], bytes]] = {
     "transnetv2": _transnetv2,
     "dlib_resnet": partial(_convert, "convert_dlib"),
     "keras_cnn": partial(_convert, "convert_keras"),
+    "speaker": partial(_convert, "convert_speaker"),
 }

@@ -6,6 +6,7 @@ thread a net by default: the runner's worker processes already fill the cores.
 
 import functools
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -79,10 +80,20 @@ def net(name: str, threads: int = 1) -> Net:
     ModelError
         If its file is missing, is not what the registry says, or is no net that can be run.
     """
+    return load(name, path(name), threads)
+
+
+def load(name: str, file: Path, threads: int = 1) -> Net:
+    """Load a net from a file that was checked.
+
+    Raises
+    ------
+    ModelError
+        If it is no net that can be run.
+    """
     import onnxruntime  # a tenth of a second that a run with nothing to do must not spend
     from onnxruntime.capi import onnxruntime_pybind11_state as states
 
-    file = path(name)
     unusable = (states.Fail, states.InvalidArgument, states.InvalidGraph, states.InvalidProtobuf, states.NotImplemented)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads

@@ -172,9 +172,7 @@ def _target(index: Index, folder: Path, out: Path, path: str, row: Mapping[str, 
     else:
         suffix = ".mov" if suffix == ".mov" else ".mp4"
     target = out / f"{'-'.join(name for name in names if name) or 'pictures'}.anonymised{suffix}"
-    if target.exists() and not Made(index.files, folder).is_ours(target):
-        raise UseError(f"anonymise: {target} must be free or made by Kinoeye, got another file",
-                       remedy="Move it away")  # fmt: skip
+    Made(index.files, folder).check_free("anonymise", [target])
     return target
 
 

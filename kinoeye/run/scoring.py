@@ -186,6 +186,5 @@ class _Work:
 def _target(folder: Path, index: Index, out: Path, path: str, kind: str) -> Path:
     source = Path(path)
     target = out / f"{'-'.join((*source.parts[:-1], source.stem))}.{kind}"
-    if target.exists() and not Made(index.files, folder).is_ours(target):
-        raise UseError(f"music: {target} must be free or made by Kinoeye, got another file", remedy="Move it away")
+    Made(index.files, folder).check_free("music", [target])
     return target

@@ -8,12 +8,12 @@ import difflib
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from kinoeye.analysis import Analysis
-from kinoeye.errors import SettingError
+from kinoeye.errors import SettingError, UseError
 
 FILE = "kinoeye.toml"
 
@@ -127,6 +127,21 @@ def read(folder: Path, analyses: Iterable[Analysis]) -> Settings:
         {name: _checked(name, given.get(name, {}), defaults) for name, defaults in known.items()},
         StoreSettings(**_checked("store", given.get("store", {}), _defaults(StoreSettings))),
     )
+
+
+def with_jobs(settings: Settings, jobs: int | None) -> Settings:
+    """Return settings with another number of worker processes; as they are if none is said.
+
+    Raises
+    ------
+    UseError
+        If it is less than 1.
+    """
+    if jobs is None:
+        return settings
+    if jobs < 1:
+        raise UseError(f"run: jobs must be at least 1, got {jobs}")
+    return replace(settings, run=replace(settings.run, jobs=jobs))
 
 
 def nearest(word: str, right: Iterable[str]) -> str:

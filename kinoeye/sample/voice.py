@@ -1,31 +1,18 @@
-"""Voice: lines spoken by espeak-ng, or tone bursts where that cannot be loaded.
+"""Voice: lines spoken by espeak-ng, or tone bursts where that cannot be loaded."""
 
-espeak-ng is a program of its own under the GPL: it is loaded when the sample is made, in a process that does nothing
-else (``python -m kinoeye.sample.voice``: lines as JSON in, samples as .npz out), and never linked into Kinoeye.
+from dataclasses import dataclass
 
-Source: espeak-ng, src/include/espeak-ng/speak_lib.h.
-"""
-
-import ctypes
-import io
-import json
-import subprocess
-import sys
-from dataclasses import asdict, dataclass
-from typing import Any
-
-import espeakng_loader
 import numpy as np
 import numpy.typing as npt
 
+from kinoeye.errors import KinoeyeError
+from kinoeye.models import espeak
+from kinoeye.models.speech import Utterance
+
 RATE_HZ = 48_000
 
-_SYNCHRONOUS, _DO_NOT_EXIT = 2, 0x8000
-_RATE, _PITCH, _RANGE = 1, 3, 4
-_UTF8 = 1
 _SPOKEN_LEVEL = 0.13  # root of the mean power: -18 dBFS
-_SECONDS = 60  # for all lines; half a second is usual
-_LEAST_WORDS_A_MINUTE, _MOST_WORDS_A_MINUTE = 165, 330
+_LEAST_WORDS_A_MINUTE = 165
 
 
 @dataclass(frozen=True)
@@ -69,16 +56,21 @@ def speak(words: list[tuple[str, Manner, float]]) -> Speech:
     Parameters
     ----------
     words : list of (words, manner, seconds)
-        A line that would be longer is spoken faster, at most at 330 words a minute, and then cut off.
+        A line that would be longer is spoken faster, at most at twice the usual pace, and then cut off.
     """
-    task = json.dumps([[text, asdict(manner), seconds] for text, manner, seconds in words]).encode()
-    command = [sys.executable, "-P", "-m", "kinoeye.sample.voice"]
+    lines = [
+        Utterance(text, manner.voice, _LEAST_WORDS_A_MINUTE / espeak.WORDS_A_MINUTE, _factor(manner.pitch),
+                  manner.variation / 50, seconds)
+        for text, manner, seconds in words
+    ]  # fmt: skip
     try:
-        done = subprocess.run(command, input=task, capture_output=True, timeout=_SECONDS, check=True)  # noqa: S603
-        with np.load(io.BytesIO(done.stdout)) as spoken:
-            return Speech("espeak-ng", [spoken[f"arr_{number}"] for number in range(len(words))])
-    except (OSError, ValueError, KeyError, subprocess.SubprocessError):
+        spoken = espeak.speak(lines) if lines else []
+    except KinoeyeError:
         return Speech("tone", [tone(*line) for line in words])
+    parts = [_resampled(each.samples, each.rate_hz) for each in spoken]
+    return Speech(
+        "espeak-ng", [part[: round(seconds * RATE_HZ)] for part, (_, _, seconds) in zip(parts, words, strict=True)]
+    )
 
 
 def tone(words: str, manner: Manner, seconds: float) -> npt.NDArray[np.float32]:
@@ -93,55 +85,8 @@ def tone(words: str, manner: Manner, seconds: float) -> npt.NDArray[np.float32]:
     return np.concatenate(parts)[: round(seconds * RATE_HZ)].astype(np.float32)
 
 
-def _spoken(words: list[tuple[str, Manner, float]]) -> list[npt.NDArray[np.float32]]:
-    engine = _Engine()
-    spoken = []
-    for text, manner, seconds in words:
-        pace = _LEAST_WORDS_A_MINUTE
-        samples = engine.say(text, manner, pace)
-        while len(samples) > seconds * RATE_HZ and pace < _MOST_WORDS_A_MINUTE:
-            pace = min(_MOST_WORDS_A_MINUTE, round(pace * max(1.06, len(samples) / (seconds * RATE_HZ))))
-            samples = engine.say(text, manner, pace)
-        spoken.append(samples[: round(seconds * RATE_HZ)])
-    return spoken
-
-
-class _Engine:
-    """The loaded library; one a process."""
-
-    def __init__(self) -> None:
-        self.library = ctypes.CDLL(espeakng_loader.get_library_path())
-        folder = str(espeakng_loader.get_data_path()).encode()
-        self.rate_hz = int(self.library.espeak_Initialize(_SYNCHRONOUS, 0, folder, _DO_NOT_EXIT))
-        if self.rate_hz <= 0:
-            raise OSError(f"espeak-ng must start with its own data, got error {self.rate_hz}")
-        self.blocks: list[npt.NDArray[np.int16]] = []
-        self.callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)(
-            self._take
-        )
-        self.library.espeak_SetSynthCallback(self.callback)
-
-    def _take(self, samples: Any, count: int, _: Any) -> int:
-        if samples and count > 0:
-            self.blocks.append(np.ctypeslib.as_array(samples, (count,)).copy())
-        return 0
-
-    def say(self, text: str, manner: Manner, words_a_minute: int) -> npt.NDArray[np.float32]:
-        """Return the spoken text at 48 kHz, without the silence around it."""
-        self.blocks.clear()
-        if self.library.espeak_SetVoiceByName(manner.voice.encode()):
-            raise OSError(f"espeak-ng must have the voice {manner.voice}")
-        for setting, value in ((_RATE, words_a_minute), (_PITCH, manner.pitch), (_RANGE, manner.variation)):
-            self.library.espeak_SetParameter(setting, value, 0)
-        data = text.encode()
-        self.library.espeak_Synth(data, ctypes.c_size_t(len(data) + 1), 0, 1, 0, _UTF8, None, None)
-        return _resampled(_trimmed(np.concatenate(self.blocks)), self.rate_hz)
-
-
-def _trimmed(samples: npt.NDArray[np.int16]) -> npt.NDArray[np.float32]:
-    loud = np.flatnonzero(np.abs(samples) > 300)
-    part = samples[max(0, loud[0] - 200) : loud[-1] + 400] if len(loud) else samples
-    return (part / 32768).astype(np.float32)
+def _factor(pitch: int) -> float:
+    return float(np.interp(pitch, espeak.PITCHES, espeak.FACTORS))
 
 
 def _resampled(samples: npt.NDArray[np.float32], rate_hz: int) -> npt.NDArray[np.float32]:
@@ -157,12 +102,3 @@ def _levelled(samples: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
     """Return speech at one loudness for all voices, its peaks rounded off."""
     power = float(np.sqrt((samples**2).mean()))
     return np.tanh(samples * (_SPOKEN_LEVEL / max(power, 1e-6))).astype(np.float32)
-
-
-def _serve() -> None:
-    task = [(text, Manner(**manner), seconds) for text, manner, seconds in json.load(sys.stdin)]
-    np.savez(sys.stdout.buffer, *_spoken(task))
-
-
-if __name__ == "__main__":
-    _serve()

@@ -6,13 +6,14 @@ For each file its place, size and hash are kept in the index. A file that was ch
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from blake3 import blake3
 
-from kinoeye.errors import StoreError
+from kinoeye.errors import StoreError, UseError
 from kinoeye.store.files import UNFINISHED, Files, in_words, sync_folder, sync_tree, unique
 
 _FOLDER = "made"
@@ -92,6 +93,20 @@ class Made:
         """Say whether a file, or everything in a folder, is as Kinoeye wrote it."""
         return all(self._is_ours(each) for each in _inside(path))
 
+    def check_free(self, where: str, paths: Iterable[Path]) -> None:
+        """Make sure that writing to these paths replaces nothing of the user's.
+
+        Raises
+        ------
+        UseError
+            If a file that is not as Kinoeye wrote it stands there.
+        """
+        for path in paths:
+            if path.exists() and not self.is_ours(path):
+                raise UseError(
+                    f"{where}: {path} must be free or made by Kinoeye, got another file", remedy="Move it away"
+                )
+
     def remove(self, path: Path) -> None:
         """Take a file away, and what is known of it."""
         path.unlink(missing_ok=True)
@@ -140,6 +155,20 @@ def _beside(whole: Path, target: Path) -> Path:
         with beside.open("rb") as file:
             os.fsync(file.fileno())
     return beside
+
+
+def record(path: Path, facts: Mapping[str, Any]) -> None:
+    """Write beside a made thing what was done and by what, as JSON.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be written.
+    """
+    try:
+        path.write_text(json.dumps(facts, ensure_ascii=False, indent=2, default=str) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise StoreError(f"made: {path} must be writable, got {error.strerror}") from error
 
 
 def _hash(path: Path) -> str:

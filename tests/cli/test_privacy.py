@@ -39,7 +39,11 @@ GIVE = ("consent", "FILM", "give", "Anna", "--scope", "index", "--document", "x.
         (("consent", "FILM", "withdraw", "Anna"), "nobody is known"),
         (("forget", "FILM", "Anna", "--dry-run"), "nobody is known"),
         (("forget", "FILM", "Anna", "--yes"), "nobody is known"),
-        (("effect", "FILM", "age", "a.mp4"), "must be one of anonymise, got 'age'"),
+        (("effect", "FILM", "age", "a.mp4"), "must be one of anonymise, denoise"),
+        (("effect", "FILM", "level", "a.mp4", "--room", "2"), "level must be given --target, got --room"),
+        (("effect", "FILM", "level", "a.mp4", "--target", "loud"), "target must be one of r128"),
+        (("effect", "FILM", "dehum", "a.mp4", "--mains", "55"), "mains_hz must be 50 or 60, got 55.0"),
+        (("effect", "FILM", "duck", "a.mp4"), "the voice must be said with --against PATH"),
         (("effect", "FILM", "anonymise", "b.mp4"), "no asset at b.mp4. Did you mean a.mp4?"),
         (("effect", "FILM", "anonymise", "a.mp4", "--how", "smear"), "manner must be one of"),
         (("effect", "FILM", "anonymise", "a.mp4", "--person", "Anna"), '[face_vectors] purpose = "'),
@@ -75,3 +79,13 @@ def test_an_effect_says_what_it_made(
     assert (made["pictures"], made["covered"]) == (22, 0)
     assert any("no face was found and nothing is covered" in note for note in made["notes"])
     assert Path(made["path"]).is_file()
+
+
+def test_clean_sound_says_what_it_made(film: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert _do("effect", str(film), "level", "a.mp4", "--target", "-20", "--json") == 0
+    made = json.loads(capsys.readouterr().out)
+    assert made["after"]["integrated_lufs"] == pytest.approx(-20, abs=0.1)
+    assert all(Path(made[each]).is_file() for each in ("path", "sheet", "record"))
+    assert _do("effect", str(film), "level", "a.mp4") == 0
+    assert "samples as before" in capsys.readouterr().out

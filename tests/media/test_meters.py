@@ -10,9 +10,9 @@ import pytest
 
 from kinoeye.media.probe import probe
 from kinoeye.media.read import Block, read
-from kinoeye.media.weighting import sections
 from kinoeye.streams import METERS, Meters
 from kinoeye.timecode import FLICKS_PER_SECOND
+from kinoeye.weighting import sections
 
 RATE = 48_000
 
