@@ -22,6 +22,7 @@ from kinoeye.analyses.screenplay.paragraphs import PARAGRAPHS, paragraphs
 from kinoeye.analyses.sound.levels import LEVELS, levels
 from kinoeye.analyses.sound.loudness import LOUDNESS, loudness
 from kinoeye.analyses.sound.programmes import PROGRAMMES, programmes
+from kinoeye.analyses.sound.rooms import ROOMS, rooms
 from kinoeye.analyses.sound.sound_faults import SOUND_FAULTS, sound_faults
 from kinoeye.analyses.sound.speech import SPEECH, speech
 from kinoeye.analysis import Analysis, marked
@@ -36,7 +37,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(faces, face_tracks, poses, actions, framing),
         *(expressions, moods),
         *(face_vectors, appearances, persons, companions),
-        *(levels, speech, loudness, programmes, sound_faults),
+        *(levels, speech, loudness, programmes, sound_faults, rooms),
         paragraphs,
     )
 )
@@ -47,7 +48,7 @@ TABLES: tuple[Table, ...] = (
     *(FACES, FACE_TRACKS, POSES, ACTIONS, FRAMING),
     *(EXPRESSIONS, MOODS),
     *(FACE_VECTORS, APPEARANCES, PERSONS, COMPANIONS),
-    *(LEVELS, SPEECH, LOUDNESS, PROGRAMMES, SOUND_FAULTS),
+    *(LEVELS, SPEECH, LOUDNESS, PROGRAMMES, SOUND_FAULTS, ROOMS),
     PARAGRAPHS,
     FAULTS,
 )
