@@ -34,6 +34,7 @@ class Meter:
         self.layout: tuple[str, ...] = ()
         self.count = 0  # samples so far, at the track's own rate
         self._resampler: av.AudioResampler | None = None
+        self._queue = av.AudioFifo()  # small frames are measured many at once
         self._setup: tuple[object, ...] = ()
         self._skip = 0
         self._pieces: list[Samples] = []  # what waits, from sample `_begin` on
@@ -90,7 +91,14 @@ class Meter:
         except REFUSALS:
             return  # told by whoever makes one channel of the same frame
         for piece in pieces:
-            samples = np.asarray(piece.to_ndarray(), np.float32)[: len(self.layout)]
+            self._queue.write(piece)
+        if self._queue.samples >= self.rate_hz:
+            self._drain()
+
+    def _drain(self) -> None:
+        """Take what has gathered, without what overlaps with what is there."""
+        while (frame := self._queue.read(self.rate_hz, partial=True)) is not None:
+            samples = np.asarray(frame.to_ndarray(), np.float32)[: len(self.layout)]
             skipped = min(self._skip, samples.shape[1])
             self._skip -= skipped
             if skipped < samples.shape[1]:
@@ -103,7 +111,8 @@ class Meter:
     def _flush(self) -> None:
         if self._resampler is not None:
             self._push(None)
-            self._resampler, self._setup = None, ()
+            self._drain()
+            self._resampler, self._setup, self._queue = None, (), av.AudioFifo()
 
     def _add(self, samples: Samples) -> None:
         if not self.count:  # the first sample stands for what came before it: a hard beginning is no click
