@@ -21,7 +21,9 @@ from kinoeye.streams import METERS, METERS_PER_SECOND
 _BLOCKS = 10  # of a stretch
 _FINE = 100  # milliseconds in a block
 _MARGIN = 20  # milliseconds around a stretch: more than any measure looks
-_CHANNELS = 64  # a track of more is measured without the rest
+_MOST_PLANES = 7  # PyAV 18 reads past the end of a frame of eight channels that lie one after the other
+
+_USUAL = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
 
 Samples = npt.NDArray[np.float32]
 
@@ -34,6 +36,7 @@ class Meter:
         self.layout: tuple[str, ...] = ()
         self.count = 0  # samples so far, at the track's own rate
         self._resampler: av.AudioResampler | None = None
+        self._format = "fltp"
         self._queue = av.AudioFifo()  # small frames are measured many at once
         self._setup: tuple[object, ...] = ()
         self._skip = 0
@@ -62,7 +65,7 @@ class Meter:
         if setup != self._setup:
             self._flush()
             self._setup = setup
-            self._resampler = av.AudioResampler(format="fltp", layout=self._layout, rate=self.rate_hz)
+            self._resampler = av.AudioResampler(format=self._format, layout=self._layout, rate=self.rate_hz)
         self._push(frame)
 
     def finish(self) -> None:
@@ -79,7 +82,8 @@ class Meter:
 
     def _open(self, frame: Any) -> None:
         self.rate_hz, self._layout = int(frame.sample_rate), frame.layout
-        self.layout = tuple(channel.name for channel in frame.layout.channels)[:_CHANNELS]
+        self.layout = _names(frame.layout)
+        self._format = "fltp" if len(self.layout) <= _MOST_PLANES else "flt"
         self._weightings = [Weighting(self.rate_hz) for _ in self.layout]
         self._holes = [Holes(self.rate_hz) for _ in self.layout]
         self._begin = self._edge(-_MARGIN)
@@ -98,7 +102,9 @@ class Meter:
     def _drain(self) -> None:
         """Take what has gathered, without what overlaps with what is there."""
         while (frame := self._queue.read(self.rate_hz, partial=True)) is not None:
-            samples = np.asarray(frame.to_ndarray(), np.float32)[: len(self.layout)]
+            samples = np.asarray(frame.to_ndarray(), np.float32)
+            if self._format == "flt":
+                samples = np.ascontiguousarray(samples.reshape(-1, len(self.layout)).T)
             skipped = min(self._skip, samples.shape[1])
             self._skip -= skipped
             if skipped < samples.shape[1]:
@@ -106,7 +112,7 @@ class Meter:
 
     def _is_plain(self, frame: Any) -> bool:
         """Whether a frame needs no resampler: the common case, and as much work as all measuring."""
-        return frame is not None and self._setup == ("fltp", self._layout.name, self.rate_hz)
+        return frame is not None and self._setup == (self._format, self._layout.name, self.rate_hz)
 
     def _flush(self) -> None:
         if self._resampler is not None:
@@ -191,3 +197,13 @@ class Meter:
                 block = min(int(np.searchsorted(borders, after, "right")) - 1, len(longest) - 1)
                 longest[block, channel] = max(longest[block, channel], length / self.rate_hz)
         return longest
+
+
+def _names(layout: Any) -> tuple[str, ...]:
+    """Return the channels' names; a track that does not say which is which has the usual names of so many."""
+    names = tuple(channel.name for channel in layout.channels)
+    if "NONE" not in names:
+        return names
+    if len(names) in _USUAL:
+        return tuple(channel.name for channel in av.AudioLayout(_USUAL[len(names)]).channels)
+    return tuple(str(number) for number in range(1, len(names) + 1))
