@@ -21,6 +21,7 @@ from kinoeye.streams import METERS, METERS_PER_SECOND
 _BLOCKS = 10  # of a stretch
 _FINE = 100  # milliseconds in a block
 _MARGIN = 20  # milliseconds around a stretch: more than any measure looks
+_LOUDEST = 1e6  # times full scale: damaged floats; their squares must still be numbers
 _MOST_PLANES = 7  # PyAV 18 reads past the end of a frame of eight channels that lie one after the other
 
 _USUAL = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
@@ -149,14 +150,14 @@ class Meter:
 
     def _stretch(self, blocks: int) -> None:
         """Measure so many blocks, and let go of what no later one looks at."""
-        fine = np.array([self._edge(each) for each in range(self._block * _FINE - _MARGIN,
-                                                            (self._block + blocks) * _FINE + _MARGIN + 1)])  # fmt: skip
+        numbers = np.arange(self._block * _FINE - _MARGIN, (self._block + blocks) * _FINE + _MARGIN + 1)
+        fine = -(-numbers * self.rate_hz // (METERS_PER_SECOND * _FINE))
         borders = fine[_MARGIN : len(fine) - _MARGIN : _FINE].copy()
         borders[-1] = min(borders[-1], self.count)
         fine, borders = fine - self._begin, borders - self._begin
         samples = np.hstack(self._pieces)
-        if not np.isfinite(samples).all():
-            samples = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
+        if not np.abs(samples).max() < _LOUDEST:
+            samples = np.clip(np.nan_to_num(samples), -_LOUDEST, _LOUDEST)
         self._ready.append(self._measured(samples[:, : fine[-1]], fine, borders))
         self._block += blocks
         begin = self._edge(self._block * _FINE - _MARGIN)
