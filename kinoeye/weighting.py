@@ -18,11 +18,12 @@ _SHELF_HZ, _SHELF_DB, _SHELF_QUALITY, _SHELF_MIDDLE = (
     0.7071752369554196,
     0.4996667741545416,
 )
+_LEAST_SHELF_HZ = 4000
 _PASS_HZ, _PASS_QUALITY = 38.13547087602444, 0.5003270373238773
 
 
-def sections(rate_hz: int) -> tuple[Section, Section]:
-    """Return the two filters at a rate, each as (b, a) with a[0] = 1."""
+def sections(rate_hz: int) -> tuple[Section, ...]:
+    """Return the filters at a rate, each as (b, a) with a[0] = 1; below 4 kHz the shelf has nothing to lift."""
     turn, quality = math.tan(math.pi * _SHELF_HZ / rate_hz), _SHELF_QUALITY
     high = 10 ** (_SHELF_DB / 20)
     middle = high**_SHELF_MIDDLE
@@ -38,4 +39,4 @@ def sections(rate_hz: int) -> tuple[Section, Section]:
     turn, quality = math.tan(math.pi * _PASS_HZ / rate_hz), _PASS_QUALITY
     one = 1 + turn / quality + turn * turn
     high_pass = ((1.0, -2.0, 1.0), (1.0, 2 * (turn * turn - 1) / one, (1 - turn / quality + turn * turn) / one))
-    return shelf, high_pass
+    return (shelf, high_pass) if rate_hz >= _LEAST_SHELF_HZ else (high_pass,)

@@ -48,6 +48,7 @@ class _Film:
     palettes: dict[int, list[tuple[str, float]]]
     bars: list[tuple[int, tuple[int, int, int]]]
     levels: list[tuple[int, int, float]]
+    heard: list[str]
     start: int
     end: int
     rate: Fraction
@@ -129,10 +130,23 @@ def _film(
         palettes=_palettes(tables, asset),
         bars=barcode(pictures, MOST_BARS),
         levels=drawing.levels_of(rows_of(tables, "levels", asset)),
+        heard=_heard(tables, asset),
         start=start,
         end=max(row["end"] or 0, shots[-1]["end"] if shots else 0, start),
         rate=conformed_rate(row)[0],
     )
+
+
+def _heard(tables: Mapping[str, pa.Table], asset: str) -> list[str]:
+    """Return what a delivery sheet asks of the sound, and how much of it is speech."""
+    found = []
+    for row in rows_of(tables, "programmes", asset):
+        values = ((row["integrated_lufs"], "LUFS"), (row["range_lu"], "LU"), (row["true_peak_dbtp"], "dBTP"))
+        found += [f"{value:.1f} {unit}" for value, unit in values if value is not None]
+        spoken = sum(each["end"] - each["start"] for each in rows_of(tables, "speech", asset))
+        if spoken:
+            found.append(f"{100 * spoken / max(1, row['end'] - row['start']):.0f} % {both('speech')}")
+    return found
 
 
 def _palettes(tables: Mapping[str, pa.Table], asset: str) -> dict[int, list[tuple[str, float]]]:
@@ -221,6 +235,7 @@ def _facts(film: _Film) -> str:
     facts.append(f"{rate} {both('pictures_a_second')}{variable}")
     facts += [esc(row[name]) for name in ("codec", "container") if row.get(name)]
     facts.append(f"{row['channels']} {both('channels')}" if row.get("channels") else both("silent"))
+    facts += film.heard
     if row.get("timecode"):
         facts.append(f"TC {esc(row['timecode'])}")
     facts.append(clock(film.end - film.start))

@@ -38,6 +38,8 @@ class Holes:
             Where the stretch begins and ends in it; it begins where the one before ended.
         """
         silent = np.abs(samples[first:end]) < _ZERO
+        if not self._length and not silent.any():
+            return []
         edges = np.flatnonzero(np.diff(np.concatenate([[False], silent, [False]]).astype(np.int8))).reshape(-1, 2)
         if self._length and not (len(edges) and edges[0, 0] == 0):
             edges = np.vstack([[0, 0], edges])

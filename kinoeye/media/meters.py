@@ -21,7 +21,10 @@ from kinoeye.streams import METERS, METERS_PER_SECOND
 _BLOCKS = 10  # of a stretch
 _FINE = 100  # milliseconds in a block
 _MARGIN = 20  # milliseconds around a stretch: more than any measure looks
-_CHANNELS = 64  # a track of more is measured without the rest
+_LOUDEST = 1e6  # times full scale: damaged floats; their squares must still be numbers
+_MOST_PLANES = 7  # PyAV 18 reads past the end of a frame of eight channels that lie one after the other
+
+_USUAL = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
 
 Samples = npt.NDArray[np.float32]
 
@@ -34,6 +37,8 @@ class Meter:
         self.layout: tuple[str, ...] = ()
         self.count = 0  # samples so far, at the track's own rate
         self._resampler: av.AudioResampler | None = None
+        self._format = "fltp"
+        self._queue = av.AudioFifo()  # small frames are measured many at once
         self._setup: tuple[object, ...] = ()
         self._skip = 0
         self._pieces: list[Samples] = []  # what waits, from sample `_begin` on
@@ -61,7 +66,7 @@ class Meter:
         if setup != self._setup:
             self._flush()
             self._setup = setup
-            self._resampler = av.AudioResampler(format="fltp", layout=self._layout, rate=self.rate_hz)
+            self._resampler = av.AudioResampler(format=self._format, layout=self._layout, rate=self.rate_hz)
         self._push(frame)
 
     def finish(self) -> None:
@@ -78,7 +83,8 @@ class Meter:
 
     def _open(self, frame: Any) -> None:
         self.rate_hz, self._layout = int(frame.sample_rate), frame.layout
-        self.layout = tuple(channel.name for channel in frame.layout.channels)[:_CHANNELS]
+        self.layout = _names(frame.layout)
+        self._format = "fltp" if len(self.layout) <= _MOST_PLANES else "flt"
         self._weightings = [Weighting(self.rate_hz) for _ in self.layout]
         self._holes = [Holes(self.rate_hz) for _ in self.layout]
         self._begin = self._edge(-_MARGIN)
@@ -90,7 +96,16 @@ class Meter:
         except REFUSALS:
             return  # told by whoever makes one channel of the same frame
         for piece in pieces:
-            samples = np.asarray(piece.to_ndarray(), np.float32)[: len(self.layout)]
+            self._queue.write(piece)
+        if self._queue.samples >= self.rate_hz:
+            self._drain()
+
+    def _drain(self) -> None:
+        """Take what has gathered, without what overlaps with what is there."""
+        while (frame := self._queue.read(self.rate_hz, partial=True)) is not None:
+            samples = np.asarray(frame.to_ndarray(), np.float32)
+            if self._format == "flt":
+                samples = np.ascontiguousarray(samples.reshape(-1, len(self.layout)).T)
             skipped = min(self._skip, samples.shape[1])
             self._skip -= skipped
             if skipped < samples.shape[1]:
@@ -98,12 +113,13 @@ class Meter:
 
     def _is_plain(self, frame: Any) -> bool:
         """Whether a frame needs no resampler: the common case, and as much work as all measuring."""
-        return frame is not None and self._setup == ("fltp", self._layout.name, self.rate_hz)
+        return frame is not None and self._setup == (self._format, self._layout.name, self.rate_hz)
 
     def _flush(self) -> None:
         if self._resampler is not None:
             self._push(None)
-            self._resampler, self._setup = None, ()
+            self._drain()
+            self._resampler, self._setup, self._queue = None, (), av.AudioFifo()
 
     def _add(self, samples: Samples) -> None:
         if not self.count:  # the first sample stands for what came before it: a hard beginning is no click
@@ -134,14 +150,14 @@ class Meter:
 
     def _stretch(self, blocks: int) -> None:
         """Measure so many blocks, and let go of what no later one looks at."""
-        fine = np.array([self._edge(each) for each in range(self._block * _FINE - _MARGIN,
-                                                            (self._block + blocks) * _FINE + _MARGIN + 1)])  # fmt: skip
+        numbers = np.arange(self._block * _FINE - _MARGIN, (self._block + blocks) * _FINE + _MARGIN + 1)
+        fine = -(-numbers * self.rate_hz // (METERS_PER_SECOND * _FINE))
         borders = fine[_MARGIN : len(fine) - _MARGIN : _FINE].copy()
         borders[-1] = min(borders[-1], self.count)
         fine, borders = fine - self._begin, borders - self._begin
         samples = np.hstack(self._pieces)
-        if not np.isfinite(samples).all():
-            samples = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
+        if not np.abs(samples).max() < _LOUDEST:
+            samples = np.clip(np.nan_to_num(samples), -_LOUDEST, _LOUDEST)
         self._ready.append(self._measured(samples[:, : fine[-1]], fine, borders))
         self._block += blocks
         begin = self._edge(self._block * _FINE - _MARGIN)
@@ -182,3 +198,13 @@ class Meter:
                 block = min(int(np.searchsorted(borders, after, "right")) - 1, len(longest) - 1)
                 longest[block, channel] = max(longest[block, channel], length / self.rate_hz)
         return longest
+
+
+def _names(layout: Any) -> tuple[str, ...]:
+    """Return the channels' names; a track that does not say which is which has the usual names of so many."""
+    names = tuple(channel.name for channel in layout.channels)
+    if "NONE" not in names:
+        return names
+    if len(names) in _USUAL:
+        return tuple(channel.name for channel in av.AudioLayout(_USUAL[len(names)]).channels)
+    return tuple(str(number) for number in range(1, len(names) + 1))

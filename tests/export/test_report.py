@@ -102,6 +102,18 @@ def test_the_report_shows_every_shot_with_its_still(film: Film) -> None:
     assert all((image["src"] or "").startswith("data:image/jpeg;base64,") and image["alt"] for image in images)
 
 
+def test_the_report_says_how_loud_a_film_is_and_how_much_is_spoken(film: Film) -> None:
+    tables, stills = _everything(film)
+    asset = tables["assets"]["asset"].to_pylist()[0]
+    second = 705_600_000
+    row = {"asset": asset, "start": 0, "end": 10 * second, "integrated_lufs": -22.96, "range_lu": None}
+    tables["programmes"] = pa.Table.from_pylist([{**row, "true_peak_dbtp": -1.5}])
+    tables["speech"] = pa.table({"asset": [asset] * 2, "start": [0, 5 * second], "end": [second, 7 * second]})
+    page = report(tables, stills).decode()
+    assert "<li>-23.0 LUFS</li><li>-1.5 dBTP</li><li>30 % " in page
+    assert " LU<" not in page
+
+
 def test_nothing_is_fetched_and_everything_is_inside(film: Film) -> None:
     tables, stills = _everything(film)
     text = report(tables, stills).decode()

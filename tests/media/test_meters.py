@@ -1,5 +1,6 @@
 """Meters read what was put in, at its place, however the sound is cut into frames."""
 
+import wave
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -31,9 +32,9 @@ def joined(blocks: list[Block]) -> Meters:
 
 def noise(seconds: float, channels: int = 2, rate_hz: int = RATE, level: float = 0.1) -> np.ndarray:
     """Soft noise without a sharp edge in it."""
-    wave = np.random.default_rng(5).normal(0, 1, (channels, round(seconds * rate_hz)))
+    sound = np.random.default_rng(5).normal(0, 1, (channels, round(seconds * rate_hz)))
     kernel = np.hanning(16) / np.hanning(16).sum()
-    return level * np.stack([np.convolve(row, kernel, "same") for row in wave])
+    return level * np.stack([np.convolve(row, kernel, "same") for row in sound])
 
 
 def response(rate_hz: int, hertz: np.ndarray) -> np.ndarray:
@@ -62,20 +63,20 @@ def test_the_filters_weigh_alike_at_every_rate(rate_hz: int) -> None:
 
 @pytest.mark.parametrize("rate_hz", [8000, 11_025, 44_100, 48_000])
 def test_the_answer_does_not_depend_on_the_frames(rate_hz: int, measure: Any) -> None:
-    wave = noise(2.57, rate_hz=rate_hz)
-    wave[:, rate_hz : rate_hz + 99] = 0
-    whole = measure(wave, rate_hz)
+    sound = noise(2.57, rate_hz=rate_hz)
+    sound[:, rate_hz : rate_hz + 99] = 0
+    whole = measure(sound, rate_hz)
     assert len(whole) == 26
     for step in (441, 1024, 10 * rate_hz):
-        np.testing.assert_array_equal(measure(wave, rate_hz, step=step).values, whole.values)
+        np.testing.assert_array_equal(measure(sound, rate_hz, step=step).values, whole.values)
 
 
 def test_levels_are_those_of_each_block(measure: Any) -> None:
-    wave = noise(1.05)
-    wave[1] = -0.5 * wave[0] + 0.02
-    meters = measure(wave)
+    sound = noise(1.05)
+    sound[1] = -0.5 * sound[0] + 0.02
+    meters = measure(sound)
     for block, (begin, end) in enumerate([(n * 4800, min((n + 1) * 4800, 50_400)) for n in range(11)]):
-        part = wave[:, begin:end].astype(np.float32).astype(float)
+        part = sound[:, begin:end].astype(np.float32).astype(float)
         for meter, expected in {
             "square": (part**2).mean(axis=1),
             "mean": part.mean(axis=1),
@@ -87,58 +88,85 @@ def test_levels_are_those_of_each_block(measure: Any) -> None:
 
 
 def test_clipped_runs_are_counted_where_they_begin(measure: Any) -> None:
-    wave = noise(1)
-    wave[0, 4799:4803] = 1.0  # begins in the first block, ends in the second
-    wave[0, 9000:9005] = -1.0
-    wave[0, 9100:9102] = 1.0  # two samples may be a true top
-    wave[1, 20_000:20_003] = 32767 / 32768
-    wave[1, 30_000:30_006] = 0.98  # loud, not clipped
-    counts = measure(wave).read("clips")
+    sound = noise(1)
+    sound[0, 4799:4803] = 1.0  # begins in the first block, ends in the second
+    sound[0, 9000:9005] = -1.0
+    sound[0, 9100:9102] = 1.0  # two samples may be a true top
+    sound[1, 20_000:20_003] = 32767 / 32768
+    sound[1, 30_000:30_006] = 0.98  # loud, not clipped
+    counts = measure(sound).read("clips")
     assert np.argwhere(counts).tolist() == [[0, 0], [1, 0], [4, 1]]
     assert counts.max() == 1
 
 
 @pytest.mark.parametrize("place", [4799, 4800, 10_000, 47_990])
 def test_a_click_jumps_out_and_an_attack_does_not(place: int, measure: Any) -> None:
-    wave = noise(1)
-    clicked = wave.copy()
+    sound = noise(1)
+    clicked = sound.copy()
     clicked[0, place] += 0.5
-    quiet, jump = measure(wave).read("jump"), measure(clicked).read("jump")
+    quiet, jump = measure(sound).read("jump"), measure(clicked).read("jump")
     assert quiet.max() < 4
     assert jump[place // 4800, 0] > 10
     jump[(place - 1) // 4800 : (place + 1) // 4800 + 1, 0] = 0  # at a border the bend lies in both
     assert jump.max() < 4
-    attack = wave * np.clip((np.arange(RATE) - place) / 96, 0.02, 1.0)
+    attack = sound * np.clip((np.arange(RATE) - place) / 96, 0.02, 1.0)
     assert measure(attack).read("jump").max() < 4
 
 
 @pytest.mark.parametrize(("begin", "length"), [(10_000, 480), (4700, 240), (47_000, 500), (40_000, 9600)])
 def test_a_hole_is_found_where_it_ends(begin: int, length: int, measure: Any) -> None:
-    wave = noise(1.5, level=0.3)
-    wave[1, begin : begin + length] = 0
-    holes = measure(wave).read("hole")
+    sound = noise(1.5, level=0.3)
+    sound[1, begin : begin + length] = 0
+    holes = measure(sound).read("hole")
     assert np.argwhere(holes).tolist() == [[(begin + length) // 4800, 1]]
     assert holes.max() == pytest.approx(length / RATE, abs=3 / RATE)
 
 
 def test_a_pause_is_no_hole(measure: Any) -> None:
-    wave = noise(2, level=0.3)
+    sound = noise(2, level=0.3)
     fade = np.ones(2 * RATE)
     fade[RATE // 2 : RATE] = np.linspace(1, 0, RATE // 2)
     fade[RATE : RATE + 4800] = 0
     fade[RATE + 4800 :] = np.clip(np.arange(RATE - 4800) / 9600, 0, 1)
-    assert measure(wave * fade).read("hole").max() == 0
-    assert measure(np.hstack([np.zeros((2, 4800)), wave, np.zeros((2, 4800))])).read("hole").max() == 0
+    assert measure(sound * fade).read("hole").max() == 0
+    assert measure(np.hstack([np.zeros((2, 4800)), sound, np.zeros((2, 4800))])).read("hole").max() == 0
 
 
 def test_a_film_is_measured_at_its_own_rate(encode: Any, tmp_path: Path) -> None:
-    wave = noise(3, rate_hz=44_100).astype(np.float32)
-    path = encode(tmp_path / "a.mkv", pictures=72, options={"preset": "ultrafast"}, sounds=[("flac", 44_100, 0, wave)])
+    sound = noise(3, rate_hz=44_100).astype(np.float32)
+    path = encode(tmp_path / "a.mkv", pictures=72, options={"preset": "ultrafast"}, sounds=[("flac", 44_100, 0, sound)])
     meters = meters_of(path)
     assert (meters.rate_hz, meters.count, meters.layout) == (44_100, 3 * 44_100, ("FL", "FR"))
     assert len(meters) == 30
-    expected = (wave[:, 4410:8820].astype(float) ** 2).mean(axis=1)
+    expected = (sound[:, 4410:8820].astype(float) ** 2).mean(axis=1)
     np.testing.assert_allclose(meters.read("square")[1], expected, rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("channels", "layout"),
+    [(1, "FC"), (2, "FL FR"), (6, "FL FR FC LFE BL BR"), (8, "FL FR FC LFE BL BR SL SR"), (3, "1 2 3"),
+     (16, "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16")],
+)  # fmt: skip
+def test_channels_without_names_have_the_usual_ones(channels: int, layout: str, tmp_path: Path) -> None:
+    levels = np.arange(1, channels + 1) * 300
+    samples = np.random.default_rng(6).normal(0, 1, (20_000, channels)) * levels
+    path = tmp_path / "a.wav"
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(channels)
+        out.setsampwidth(2)
+        out.setframerate(RATE)
+        out.writeframes(samples.astype("<i2").tobytes())
+    meters = meters_of(path)
+    assert " ".join(meters.layout) == layout
+    np.testing.assert_allclose(np.sqrt(meters.read("square")[2]) * 32768, levels, rtol=0.05)
+
+
+@pytest.mark.parametrize("rate_hz", [1000, 3999, 4000, 384_000])
+def test_odd_rates_have_finite_meters(rate_hz: int, measure: Any) -> None:
+    meters = measure(noise(1.5, rate_hz=rate_hz), rate_hz)
+    assert len(meters) == 15
+    assert np.isfinite(meters.values).all()
+    assert 0 < meters.read("weighted").max() < 1
 
 
 def test_gaps_and_overlaps_lie_where_they_lie_in_mono(tmp_path: Path) -> None:
@@ -166,13 +194,13 @@ def test_gaps_and_overlaps_lie_where_they_lie_in_mono(tmp_path: Path) -> None:
 
 def test_rounded_time_stamps_are_no_gaps(tmp_path: Path) -> None:
     path = tmp_path / "rounded.mkv"
-    wave = (noise(4, channels=1, rate_hz=16_000, level=0.3) * 32767).astype(np.int16)
+    sound = (noise(4, channels=1, rate_hz=16_000, level=0.3) * 32767).astype(np.int16)
     with av.open(str(path), "w") as out:
         track = out.add_stream("pcm_s16le", rate=16_000)
         track.codec_context.layout = "mono"
         for number in range(100):
             frame = av.AudioFrame.from_ndarray(
-                np.ascontiguousarray(wave[:, number * 640 : (number + 1) * 640]), format="s16", layout="mono"
+                np.ascontiguousarray(sound[:, number * 640 : (number + 1) * 640]), format="s16", layout="mono"
             )
             late = 16 * (22 if number % 7 > 3 else 0)
             frame.sample_rate, frame.pts, frame.time_base = 16_000, number * 640 + late, Fraction(1, 16_000)
@@ -181,7 +209,7 @@ def test_rounded_time_stamps_are_no_gaps(tmp_path: Path) -> None:
     blocks = list(read(path, probe(path), want=["meters", "mono_16k"]))
     assert joined(blocks).count == 64_000
     assert joined(blocks).read("hole").max() == 0
-    np.testing.assert_array_equal(np.concatenate([block.samples for block in blocks]), wave[0])
+    np.testing.assert_array_equal(np.concatenate([block.samples for block in blocks]), sound[0])
 
 
 def test_a_change_of_channels_is_brought_to_those_at_the_beginning(tone: Any) -> None:
@@ -200,8 +228,10 @@ def test_a_change_of_channels_is_brought_to_those_at_the_beginning(tone: Any) ->
     assert values[:, :, METERS.index("square")].min() > 0.05
 
 
-def test_what_is_no_number_is_measured_as_silence(measure: Any) -> None:
-    wave = noise(0.5)
-    wave[0, 100] = np.nan
-    wave[1, 200] = np.inf
-    assert np.isfinite(measure(wave).values).all()
+@pytest.mark.parametrize("value", [np.nan, np.inf, -3e38])
+def test_damaged_floats_leave_numbers(value: float, measure: Any) -> None:
+    sound = noise(0.5)
+    sound[0, 100] = value
+    meters = measure(sound)
+    assert np.isfinite(meters.values).all()
+    np.testing.assert_array_equal(meters.read("weighted")[:, 1], measure(noise(0.5)).read("weighted")[:, 1])

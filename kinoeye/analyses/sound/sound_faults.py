@@ -197,8 +197,10 @@ def _dead(meters: Meters, blocks: float) -> Iterator[Row]:
 
 
 def _offsets(meters: Meters, least: float) -> Iterator[Row]:
-    """The middle of the blocks' means is told stretch by stretch; a last short one belongs to the one before."""
+    """The middle of the blocks' means is told stretch by stretch; less than a second tells nothing."""
     means = meters.read("mean")
+    if len(means) < TOGETHER:
+        return
     count = max(1, len(means) // STRETCH)
     middles = np.array([np.median(part, axis=0) for part in np.array_split(means, count)])
     borders = np.cumsum([0, *map(len, np.array_split(means, count))])

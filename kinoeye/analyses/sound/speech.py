@@ -28,14 +28,14 @@ SPEECH = Table(
 LONGEST = 60.0  # seconds that a setting may be
 
 
-@analysis(SPEECH, version=1, models=MODELS)
+@analysis(SPEECH, version=2, models=MODELS)
 def speech(
     mono_16k: Sound,
     *,
     threshold: float = 0.5,
     doubt: float = 0.35,
     shortest: float = 0.2,
-    pause: float = 0.25,
+    pause: float = 0.4,
     pad: float = 0.05,
 ) -> pa.Table:
     """Find where people speak.

@@ -124,6 +124,12 @@ def test_rows_stand_in_running_order_and_every_kind_has_a_remedy(clean, found):
     assert all(row["remedy"] == REMEDIES[row["kind"]] for row in rows)
 
 
+def test_a_blink_has_no_faults(clean, measure):
+    nothing = Sound(np.zeros(0, np.int16), 0)
+    for count in (1, 3, 4801):
+        assert sound_faults(measure(clean[:, 90_000 : 90_000 + count] + 0.1), nothing).num_rows == 0
+
+
 def test_one_channel_and_nothing_are_no_trouble(clean, measure):
     mono = Sound(np.zeros(SECONDS * 16_000, np.int16), 0)
     assert sound_faults(measure(clean[:1]), mono).equals(SOUND_FAULTS.empty())
