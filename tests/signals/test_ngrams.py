@@ -5,7 +5,7 @@ import pytest
 from kinoeye.errors import UseError
 from kinoeye.signals.ngrams import BEGIN, END, arpa, model
 
-LINES = ["to be or not to be".split(), "that is the question".split(), "to be that is".split()]
+LINES = [["to", "be", "or", "not", "to", "be"], ["that", "is", "the", "question"], ["to", "be", "that", "is"]]
 
 
 def chance(grams, gram):

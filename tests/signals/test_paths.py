@@ -20,13 +20,13 @@ def sayings(arcs, last):
 
 
 def test_what_is_sure_is_always_said():
-    text, heard = "a b c d".split(), "a x c d".split()
+    text, heard = ["a", "b", "c", "d"], ["a", "x", "c", "d"]
     said = sayings(*paths(text, heard, [(0, 0), (2, 2), (3, 3)]))
     assert said == {"a b c d", "a x c d", "a c d"}
 
 
 def test_a_stretch_may_begin_and_end_anywhere_in_the_text():
-    said = sayings(*paths("a b c d e".split(), ["c"], [(2, 0)]))
+    said = sayings(*paths(["a", "b", "c", "d", "e"], ["c"], [(2, 0)]))
     assert {"c", "a b c", "b c d", "a b c d e"} <= said
     assert all("c" in each for each in said)
 
@@ -42,6 +42,6 @@ def test_a_long_gap_was_not_said():
 
 
 def test_states_rise_and_chances_are_chances():
-    arcs, last = paths("a b c".split(), "a z".split(), [(0, 0)])
+    arcs, last = paths(["a", "b", "c"], ["a", "z"], [(0, 0)])
     assert all(0 < arc.chance <= 1 and arc.end != arc.begin for arc in arcs)
     assert max(itertools.chain.from_iterable((arc.begin, arc.end) for arc in arcs)) >= last
