@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from kinoeye.analysis import PREVIOUS, Analysis
+from kinoeye.media.assets import ASSETS
 from kinoeye.run.list import ANALYSES, TABLES
 from kinoeye.streams import METERS, STREAMS, Meters, Pictures, Sound, Stills, Text
 from kinoeye.tables import Table, with_asset
@@ -41,6 +42,7 @@ def _streams(count: int = COUNT) -> dict[str, Any]:
         "stills": Stills(jpegs, numbers, times[numbers]),
         "mono_16k": Sound(wave.astype(np.int16), 0),
         "meters": _meters(),
+        "assets": ASSETS.from_rows([{"asset": "a" * 32, "path": "a.mp4", "kind": "video", "channels": 1}]),
         "text": Text("INT. ROOM - DAY\n\nRain on the window.\n\nANNA\nListen.\n", "screenplay"),
     }
 

@@ -71,7 +71,7 @@ class Hearing:
     Parameters
     ----------
     grammar : str
-        A language model in the ARPA format, of words and `FILLERS`.
+        A language model in the ARPA format, of words and `FILLERS`; without one words can be laid, not recognised.
     words : iterable of str
         Every word that may be heard or laid over the sound; lower case.
 
@@ -91,6 +91,10 @@ class Hearing:
         self._turn = 0
         for word in dict.fromkeys(words):
             self._learn(word)
+        if grammar:
+            self._expect(grammar)
+
+    def _expect(self, grammar: str) -> None:
         with tempfile.TemporaryDirectory(prefix="kinoeye-") as folder:
             file = Path(folder) / "text.lm"
             file.write_text(grammar, "utf-8")

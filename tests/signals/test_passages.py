@@ -1,5 +1,7 @@
 """Words of a text are found in what was heard, and no others."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +15,7 @@ WORDS = st.lists(st.sampled_from(["a", "b", "c", "d", "e", "f"]), max_size=40)
 def test_pairs_are_equal_words_that_rise_in_both(text, heard):
     pairs = matched(text, heard)
     assert all(text[a] == heard[b] for a, b in pairs)
-    assert all(one[0] < other[0] and one[1] < other[1] for one, other in zip(pairs, pairs[1:], strict=False))
+    assert all(one[0] < other[0] and one[1] < other[1] for one, other in itertools.pairwise(pairs))
 
 
 @given(WORDS)

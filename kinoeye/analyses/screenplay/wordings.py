@@ -41,7 +41,9 @@ def wordings(assets: pa.Table, paragraphs: pa.Table) -> pa.Table:
     ----------
     assets, paragraphs : tables of all assets
     """
-    rows = sorted(assets.select(["asset", "path", "kind", "channels"]).to_pylist(), key=lambda row: str(row["path"]))
+    rows = sorted(
+        assets.select(["asset", "path", "paths", "kind", "channels"]).to_pylist(), key=lambda row: str(row["path"])
+    )
     said: dict[str, list[dict[str, Any]]] = {}
     for row in paragraphs.select(["asset", "paragraph", "text"]).to_pylist():
         said.setdefault(row["asset"], []).append(row)
@@ -51,7 +53,7 @@ def wordings(assets: pa.Table, paragraphs: pa.Table) -> pa.Table:
     for sound in rows:
         if not sound["channels"]:
             continue
-        beside = sorted((row for row in texts if _lies_beside(row["path"], sound["path"])), key=_order)
+        beside = sorted((row for row in texts if _lies_beside(row, sound)), key=_order)
         chosen = [(row, "transcript") for row in beside[:1]]
         chosen += [(row, "script") for row in scripts if row not in beside[:1]]
         for row, role in chosen:
@@ -64,9 +66,10 @@ def wordings(assets: pa.Table, paragraphs: pa.Table) -> pa.Table:
     return WORDINGS.from_rows(found)
 
 
-def _lies_beside(text: str, sound: str) -> bool:
-    text_path, sound_path = PurePosixPath(text), PurePosixPath(sound)
-    return text_path.parent == sound_path.parent and sound_path.stem in set(_stems(text_path))
+def _lies_beside(text: Mapping[str, Any], sound: Mapping[str, Any]) -> bool:
+    """Say whether a copy of a text lies beside a copy of a sound, under its name."""
+    texts, sounds = ([PurePosixPath(path) for path in row["paths"] or [row["path"]]] for row in (text, sound))
+    return any(one.parent == other.parent and other.stem in set(_stems(one)) for one in texts for other in sounds)
 
 
 def _stems(path: PurePosixPath) -> Iterator[str]:

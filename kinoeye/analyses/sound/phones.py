@@ -11,7 +11,6 @@ import pyarrow as pa
 
 from kinoeye.analysis import analysis
 from kinoeye.models.hearing import FRAME, MODELS, PHONES, Hearing
-from kinoeye.signals.ngrams import arpa
 from kinoeye.streams import Sound
 from kinoeye.tables import Table, flicks
 from kinoeye.timecode import FLICKS_PER_SECOND
@@ -47,7 +46,7 @@ def phones(mono_16k: Sound, words: pa.Table) -> pa.Table:
     said = list(enumerate(words.select(["start", "end", "text", "stretch"]).to_pylist()))
     if not said:
         return PHONES_TABLE.empty()
-    hearing = Hearing(arpa([], {}), (row["text"] for _, row in said))
+    hearing = Hearing("", (row["text"] for _, row in said))
     per_sample = FLICKS_PER_SECOND // mono_16k.rate_hz
     pad = round(_PAD * mono_16k.rate_hz)
     rows: list[dict[str, Any]] = []

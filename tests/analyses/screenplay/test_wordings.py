@@ -51,3 +51,12 @@ def test_of_several_the_english_one_is_taken(other):
 def test_without_sound_or_text_there_is_nothing():
     assert found({"a.png": "picture", "a.txt": "text"}, {"a.txt": ["Hello."]}) == []
     assert found({"a.wav": "sound"}, {}) == []
+
+
+def test_a_copy_of_a_text_beside_another_sound_counts():
+    assets = ASSETS.from_rows([
+        {"asset": "b", "path": "b.wav", "paths": ["b.wav"], "kind": "sound", "channels": 1},
+        {"asset": "t", "path": "a.txt", "paths": ["a.txt", "b.txt"], "kind": "text"},
+    ])  # fmt: skip
+    paragraphs = with_asset(PARAGRAPHS.from_rows([{"paragraph": 0, "text": "Hello."}]), "t")
+    assert wordings(assets, paragraphs)["asset"].to_pylist() == ["b"]

@@ -1,5 +1,7 @@
 """Words of a text are found where they are said; what is not said, or not in the text, is told as that."""
 
+import itertools
+
 import av
 import numpy as np
 import pyarrow as pa
@@ -49,9 +51,7 @@ class TestRealSpeech:
         assert rows[0]["written"] == "The"
         assert rows[-1]["written"] == "printing."
         assert all(row["is_in_text"] and row["road"] == "aligned" and row["source"] == "b" for row in rows)
-        assert all(
-            START <= one["start"] < one["end"] <= other["start"] for one, other in zip(rows, rows[1:], strict=False)
-        )
+        assert all(START <= one["start"] < one["end"] <= other["start"] for one, other in itertools.pairwise(rows))
         assert min(row["score"] for row in rows) > 0.5
 
     def test_a_word_that_is_not_said_is_not_invented_and_one_not_in_the_text_is_told(self, clip):
