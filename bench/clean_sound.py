@@ -68,7 +68,16 @@ def filtered(sound: Sound, chain: str) -> Sound:
     frame.sample_rate, frame.pts = RATE_HZ, 0
     graph.push(frame)
     graph.push(None)
-    return np.concatenate(list(_pulled(graph)))
+    return _aligned(np.concatenate(list(_pulled(graph))), sound)
+
+
+def _aligned(made: Sound, sound: Sound) -> Sound:
+    """Undo a filter's delay, up to a tenth of a second, and give the sound its length."""
+    made = np.pad(made, (0, max(0, len(sound) - len(made))))[: len(sound)]
+    size = 2 * len(sound)
+    likeness = np.fft.irfft(np.fft.rfft(made, size) * np.conj(np.fft.rfft(sound, size)), size)[: RATE_HZ // 10]
+    lag = int(likeness.argmax())
+    return np.pad(made[lag:], (0, lag))
 
 
 def _pulled(graph: Any) -> Iterator[Sound]:

@@ -107,13 +107,17 @@ def _part(name: str, table: Any) -> Part:
     known = {each.name: each.default for each in fields(Part)}
     if not isinstance(table, dict):
         raise DocumentError(f"cast: {name} must be a table such as [{name}], got {table!r}")
+    values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in known:
             raise DocumentError(f"cast: {name} must have keys of {', '.join(known)}, got {key}")
         is_text = isinstance(known[key], str)
         if not isinstance(value, str if is_text else (int, float)) or isinstance(value, bool):
             raise DocumentError(f"cast: {key} of {name} must be {'text' if is_text else 'a number'}, got {value!r}")
-        low, high = _RANGES.get(key, (0, 0))
-        if not is_text and not low <= value <= high:
-            raise DocumentError(f"cast: {key} of {name} must lie in {low:g}..{high:g}, got {value:g}")
-    return Part(**{key: value if isinstance(value, str) else float(value) for key, value in table.items()})
+        if not is_text:
+            low, high = _RANGES[key]
+            value = float(value)
+            if not low <= value <= high:
+                raise DocumentError(f"cast: {key} of {name} must lie in {low:g}..{high:g}, got {value:g}")
+        values[key] = value
+    return Part(**values)

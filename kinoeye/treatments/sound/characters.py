@@ -21,7 +21,9 @@ Line = npt.NDArray[np.float32]
 RANGES = {"pitch": (0.5, 2.0), "throat": (0.6, 1.6), "pace": (0.5, 2.0)}
 
 _FRAME_S, _SEEK_S = 0.030, 0.010
-_ENVELOPE_S = 0.0016  # of the cepstrum: below the period of a voice at 600 Hz
+_LOWEST_HZ, _HIGHEST_HZ = 70.0, 400.0  # of a speaking voice
+_VOICED = 0.5  # of a frame's power comes again a period later
+_ENVELOPE = 0.6  # of a period: the cepstrum below it is the throat, above it the pitch
 _MOST_BEND_DB = 24.0
 
 
@@ -91,12 +93,25 @@ def stretched(line: Line, rate_hz: int, factor: float) -> Line:
     return out[hop : hop + length].astype(np.float32)
 
 
+def _period_s(line: Line, rate_hz: int) -> float:
+    """Return the period of a voice, the median of its voiced frames; that of 200 Hz where none is."""
+    size, low, high = round(0.05 * rate_hz), round(rate_hz / _HIGHEST_HZ), round(rate_hz / _LOWEST_HZ)
+    found = []
+    for begin in range(0, len(line) - size, size):
+        frame = line[begin : begin + size].astype(float)
+        likeness = signal.correlate(frame, frame, "full", method="fft")[size - 1 :]
+        best = low + int(likeness[low:high].argmax())
+        if likeness[0] > 1e-4 and likeness[best] > _VOICED * likeness[0]:
+            found.append(best / rate_hz)
+    return float(np.median(found)) if found else 1 / 200
+
+
 def _bent(line: Line, rate_hz: int, factor: float) -> Line:
     """Return a voice whose resonances lie `factor` times as high, at its own pitch: float32 [n]."""
     size = 4 * round(0.040 * rate_hz / 4)
     window = np.sin(np.pi * (np.arange(size) + 0.5) / size)
     bins = np.arange(size // 2 + 1)
-    kept = max(4, round(_ENVELOPE_S * rate_hz))
+    kept = max(4, round(_ENVELOPE * _period_s(line, rate_hz) * rate_hz))
 
     def bent(frames: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         spectra = np.fft.rfft(frames[..., 0], axis=1)
@@ -110,5 +125,5 @@ def _bent(line: Line, rate_hz: int, factor: float) -> Line:
 
     out = whole(overlap_added([line[:, None]], window, size // 4, bent))[:, 0]
     # Bending lifts or takes loudness; the voice keeps its own.
-    before, after = (float(np.sqrt((each.astype(float) ** 2).mean())) for each in (line, out))
+    before, after = (float(np.linalg.norm(each)) for each in (line, out))
     return np.asarray(out * np.float32(before / max(after, 1e-9)), np.float32)

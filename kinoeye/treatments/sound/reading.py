@@ -96,7 +96,7 @@ def subtitle_lines(text: str) -> list[Line]:
     lines: list[Line] = []
     for block in _blocks(text):
         times = [number for number, each in enumerate(block) if _TIMING.match(each)]
-        for number, end in zip(times, [*times[1:], len(block)], strict=True):
+        for number, end in zip(times, [*times[1:], len(block)], strict=False):
             has_number = end < len(block) and block[end - 1].strip().isdigit()
             said = " ".join(each.strip() for each in block[number + 1 : end - has_number])
             who, words = _who(said)
@@ -143,6 +143,6 @@ def _who(said: str) -> tuple[str, str]:
 
 
 def _flicks(parts: tuple[str | None, ...]) -> int:
-    hours, minutes, seconds, fraction = (int(each or 0) for each in parts)
-    thousandths = fraction * 10 ** (3 - len(parts[3] or "000"))
+    hours, minutes, seconds = (int(each or 0) for each in parts[:3])
+    thousandths = int((parts[3] or "0").ljust(3, "0"))
     return ((hours * 60 + minutes) * 60 + seconds) * FLICKS_PER_SECOND + thousandths * FLICKS_PER_SECOND // 1000
