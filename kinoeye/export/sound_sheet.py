@@ -1,4 +1,4 @@
-"""Sound sheet: a picture of a sound: its wave, where people speak, what is wrong, its spectrogram and its loudness."""
+"""Sound sheet: a picture of a sound: its wave, where people speak and what, faults, its spectrogram and loudness."""
 
 import io
 import math
@@ -24,6 +24,7 @@ _WAVE, _SPEECH, _FAULT, _SHORT, _MOMENTARY, _TARGET = (
 )  # fmt: skip
 _LEFT, _RIGHT, _MARGIN, _HEAD = 112, 16, 16, 64
 _WAVE_HEIGHT, _BAND_HEIGHT, _SPECTRUM_HEIGHT, _LOUDNESS_HEIGHT, _GAP = 130, 20, 220, 170, 10
+_SAID_HEIGHT = 36  # two lines: words take turns, so that each has the room of two
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 _WINDOW = 1024  # samples: 64 ms
 _WINDOWS = 8  # of a column at most: a long film's column is many seconds
@@ -41,7 +42,7 @@ def sound_sheet(tables: Mapping[str, pa.Table], asset: str, sound: Sound, *, wid
     Parameters
     ----------
     tables : mapping of table name to pa.Table
-        `speech`, `sound_faults`, `loudness` and `programmes` are drawn where they are there.
+        `speech`, `words`, `utterances`, `sound_faults`, `loudness` and `programmes` are drawn where they are there.
     sound : Sound
     width : 400..
         Pixels.
@@ -59,7 +60,9 @@ def sound_sheet(tables: Mapping[str, pa.Table], asset: str, sound: Sound, *, wid
     bands += [(kind, _FAULT, [row for row in faults if row["kind"] == kind]) for kind in kinds]
     bands = [band for band in bands if band[2]]
     curve = rows_of(tables, "loudness", asset)
-    heights = [_WAVE_HEIGHT, *[_BAND_HEIGHT] * len(bands), _SPECTRUM_HEIGHT, *([_LOUDNESS_HEIGHT] if curve else [])]
+    said = rows_of(tables, "words", asset)
+    heights = [_WAVE_HEIGHT, *([_SAID_HEIGHT] if said else []), *[_BAND_HEIGHT] * len(bands), _SPECTRUM_HEIGHT]
+    heights += [_LOUDNESS_HEIGHT] if curve else []
     sheet = Image.new("RGB", (width, _HEAD + sum(heights) + _GAP * len(heights) + 2 * _MARGIN), _GROUND)
     pen = ImageDraw.Draw(sheet)
     across = _Across(sound, width - _LEFT - _RIGHT)
@@ -69,6 +72,10 @@ def sound_sheet(tables: Mapping[str, pa.Table], asset: str, sound: Sound, *, wid
     _wave(pen, wave, top)
     _words(pen, "wave", top + _WAVE_HEIGHT // 2)
     top += _WAVE_HEIGHT + _GAP
+    if said:
+        _said(pen, across, said, rows_of(tables, "utterances", asset), top)
+        _words(pen, "said", top + _SAID_HEIGHT // 2)
+        top += _SAID_HEIGHT + _GAP
     for name, colour, rows in bands:
         _band(pen, across, rows, colour, top)
         _words(pen, name, top + _BAND_HEIGHT // 2)
@@ -155,6 +162,23 @@ def _band(pen: ImageDraw.ImageDraw, across: _Across, rows: Sequence[Row], colour
         pen.rectangle((left, top, max(left + 1, across.place(row["end"]) - 1), top + _BAND_HEIGHT), fill=colour)
 
 
+def _said(pen: ImageDraw.ImageDraw, across: _Across, words: Sequence[Row], lines: Sequence[Row], top: int) -> None:
+    """Write each word at its time, or the beginnings of lines where there is no room; ad-libs in yellow."""
+    pen.rectangle((_LEFT, top, _LEFT + across.width - 1, top + _SAID_HEIGHT), fill=_LANE)
+    font, right = _font(12), _LEFT + across.width
+    if any(font.getlength(f"{one['text']} ") > across.place(other["start"]) - across.place(one["start"])
+           for one, other in zip(words, words[2:], strict=False)):  # fmt: skip
+        words = [{**row, "is_in_text": row["in_text"] >= 0.5} for row in lines]
+    for number, row in enumerate(words):
+        x, line = across.place(row["start"]), number % 2
+        room = (across.place(words[number + 2]["start"]) if number + 2 < len(words) else right) - x
+        text = str(row["text"]).encode("ascii", "replace").decode()
+        while text and font.getlength(f"{text} ") > room:
+            text = text[:-1]
+        colour = _INK if row["is_in_text"] else _SHORT
+        pen.text((x, top + 2 + line * _SAID_HEIGHT // 2), text, font=font, fill=colour)
+
+
 def _loudness(pen: ImageDraw.ImageDraw, across: _Across, rows: Sequence[Row], top: int) -> None:
     """Draw both curves over the targets; a column shows the loudest of what lies in it."""
     low, high = _LOUDNESS
@@ -165,7 +189,8 @@ def _loudness(pen: ImageDraw.ImageDraw, across: _Across, rows: Sequence[Row], to
     pen.rectangle((_LEFT, top, _LEFT + across.width - 1, top + _LOUDNESS_HEIGHT), fill=_LANE)
     for value, name in TARGETS:
         pen.line((_LEFT, height(value), _LEFT + across.width - 1, height(value)), fill=_TARGET)
-        pen.text((_LEFT + 6, height(value) - 2), name, font=_font(12), fill=_TARGET, anchor="ls")
+        at = (height(value) - 2, "ls") if value == TARGETS[0][0] else (height(value) + 3, "lt")
+        pen.text((_LEFT + 6, at[0]), name, font=_font(12), fill=_TARGET, anchor=at[1])
     for value in (-50, -40, -30, -20, -10):
         _words(pen, f"{value} LUFS", round(height(value)))
     for column, colour, thick in (("momentary_lufs", _MOMENTARY, 1), ("short_term_lufs", _SHORT, 3)):

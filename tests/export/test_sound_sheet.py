@@ -102,3 +102,32 @@ def test_nothing_and_no_room_are_refused(sound):
         sound_sheet(tables(), ASSET, Sound(np.zeros(0, np.int16), 0))
     with pytest.raises(UseError, match="a width of 400"):
         sound_sheet(tables(), ASSET, sound, width=100)
+
+
+def said(*rows):
+    """Return a table of words or lines: seconds of their begin, text, whether it stands in the text."""
+    starts = [(begin, begin + 0.3) for begin, _, _ in rows]
+    told = [is_in_text for _, _, is_in_text in rows]
+    return spans(*starts, text=[text for _, text, _ in rows], is_in_text=told, in_text=[float(each) for each in told])
+
+
+def test_words_stand_at_their_time_and_ad_libs_stand_out(sound):
+    words = said((0.5, "open", True), (1.5, "the", True), (2.5, "erm", False))
+    seen = picture(tables(words=words), ASSET, sound, width=800)
+    lane = seen[module._HEAD + module._MARGIN + module._WAVE_HEIGHT + module._GAP :][: module._SAID_HEIGHT]
+    assert lit(lane, module._SHORT)[0] == pytest.approx(2.5, abs=0.05)
+    inked = np.flatnonzero((lane[:, module._LEFT :].sum(axis=2) > 300).any(axis=0))
+    assert inked[0] * 4 / (800 - module._LEFT - module._RIGHT) == pytest.approx(0.5, abs=0.05)
+    plain = picture(tables(), ASSET, sound, width=800)
+    assert seen.shape[0] - plain.shape[0] == module._SAID_HEIGHT + module._GAP
+
+
+def test_where_words_have_no_room_lines_are_cut_to_fit(sound):
+    words = said(*((1 + 0.02 * number, "unfathomable", True) for number in range(50)))
+    lines = said((1.0, "unfathomable " * 50, True))
+    seen = picture(tables(words=words, utterances=lines), ASSET, sound, width=800)
+    lane = seen[module._HEAD + module._MARGIN + module._WAVE_HEIGHT + module._GAP :][: module._SAID_HEIGHT]
+    upper, lower = lane[: module._SAID_HEIGHT // 2], lane[module._SAID_HEIGHT // 2 + 1 :]
+    assert (upper.sum(axis=2) > 300).any()
+    assert not (lower[:, module._LEFT :].sum(axis=2) > 300).any()
+    assert not (lane[:, -module._RIGHT :].sum(axis=2) > 300).any()
