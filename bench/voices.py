@@ -55,7 +55,7 @@ READ = (
 
 def characters(language: str, voice: str) -> dict[str, Any]:
     """How far apart six characters are, and whether each sentence is given to who said it."""
-    cast = cast_for(SIX, {}, language=language) if not voice else _of_engine(voice, language)
+    cast = {name: Part(voice) for name in SIX} if voice else cast_for(SIX, {}, language=language)
     begin, long = time.process_time(), 0.0
     vectors = []
     for name in SIX:
@@ -73,7 +73,8 @@ def characters(language: str, voice: str) -> dict[str, Any]:
             means = [_mean(np.delete(told[n], number, 0) if n == who else told[n]) for n in range(6)]
             right += int(np.argmax([mean @ told[who, number] for mean in means])) == who
     return {
-        "voices": next(iter(cast.values())).voice.partition(":")[0], "language": language,
+        "voices": next(iter(cast.values())).voice.partition(":")[0] + (", one for all" if voice else ""),
+        "language": language,
         "nearest two": round(min(apart), 2), "mean of two": round(float(np.mean(apart)), 2),
         "one's own sentences, mean": round(float(np.mean(within)), 2), "farthest": round(max(within), 2),
         "given to who said it": f"{right} of {told.shape[0] * told.shape[1]}",
@@ -81,28 +82,27 @@ def characters(language: str, voice: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _of_engine(voice: str, language: str) -> dict[str, Part]:
-    return {name: Part(voice) for name in SIX} if ":" in voice else cast_for(SIX, {}, language=f"{language}-us")
-
-
 def _mean(vectors: np.ndarray) -> np.ndarray:
     mean = vectors.mean(0)
     return np.asarray(mean / np.linalg.norm(mean))
 
 
-def words_kept(voice: str) -> list[dict[str, Any]]:
-    """Word error rate before and after a voice is changed."""
+def words_kept() -> list[dict[str, Any]]:
+    """Word error rate of voices as spoken, bent, and as the six characters use them."""
     if pocketsphinx is None:
         return []
+    cast = cast_for(SIX, {}, language="en")
+    voices = sorted({part.voice for part in cast.values()})
+    ways = [
+        (voice, settings) for voice in voices for settings in ({}, {"throat": 0.82}, {"throat": 1.2}, {"pace": 1.3})
+    ]
+    ways += [(part.voice, {"pitch": part.pitch, "throat": part.throat}) for part in cast.values()]
+    spoken = {voice: speak([Utterance(text, voice) for text in READ]) for voice in voices}
     decoder = pocketsphinx.Decoder(samprate=16_000, loglevel="FATAL")
-    spoken = speak([Utterance(text, voice) for text in READ])
     rows = []
-    ways = {"as spoken": {}, "pitch 1.25": {"pitch": 1.25}, "pitch 0.8": {"pitch": 0.8}, "throat 1.2": {"throat": 1.2},
-            "throat 0.82": {"throat": 0.82}, "pitch 1.25, throat 1.2": {"pitch": 1.25, "throat": 1.2},
-            "pace 1.3": {"pace": 1.3}}  # fmt: skip
-    for name, settings in ways.items():
+    for number, (voice, settings) in enumerate(ways):
         wrong = total = 0
-        for text, each in zip(READ, spoken, strict=True):
+        for text, each in zip(READ, spoken[voice], strict=True):
             line = changed(each.samples, each.rate_hz, **settings)
             sound = whole(resampled([line[:, None]], each.rate_hz, 16_000))[:, 0]
             decoder.start_utt()
@@ -110,7 +110,10 @@ def words_kept(voice: str) -> list[dict[str, Any]]:
             decoder.end_utt()
             heard = decoder.hyp().hypstr.lower().split() if decoder.hyp() else []
             wrong, total = wrong + _distance(text.split(), heard), total + len(text.split())
-        rows.append({"voice": voice, "": name, "word error rate": f"{wrong / total:.0%}"})
+        how = ", ".join(f"{key} {value:g}" for key, value in settings.items()) or "as spoken"
+        is_cast = number >= len(ways) - len(SIX)
+        rows.append({"voice": voice, "": f"character: {how}" if is_cast else how,
+                     "word error rate": f"{wrong / total:.0%}"})  # fmt: skip
     return rows
 
 
@@ -158,13 +161,11 @@ def main() -> None:
         DATA / "subtitles" / "mediaelement.srt", DATA / "subtitles" / "aeneas_syncmaps" / "sonnet001.srt",
         DATA / "speech" / "physics_lecture_lewin.whisper_medium.json",
     ]  # fmt: skip
-    engines = {"en": ["", "one voice for all"], "zh": [""]}
     tables: dict[str, list[dict[str, Any]]] = {
         "six characters, distances between speaker embeddings (1 - cosine)": [
-            characters(language, default_voice(language) if each == "one voice for all" else each)
-            for language, ways in engines.items() for each in ways
+            characters("en", ""), characters("en", default_voice("en")), characters("zh", ""),
         ],
-        "words kept": words_kept(default_voice("en")),
+        "words kept": words_kept(),
         "dub": [dub(path, "en") for path in files],
     }  # fmt: skip
     if options.json:
