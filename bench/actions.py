@@ -57,7 +57,10 @@ BY_EYE = (
     ("intel_classroom.gif", 0, 45, "four sit, tables before their legs"),
     ("man_on_green_screen_24s.mp4", 60, 400, "a man walks away from the camera to 170, then stands"),
     ("intel_head-pose-face-detection-female-and-male.gif", 0, 56, "two tilt their heads, once; nobody nods"),
-    *((f"intel_asl_{name}.mkv", 0, 200, "one stands and signs") for name in ("again", "help", "no", "yes", "book")),
+    *(
+        (f"intel_asl_{name}.mkv", 0, 200, "one stands and signs")
+        for name in ("again", "bird", "book", "help", "hungry", "no", "student", "yes")
+    ),
 )
 
 

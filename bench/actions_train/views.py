@@ -39,17 +39,38 @@ class View:
 def seen(rng: np.random.Generator, places: np.ndarray, style: float, rate: float | None = None) -> View:
     """Look at a figure's places, [t, 33, 3], with a random camera and a random picture rate."""
     flat, depth = _flat(rng, places)
-    rate = rate or float(rng.choice(RATES))
-    step = RATE / rate
-    moments = np.unique(np.round(np.arange(rng.uniform(0, step), len(places) - 1, step)).astype(int))
+    moments = _moments(rng, len(places), rate)
     flat, depth = flat[moments], depth[moments]
     times = moments / RATE
-    framed, shown = _framed(rng, flat)
+    framed, shown, _ = _framed(rng, flat)
     points = np.zeros((len(moments), 33, 4), np.float32)
     points[..., :2], points[..., 2] = framed, depth
     points[..., 3] = _visible(rng, framed, shown)
     _spoil(rng, points, times, style)
     return View(times, points, moments)
+
+
+def filmed(rng: np.random.Generator, places: np.ndarray, rate: float | None = None):
+    """Look at a figure as `seen` does, but unspoiled.
+
+    Returns
+    -------
+    places : float [t, 33, 2], picture heights
+        At every moment, so that a shutter can stand open.
+    depth : float [t, 33]
+    moments : int [n]
+        At which there is a picture.
+    aspect : float
+    """
+    flat, depth = _flat(rng, places)
+    moments = _moments(rng, len(places), rate)
+    framed, _, aspect = _framed(rng, flat)
+    return framed, depth, moments, aspect
+
+
+def _moments(rng: np.random.Generator, count: int, rate: float | None) -> np.ndarray:
+    step = RATE / (rate or float(rng.choice(RATES)))
+    return np.unique(np.round(np.arange(rng.uniform(0, step), count - 1, step)).astype(int))
 
 
 def _flat(rng: np.random.Generator, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -73,7 +94,7 @@ def _flat(rng: np.random.Generator, places: np.ndarray) -> tuple[np.ndarray, np.
     return flat, -(near - near[:, list(skeletons.HIPS)].mean(axis=1, keepdims=True))
 
 
-def _framed(rng: np.random.Generator, flat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _framed(rng: np.random.Generator, flat: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
     """Choose what the picture shows: all, or cut at knees, hips or chest; return places in picture heights."""
     lowest, highest = np.percentile(flat[..., 1].max(axis=1), 80), flat[..., 1].min()
     tall = max(lowest - highest, 0.3)
@@ -89,7 +110,7 @@ def _framed(rng: np.random.Generator, flat: np.ndarray) -> tuple[np.ndarray, np.
         inside[:, _LEGS] = False
         if rng.uniform() < 0.5:
             inside[:, list(skeletons.HIPS)] = False
-    return framed, inside
+    return framed, inside, float(width / height)
 
 
 def _visible(rng: np.random.Generator, framed: np.ndarray, shown: np.ndarray) -> np.ndarray:

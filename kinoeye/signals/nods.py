@@ -12,7 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 LEAST_HZ = 8.0
-_SWING = {"nod": 5.0, "shake head": 8.0}  # degrees from one turning point to the next
+# Degrees from one turning point to the next. From 5 and 8 to these, two of three talking heads are no longer said to
+# nod or to shake, and two nods of a hundred are lost (drawn heads).
+_SWING = {"nod": 7.0, "shake head": 10.0}
 _FULL = {"nod": 14.0, "shake head": 24.0}  # degrees at which the score no longer grows
 _QUICKEST, _SLOWEST = 0.08, 0.55  # seconds from one turning point to the next
 _MEAN = 0.125  # seconds

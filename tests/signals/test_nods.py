@@ -50,3 +50,8 @@ def test_too_few_pictures_tell_nothing() -> None:
     times, yaw, pitch = still(rate=5)
     assert nods(times, yaw, pitch + beat(times, 1, 25, 0.5, 3.5)) == []
     assert nods(times[:1], yaw[:1], pitch[:1]) == nods(times[:0], yaw[:0], pitch[:0]) == []
+
+
+def test_small_swings_are_speech() -> None:
+    times, yaw, pitch = still()
+    assert nods(times, yaw + beat(times, 2, 7, 1, 3), pitch) == nods(times, yaw, pitch + beat(times, 2, 5, 1, 3)) == []

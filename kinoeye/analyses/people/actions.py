@@ -69,7 +69,7 @@ Chances = npt.NDArray[np.float32]
 Rows = list[dict[str, Any]]
 
 
-@analysis(ACTIONS, version=1, models=("actions",))
+@analysis(ACTIONS, version=2, models=("actions",))
 def actions(
     poses: pa.Table, faces: pa.Table, face_tracks: pa.Table, shots: pa.Table, *, strictness: float = 0.5
 ) -> pa.Table:
