@@ -1,12 +1,15 @@
 """Clean sound: denoise, declip, dehum and level beside noisereduce and FFmpeg's filters, on real speech.
 
 Usage: kinoeye bench clean_sound [--clips N]. Speech and noises are those of ../shared/data/speech. Noise reduction is
-measured as scale-invariant signal-to-distortion ratio (SI-SDR) against the clean clip, loudness by meters of others.
+measured as scale-invariant signal-to-distortion ratio (SI-SDR) against the clean clip, and by what pocketsphinx hears
+of clips whose text people wrote; loudness by meters of others.
 Peers: pip install noisereduce==3.0.3 pyloudnorm==0.2.0; a peer that is missing is left out.
 """
 
 import argparse
+import csv
 import json
+import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -16,10 +19,12 @@ from typing import Any
 import av
 import av.filter
 import numpy as np
+import pocketsphinx
 
 from kinoeye.run.sound_effects import SOUND_EFFECTS, Heard
 from kinoeye.signals.blocks import whole
 from kinoeye.signals.metering import loudness
+from kinoeye.signals.resampling import resampled
 from kinoeye.treatments.sound.level import TARGETS, find_gain, level
 
 try:
@@ -151,6 +156,43 @@ def denoise(clips: list[Sound], noises: list[Sound]) -> Table:
     return table
 
 
+def words_kept(noises: list[Sound], most: int) -> list[dict[str, Any]]:
+    """Word error rate of clips whose text people wrote, with noise of 5 dB, before and after."""
+    with (DATA / "transcripts.tsv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file, delimiter="\t")
+                if row["reference_kind"] == "human" and row["lang"] == "en"]  # fmt: skip
+    decoder = pocketsphinx.Decoder(samprate=16_000, loglevel="FATAL")
+    clean = ours("denoise")
+    wrong, total = defaultdict(int), 0
+    for number, row in enumerate(rows[:: max(1, len(rows) // most)][:most]):
+        clip = read(DATA / row["file"])
+        heard = noisy(clip, noises[number % len(noises)], 5, 4801 * number)
+        said = re.findall(r"[a-z']+", row["text"].lower())
+        total += len(said)
+        for name, sound in (("clean", clip), ("noise of 5 dB", heard), ("denoised", clean(heard)),
+                            ("denoised by 0.8", ours("denoise", strength=0.8)(heard))):  # fmt: skip
+            wrong[name] += _wrong_words(said, _recognised(decoder, sound))
+    return [{"": name, "words": total, "wrong": f"{count / total:.0%}"} for name, count in wrong.items()]
+
+
+def _recognised(decoder: Any, sound: Sound) -> list[str]:
+    low = whole(resampled([sound[:, None]], RATE_HZ, 16_000))[:, 0]
+    decoder.start_utt()
+    decoder.process_raw((np.clip(low, -1, 1) * 32767).astype(np.int16).tobytes(), full_utt=True)
+    decoder.end_utt()
+    return decoder.hyp().hypstr.lower().split() if decoder.hyp() else []
+
+
+def _wrong_words(said: list[str], heard: list[str]) -> int:
+    """Return the least number of words to change, put in or take out."""
+    row = list(range(len(heard) + 1))
+    for number, word in enumerate(said, 1):
+        before, row[0] = row[0], number
+        for place, other in enumerate(heard, 1):
+            before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + (word != other))
+    return row[-1]
+
+
 def declip(clips: list[Sound]) -> Table:
     """Clips cut off at a part of their peak."""
     ways = {"as it was": lambda sound: sound, "Kinoeye": ours("declip"),
@@ -250,6 +292,7 @@ def main() -> None:
     noises = [read(path) for path in sorted((DATA / "noise").glob("noise*.wav"))]
     tables = {
         "denoise, SI-SDR in dB": denoise(clips, noises).rows(),
+        "denoise, words wrong": words_kept(noises, 2 * options.clips),
         "declip, SI-SDR in dB": declip(clips).rows(),
         "dehum, SI-SDR in dB": dehum([clip for clip in clips if len(clip) > 5 * RATE_HZ]).rows(),
         "level, LU and dB": landing([(path.name, clip) for path, clip in zip(chosen, clips, strict=True)]),
