@@ -113,8 +113,7 @@ def write_film(
     options = {"movflags": "+faststart", "movie_timescale": _MOVIE_TIMESCALE} if container in {"mp4", "mov"} else {}
     with whole_file(path) as out, opened(path, out, container, options) as film:
         film.metadata.update({**(tags or {}), **({"timecode": label} if label else {})})
-        stream = _picture_stream(film, first, rate, codec, settings)
-        coded = _coded(stream, chain([first], rest), rate)
+        coded = _coded(_picture_stream(film, first, rate, codec, settings), chain([first], rest), rate)
         return interleave(film, coded, rate, sound, _FILM_SOUND[path.suffix.lower()])
 
 

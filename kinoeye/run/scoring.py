@@ -20,7 +20,7 @@ from kinoeye.run.progress import Progress
 from kinoeye.signals.harmony import NAMES
 from kinoeye.store import people
 from kinoeye.store.index import Index
-from kinoeye.store.made import Made
+from kinoeye.store.made import Made, name_of
 from kinoeye.timecode import FLICKS_PER_SECOND
 from kinoeye.treatments.sound.ambience import PLACES, ambience
 from kinoeye.treatments.sound.curves import curve, said
@@ -184,7 +184,6 @@ class _Work:
 
 
 def _target(folder: Path, index: Index, out: Path, path: str, kind: str) -> Path:
-    source = Path(path)
-    target = out / f"{'-'.join((*source.parts[:-1], source.stem))}.{kind}"
+    target = out / f"{name_of(path)}.{kind}"
     Made(index.files, folder).check_free("music", [target])
     return target

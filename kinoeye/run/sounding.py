@@ -25,7 +25,7 @@ from kinoeye.signals.blocks import Samples
 from kinoeye.signals.metering import Loudness, loudness
 from kinoeye.store import people
 from kinoeye.store.index import Index
-from kinoeye.store.made import Made, record
+from kinoeye.store.made import Made, name_of, record
 from kinoeye.treatments.sound.sheet import look, sheet
 
 Told = Callable[[Progress], None]
@@ -93,8 +93,7 @@ def treat_asset(
     assets = [asset_with_sound(index, each) for each in (path, *([against] if against else []))]
     source = folder / path
     probed = probe(source)
-    source_path = Path(path)
-    target = out / f"{'-'.join((*source_path.parts[:-1], source_path.stem))}.{name}{treated_suffix(source, probed)}"
+    target = out / f"{name_of(path)}.{name}{treated_suffix(source, probed)}"
     beside = (target, target.with_suffix(".png"), target.with_suffix(".json"))
     made = Made(index.files, folder)
     made.check_free(name, beside)
@@ -111,10 +110,9 @@ def treat_asset(
             before, after = work.measure(waves), work.measure(done)
             picture = sheet(f"{name}: {path}", look(waves.pieces(), waves.rate_hz, len(waves.samples)),
                             look(done.pieces(), done.rate_hz, len(done.samples)), _figures(before, after))  # fmt: skip
-            is_film = probed.picture_track is not None
             work.say("writing")
             is_writing = True
-            write_treated(target, done, *((source, probed) if is_film else ()))
+            write_treated(target, done, *((source, probed) if probed.picture_track is not None else ()))
             write_picture(beside[1], picture)
     except KeyboardInterrupt:
         for each in beside if is_writing else ():

@@ -31,7 +31,7 @@ from kinoeye.signals.resampling import resampled
 from kinoeye.store import people
 from kinoeye.store.consents import Consents
 from kinoeye.store.index import Index
-from kinoeye.store.made import Made, record
+from kinoeye.store.made import Made, name_of, record
 from kinoeye.timecode import FLICKS_PER_SECOND, to_seconds
 from kinoeye.treatments.sound.casting import NARRATOR, Part, cast_for, read_cast
 from kinoeye.treatments.sound.dub import mixed
@@ -122,8 +122,7 @@ class Voicing:
             lines = [line for line in lines if line.kind not in {"heading", "action"}]
         if not lines:
             raise UseError(f"voice: {path} must have such a scene with lines, got none for {scene}")
-        stem = Path(path)
-        name = "-".join((*stem.parts[:-1], stem.stem)) + (f".scene-{scene}" if scene is not None else "")
+        name = name_of(path) + (f".scene-{scene}" if scene is not None else "")
         return self._read(lines, name, order, suffix, (asset,))
 
     def dub(self, path: str, over: str | None, order: Order, depth_db: float) -> Voiced:
@@ -136,9 +135,7 @@ class Voicing:
         assets = [asset, *([asset_with_sound(self._index, over)] if over else [])]
         source = self._folder / over if over else None
         probed = probe(source) if source else None
-        stem = Path(path)
-        name = "-".join((*stem.parts[:-1], stem.stem))
-        target = self._out / f"{name}.dub{treated_suffix(source, probed) if source and probed else '.wav'}"
+        target = self._out / f"{name_of(path)}.dub{treated_suffix(source, probed) if source and probed else '.wav'}"
         beside = self._free("dub", target)
         cast = self._cast(cues, order)
         try:

@@ -157,6 +157,16 @@ def _beside(whole: Path, target: Path) -> Path:
     return beside
 
 
+def name_of(path: str) -> str:
+    """Return how what is made of a file is called: by its folders and its name, without its ending.
+
+    >>> name_of("day 1/A001.mov")
+    'day 1-A001'
+    """
+    source = Path(path)
+    return "-".join((*source.parts[:-1], source.stem))
+
+
 def record(path: Path, facts: Mapping[str, Any]) -> None:
     """Write beside a made thing what was done and by what, as JSON.
 
