@@ -25,6 +25,7 @@ from kinoeye.analyses.sound.loudness import LOUDNESS, loudness
 from kinoeye.analyses.sound.phones import PHONES_TABLE, phones
 from kinoeye.analyses.sound.programmes import PROGRAMMES, programmes
 from kinoeye.analyses.sound.sound_faults import SOUND_FAULTS, sound_faults
+from kinoeye.analyses.sound.speakers import SPEAKERS, speakers
 from kinoeye.analyses.sound.speech import SPEECH, speech
 from kinoeye.analyses.sound.utterances import UTTERANCES, utterances
 from kinoeye.analyses.sound.words import WORDS, words
@@ -40,7 +41,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(faces, face_tracks, poses, actions, framing),
         *(expressions, moods),
         *(face_vectors, appearances, persons, companions),
-        *(levels, speech, loudness, programmes, sound_faults),
+        *(levels, speech, speakers, loudness, programmes, sound_faults),
         *(paragraphs, wordings, words, phones, utterances),
     )
 )
@@ -51,7 +52,7 @@ TABLES: tuple[Table, ...] = (
     *(FACES, FACE_TRACKS, POSES, ACTIONS, FRAMING),
     *(EXPRESSIONS, MOODS),
     *(FACE_VECTORS, APPEARANCES, PERSONS, COMPANIONS),
-    *(LEVELS, SPEECH, LOUDNESS, PROGRAMMES, SOUND_FAULTS),
+    *(LEVELS, SPEECH, SPEAKERS, LOUDNESS, PROGRAMMES, SOUND_FAULTS),
     *(PARAGRAPHS, WORDINGS, WORDS, PHONES_TABLE, UTTERANCES),
     FAULTS,
 )
