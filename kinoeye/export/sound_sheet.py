@@ -1,4 +1,4 @@
-"""Sound sheet: a picture of a sound: its wave, where people speak and what, faults, its spectrogram and loudness."""
+"""Sound sheet: a picture of a sound: its wave, who speaks where and what, faults, its spectrogram and its loudness."""
 
 import io
 import math
@@ -22,6 +22,10 @@ _GROUND, _LANE, _LINE, _INK, _DIM = (14, 15, 18), (20, 22, 27), (38, 42, 51), (2
 _WAVE, _SPEECH, _FAULT, _SHORT, _MOMENTARY, _TARGET = (
     (94, 132, 176), (122, 176, 120), (214, 92, 84), (236, 196, 98), (112, 104, 84), (150, 110, 190),
 )  # fmt: skip
+_VOICES = (
+    (94, 190, 196), (226, 150, 78), (176, 132, 214), (168, 196, 84), (224, 128, 160), (100, 142, 226), (206, 184, 132),
+    (70, 160, 110), (190, 96, 60), (140, 140, 150),
+)  # fmt: skip
 _LEFT, _RIGHT, _MARGIN, _HEAD = 112, 16, 16, 64
 _WAVE_HEIGHT, _BAND_HEIGHT, _SPECTRUM_HEIGHT, _LOUDNESS_HEIGHT, _GAP = 130, 20, 220, 170, 10
 _SAID_HEIGHT = 36  # two lines: words take turns, so that each has the room of two
@@ -42,7 +46,8 @@ def sound_sheet(tables: Mapping[str, pa.Table], asset: str, sound: Sound, *, wid
     Parameters
     ----------
     tables : mapping of table name to pa.Table
-        `speech`, `words`, `utterances`, `sound_faults`, `loudness` and `programmes` are drawn where they are there.
+        `speech`, `speakers`, `words`, `utterances`, `sound_faults`, `loudness` and `programmes` are drawn where they
+        are there.
     sound : Sound
     width : 400..
         Pixels.
@@ -57,6 +62,7 @@ def sound_sheet(tables: Mapping[str, pa.Table], asset: str, sound: Sound, *, wid
     faults = rows_of(tables, "sound_faults", asset)
     kinds = list(dict.fromkeys(row["kind"] for row in faults))
     bands = [("speech", _SPEECH, rows_of(tables, "speech", asset))]
+    bands += [("speakers", _VOICES[0], rows_of(tables, "speakers", asset))]
     bands += [(kind, _FAULT, [row for row in faults if row["kind"] == kind]) for kind in kinds]
     bands = [band for band in bands if band[2]]
     curve = rows_of(tables, "loudness", asset)
@@ -159,7 +165,8 @@ def _band(pen: ImageDraw.ImageDraw, across: _Across, rows: Sequence[Row], colour
     pen.rectangle((_LEFT, top, _LEFT + across.width - 1, top + _BAND_HEIGHT), fill=_LANE)
     for row in rows:
         left = across.place(row["start"])
-        pen.rectangle((left, top, max(left + 1, across.place(row["end"]) - 1), top + _BAND_HEIGHT), fill=colour)
+        fill = _VOICES[row["speaker"] % len(_VOICES)] if "speaker" in row else colour
+        pen.rectangle((left, top, max(left + 1, across.place(row["end"]) - 1), top + _BAND_HEIGHT), fill=fill)
 
 
 def _said(pen: ImageDraw.ImageDraw, across: _Across, words: Sequence[Row], lines: Sequence[Row], top: int) -> None:

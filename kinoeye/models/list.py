@@ -278,11 +278,11 @@ MODELS: tuple[Model, ...] = (
     ),
     Model(
         "speaker",
-        "tell voices apart; named by benches of voices",
+        "tell voices apart",
         "Apache-2.0",
         "wheel",
         "speaker.onnx",
-        used_by=("bench",),
+        used_by=("speakers",),
         wheel=Wheel(
             "resemblyzer==0.1.4",
             "8f12eb2f1a9982d32e8db7856de754709b59c93a77bcf0ff536584b619a9dd1f",

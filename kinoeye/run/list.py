@@ -26,6 +26,7 @@ from kinoeye.analyses.sound.phones import PHONES_TABLE, phones
 from kinoeye.analyses.sound.programmes import PROGRAMMES, programmes
 from kinoeye.analyses.sound.rooms import ROOMS, rooms
 from kinoeye.analyses.sound.sound_faults import SOUND_FAULTS, sound_faults
+from kinoeye.analyses.sound.speakers import SPEAKERS, speakers
 from kinoeye.analyses.sound.speech import SPEECH, speech
 from kinoeye.analyses.sound.utterances import UTTERANCES, utterances
 from kinoeye.analyses.sound.words import WORDS, words
@@ -41,7 +42,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(faces, face_tracks, poses, actions, framing),
         *(expressions, moods),
         *(face_vectors, appearances, persons, companions),
-        *(levels, speech, loudness, programmes, sound_faults, rooms),
+        *(levels, speech, speakers, loudness, programmes, sound_faults, rooms),
         *(paragraphs, wordings, words, phones, utterances),
     )
 )
@@ -52,7 +53,7 @@ TABLES: tuple[Table, ...] = (
     *(FACES, FACE_TRACKS, POSES, ACTIONS, FRAMING),
     *(EXPRESSIONS, MOODS),
     *(FACE_VECTORS, APPEARANCES, PERSONS, COMPANIONS),
-    *(LEVELS, SPEECH, LOUDNESS, PROGRAMMES, SOUND_FAULTS, ROOMS),
+    *(LEVELS, SPEECH, SPEAKERS, LOUDNESS, PROGRAMMES, SOUND_FAULTS, ROOMS),
     *(PARAGRAPHS, WORDINGS, WORDS, PHONES_TABLE, UTTERANCES),
     FAULTS,
 )

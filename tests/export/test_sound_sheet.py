@@ -74,6 +74,14 @@ def test_bands_lie_at_their_times(sound):
     assert not (plain == module._SPEECH).all(axis=2).any()
 
 
+def test_each_speaker_has_a_colour_in_one_band(sound):
+    turns = spans((0.5, 1), (2, 3), (3.25, 3.5), speaker=[0, 1, 0])
+    seen = picture(tables(speakers=turns), ASSET, sound)
+    assert lit(seen, module._VOICES[0]) == pytest.approx((0.5, 3.5), abs=0.02)
+    assert lit(seen, module._VOICES[1]) == pytest.approx((2, 3), abs=0.02)
+    assert seen.shape[0] == picture(tables(), ASSET, sound).shape[0] + module._BAND_HEIGHT + module._GAP
+
+
 def test_a_louder_curve_lies_higher(sound):
     def height(lufs):
         curve = spans((0, 2), (2, 4), momentary_lufs=[lufs, lufs], short_term_lufs=[None, None])

@@ -1,0 +1,99 @@
+"""Speakers: who speaks when within one file, as numbers; how many there are is not known before.
+
+A number means one voice within its asset and nothing beyond: what tells voices apart is thrown away once the turns are
+known, so nobody is recognised from file to file. Where two speak at once, only one of them is told, and more
+than ten voices in a file are taken for ten at most.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from kinoeye.analysis import analysis
+from kinoeye.errors import SettingError
+from kinoeye.models.speaker import FRAME, MODELS, narrow_embeddings
+from kinoeye.signals.diarisation import voices
+from kinoeye.streams import Sound
+from kinoeye.tables import Table, flicks, score
+from kinoeye.timecode import FLICKS_PER_SECOND
+
+SPEAKERS = Table(
+    "speakers",
+    "One row a turn: a stretch of speech of one voice, in running order, without overlap.",
+    (
+        ("start", flicks(), "first sample"),
+        ("end", flicks(), "one past the last sample"),
+        ("speaker", pa.int32(), "number of the voice within this asset, from 0, in order of first words"),
+        ("score", score(), "how much more like this voice than like the asset's others it is, the mean of the turn"),
+    ),
+)
+
+STEP = 20 * FRAME  # samples, 0.2 s, from one window to the next
+LONGEST = 30 * 16_000  # samples, in which the level is one: bounds memory too
+
+
+@analysis(SPEAKERS, version=1, models=MODELS)
+def speakers(mono_16k: Sound, speech: pa.Table, *, shortest: float = 0.0) -> pa.Table:
+    """Tell who speaks when.
+
+    Parameters
+    ----------
+    mono_16k : int16 [n], 16 kHz
+    speech : table
+    shortest : 0..60, seconds
+        A turn shorter than this is left out.
+
+    Raises
+    ------
+    SettingError
+        If a setting is outside its range.
+    ModelError
+        If the weights are missing.
+    """
+    if not 0 <= shortest <= 60:
+        raise SettingError(f"speakers: shortest must lie in 0..60, got {shortest}")
+    tick = FLICKS_PER_SECOND // mono_16k.rate_hz
+    times = np.column_stack([speech["start"].to_numpy(), speech["end"].to_numpy()]).astype(np.int64)
+    spans = np.clip((times - mono_16k.start) // tick, 0, len(mono_16k))
+    pieces = [
+        (begin, min(begin + LONGEST, end)) for first, end in spans.tolist() for begin in range(first, end, LONGEST)
+    ]
+    if not pieces:
+        return SPEAKERS.empty()
+    centres = [_centres(end - begin) for begin, end in pieces]
+    vectors = [
+        narrow_embeddings(mono_16k.samples[begin:end].astype(np.float32) / np.float32(32768), each // FRAME)
+        for (begin, end), each in zip(pieces, centres, strict=True)
+    ]
+    who, sure = voices(np.concatenate(vectors))
+    middles = np.concatenate([begin + each for (begin, _), each in zip(pieces, centres, strict=True)])
+    return SPEAKERS.from_rows(
+        {
+            "start": mono_16k.start + begin * tick,
+            "end": mono_16k.start + end * tick,
+            "speaker": int(who[first]),
+            "score": float(sure[first:last].mean()),
+        }
+        for begin, end, first, last in _turns(spans, middles, who)
+        if end - begin >= shortest * mono_16k.rate_hz
+    )
+
+
+def _centres(length: int) -> npt.NDArray[np.int64]:
+    """Return middles of windows in a stretch of so many samples; at least one."""
+    return np.arange(min(STEP, length) // 2, max(length, 1), STEP, dtype=np.int64)
+
+
+def _turns(
+    spans: npt.NDArray[np.int64], middles: npt.NDArray[np.int64], who: npt.NDArray[np.int64]
+) -> list[tuple[int, int, int, int]]:
+    """Return begin and end in samples, and the first and one past the last window, of each turn."""
+    turns = []
+    for begin, end in spans.tolist():
+        first, last = np.searchsorted(middles, (begin, end)).tolist()
+        changes = [number for number in range(first + 1, last) if who[number] != who[number - 1]]
+        edges = [first, *changes, last]
+        times = [begin, *((int(middles[number - 1]) + int(middles[number])) // 2 for number in changes), end]
+        if last > first:
+            turns += list(zip(times[:-1], times[1:], edges[:-1], edges[1:], strict=True))
+    return turns
