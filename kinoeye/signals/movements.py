@@ -58,8 +58,8 @@ def features(points: Floats, aspect: float = 1.0) -> npt.NDArray[np.float32]:
 
     Returns
     -------
-    float32 [n, 49]
-        Places of 15 joints against the shoulders' middle, in sizes of the body, 0 where not seen; how visible they
+    float32 [n, 55]
+        Places of 17 joints against the shoulders' middle, in sizes of the body, 0 where not seen; how visible they
         are; how the shoulders' middle moves, in sizes a second; change of the size; which way the shoulders face.
     """
     joints = points[:, JOINTS]
