@@ -67,10 +67,7 @@ class Made:
         shown = tuple(sorted(assets))
         with in_words(Files(target.parent), target.name, "written"):
             target.parent.mkdir(parents=True, exist_ok=True)
-            for path in _inside(target):
-                self.remove(path)
-            if target.is_dir():
-                target.rmdir()
+            self._clear(target, whole.parent)
             for path in _inside(whole):
                 self._keep(path, target / path.relative_to(whole), shown)
             if whole.stat().st_dev != target.parent.stat().st_dev:
@@ -111,6 +108,17 @@ class Made:
         """Take a file away, and what is known of it."""
         path.unlink(missing_ok=True)
         self._files.remove(self._place(self._named(path)))
+
+    def _clear(self, target: Path, aside: Path) -> None:
+        """Take away what Kinoeye had made in a place; a folder goes at one stroke, so that no half of it ever stands."""
+        there = _inside(target)
+        if target.is_dir():
+            is_near = aside.stat().st_dev == target.parent.stat().st_dev
+            gone = (aside if is_near else target.parent) / f".{target.name}.{unique()}{UNFINISHED}"
+            target.rename(gone)
+            shutil.rmtree(gone)
+        for path in there:
+            self.remove(path)
 
     def _is_ours(self, path: Path) -> bool:
         row = self._row(self._place(self._named(path)))

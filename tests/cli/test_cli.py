@@ -1,5 +1,6 @@
 """The command line: exit status, one-line errors, JSON that can be read."""
 
+import importlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kinoeye import __main__
 from kinoeye.cli.main import VERBS, main
 
 MakeFilm = Callable[..., Path]
@@ -132,3 +134,13 @@ def test_bad_use_is_one_line(
 def test_a_folder_that_was_never_run_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _do("status", str(tmp_path)) == 2
     assert "kinoeye run" in capsys.readouterr().err
+
+
+def test_stopped_while_it_still_loads_there_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(name: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(importlib, "import_module", stop)
+    with pytest.raises(SystemExit) as ended:
+        __main__.main()
+    assert ended.value.code == 130

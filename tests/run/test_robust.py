@@ -119,7 +119,8 @@ def test_full_disk(material: Path, expected: dict[str, pa.Table], tmp_path: Path
 
 def test_stopped_by_the_user(material: Path, expected: dict[str, pa.Table], tmp_path: Path) -> None:
     process = _start(material, tmp_path / "index")
-    time.sleep(1.0)
+    while not (tmp_path / "index").exists():  # it has begun
+        time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     code, said = _end(process)
     assert code in {130, 1}
