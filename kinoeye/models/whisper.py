@@ -8,7 +8,8 @@ Source: Radford et al., "Robust Speech Recognition via Large-Scale Weak Supervis
 """
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,8 @@ def heard(name: str, stretches: Sequence[Samples]) -> tuple[str, list[list[Heard
     ------
     ModelError
         If the model is missing, or cannot be loaded.
+    MemoryError
+        If it does not fit into what this process may have.
     """
     return hear(_loaded(registry.path(name).parent, registry.identity(name)), stretches)
 
@@ -84,9 +87,10 @@ def hear(model: Any, stretches: Sequence[Samples]) -> tuple[str, list[list[Heard
     """Do what `heard` does, with a model that `load` gave."""
     language: str | None = None
     words: list[list[Heard]] = []
-    for first in range(0, len(stretches), _TOGETHER):
-        language, found = _together(model, stretches[first : first + _TOGETHER], language)
-        words += found
+    with _memory_said():
+        for first in range(0, len(stretches), _TOGETHER):
+            language, found = _together(model, stretches[first : first + _TOGETHER], language)
+            words += found
     assert language is not None
     return language, words
 
@@ -156,10 +160,22 @@ def load(folder: Path) -> Any:
     from faster_whisper import BatchedInferencePipeline, WhisperModel
 
     try:
-        model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1, local_files_only=True)
+        with _memory_said():
+            model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1, local_files_only=True)
     except (RuntimeError, ValueError, OSError) as error:
         raise ModelError(
             f"models: {folder} must be a Whisper that can be loaded, got {' '.join(str(error).split())}",
             remedy="Place or fetch it again",
         ) from error
     return BatchedInferencePipeline(model)
+
+
+@contextmanager
+def _memory_said() -> Iterator[None]:
+    """Call by its name what the library's arithmetic reports as an error like any other."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "failed to allocate memory" in str(error):
+            raise MemoryError(str(error)) from error
+        raise

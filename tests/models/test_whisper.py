@@ -74,6 +74,15 @@ def test_one_that_was_cut_before_it_came_is_said(random_whisper: Path, tmp_path:
         whisper.heard("whisper", noise(1.0))
 
 
+def test_too_little_memory_is_called_that(placed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> None:
+        raise RuntimeError("mkl_malloc: failed to allocate memory")
+
+    monkeypatch.setattr(whisper, "_together", full)
+    with pytest.raises(MemoryError, match="failed to allocate"):
+        whisper.heard(placed, noise(1.0))
+
+
 def said(*times: tuple[float, float]) -> list[Any]:
     return [SimpleNamespace(word=" a", start=start, end=end, probability=0.5) for start, end in times]
 
