@@ -284,7 +284,7 @@ def script(data: Path) -> None:
 
 
 def by_whisper(data: Path) -> None:
-    """Errors of the Whisper that is placed, on clips without their texts; speed of random weights of two shapes."""
+    """Errors of the Whisper that is placed, on clips without their texts; speed of random weights of three shapes."""
     if importlib.util.find_spec("faster_whisper") is None:
         print("\nwhisper: skipped, the extra is not installed: pip install 'kinoeye[whisper]'")
         return
@@ -310,7 +310,7 @@ def _speed(samples: np.ndarray) -> None:
     parts = [samples[first : first + longest] for first in range(0, min(len(samples), 8 * longest), longest)]
     seconds = sum(map(len, parts)) / 16_000
     print("\n| random weights of the shape of | CPU seconds a second | words written a second |\n| --- | --- | --- |")
-    for shape in ("tiny", "base"):
+    for shape in SHAPES:
         with tempfile.TemporaryDirectory() as folder:
             model = whisper.load(write(Path(folder) / shape, **SHAPES[shape]))
             begin = time.process_time()
