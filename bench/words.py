@@ -1,6 +1,7 @@
-"""Words by their text: times against voices whose truth is known, real clips, a long file, a script with ad-libs.
+"""Words by their text: times against voices whose truth is known, real clips, a long file, a script with ad-libs; by
+Whisper: errors on real clips where one is placed, speed in any case.
 
-    python bench/words.py [--data ../shared/data] [--minutes 20] [--only times,clips,long,script]
+    python bench/words.py [--data ../shared/data] [--minutes 20] [--only times,clips,long,script,whisper]
 
 Truth of times: flite (Debian's package `flite`), which says where each phone begins; skipped where it is not installed.
 Peers in the same run: words spread evenly over the speech (times), and pocketsphinx with the model that it comes with
@@ -11,12 +12,14 @@ import argparse
 import csv
 import functools
 import gzip
+import importlib.util
 import itertools
 import json
 import random
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 import wave
@@ -31,11 +34,14 @@ from kinoeye.analyses.screenplay.wordings import WORDINGS
 from kinoeye.analyses.sound.speech import speech
 from kinoeye.analyses.sound.words import words
 from kinoeye.errors import MediaError
+from kinoeye.models import whisper
 from kinoeye.models.hearing import Everyday
 from kinoeye.signals.passages import matched
 from kinoeye.signals.spoken import plain
 from kinoeye.streams import Sound
 from kinoeye.timecode import FLICKS_PER_SECOND
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 SEED = 7
 VOICES = ("slt", "rms", "awb", "kal16")
@@ -54,7 +60,7 @@ def found(samples: np.ndarray, paragraphs: Sequence[str], role: str = "transcrip
     sound = Sound(samples, 0)
     begin = time.process_time()
     try:
-        rows = words(sound, speech(sound), text_table(paragraphs, role)).to_pylist()
+        rows = words(sound, speech(sound), text_table(paragraphs, role), road="text").to_pylist()
     except MediaError as error:
         print("  refused:", error)
         rows = []
@@ -277,6 +283,43 @@ def script(data: Path) -> None:
     )
 
 
+def by_whisper(data: Path) -> None:
+    """Errors of the Whisper that is placed, on clips without their texts; speed of random weights of three shapes."""
+    if importlib.util.find_spec("faster_whisper") is None:
+        print("\nwhisper: skipped, the extra is not installed: pip install 'kinoeye[whisper]'")
+        return
+    known = human(data)
+    if name := whisper.placed():
+        wrong, total, spent, seconds = 0, 0, 0.0, 0.0
+        for _, text, samples in known:
+            sound, said = Sound(samples, 0), plain(text)
+            begin = time.process_time()
+            rows = words(sound, speech(sound), WORDINGS.empty(), road="whisper").to_pylist()
+            spent, seconds = spent + time.process_time() - begin, seconds + len(samples) / 16_000
+            wrong, total = wrong + changes(said, [row["text"] for row in rows]), total + len(said)
+        print(f"\n{name}: WER {wrong / total:.3f} on {len(known)} clips, {spent / seconds:.3f} CPU seconds a second")
+    else:
+        print("\nwhisper: none is placed, so errors are not measured (kinoeye models pull whisper-small)")
+    _speed(np.concatenate([samples for _, _, samples in known]))
+
+
+def _speed(samples: np.ndarray) -> None:
+    from random_whisper import SHAPES, write
+
+    longest = whisper.LONGEST * 16_000
+    parts = [samples[first : first + longest] for first in range(0, min(len(samples), 8 * longest), longest)]
+    seconds = sum(map(len, parts)) / 16_000
+    print("\n| random weights of the shape of | CPU seconds a second | words written a second |\n| --- | --- | --- |")
+    for shape in SHAPES:
+        with tempfile.TemporaryDirectory() as folder:
+            model = whisper.load(write(Path(folder) / shape, **SHAPES[shape]))
+            begin = time.process_time()
+            _, heard = whisper.hear(model, parts)
+            spent = time.process_time() - begin
+        written = sum(len(stretch) for stretch in heard)
+        print(f"| {shape} | {spent / seconds:.3f} | {written / seconds:.1f} |", flush=True)
+
+
 def changes(text: Sequence[str], heard: Sequence[str]) -> int:
     """How many words must be put in, left out or replaced."""
     row = list(range(len(heard) + 1))
@@ -292,7 +335,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path(__file__).parents[2] / "shared" / "data")
     parser.add_argument("--minutes", type=float, default=20.0)
-    parser.add_argument("--only", default="times,clips,long,script")
+    parser.add_argument("--only", default="times,clips,long,script,whisper")
     arguments = parser.parse_args()
     for name in arguments.only.split(","):
         if name in {"times", "long"} and shutil.which("flite") is None:
@@ -300,7 +343,7 @@ def main() -> None:
         elif name == "long":
             long(arguments.data, arguments.minutes)
         else:
-            {"times": times, "clips": clips, "script": script}[name](arguments.data)
+            {"times": times, "clips": clips, "script": script, "whisper": by_whisper}[name](arguments.data)
 
 
 if __name__ == "__main__":

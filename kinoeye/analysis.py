@@ -5,10 +5,13 @@ the default None is optional. Parameters after the ``*`` are settings with defau
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, Protocol, TypeVar
+
+from kinoeye.errors import MissingError
 
 Scope = Literal["asset", "production"]
 
@@ -41,6 +44,8 @@ class Analysis:
         Names in the models registry; their hashes enter the fingerprint.
     asks : tuple of str
         Settings without which it does not run: what a person must say first, such as a purpose.
+    may_use : tuple of str
+        Names in the models registry of which it uses the first that is there, and does without if none is.
     """
 
     function: Callable[..., Any]
@@ -49,6 +54,7 @@ class Analysis:
     scope: Scope
     models: tuple[str, ...]
     asks: tuple[str, ...] = ()
+    may_use: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -73,6 +79,35 @@ class Analysis:
             if parameter.kind is parameter.KEYWORD_ONLY
         }
 
+    def weights(self, identity: Callable[[str], str]) -> dict[str, str]:
+        """Return the models that it has to run with, each with its hash.
+
+        Parameters
+        ----------
+        identity : callable
+            Hash of a model by its name.
+
+        Raises
+        ------
+        ModelError
+            If one that it needs is missing, or one is not what it should be.
+        """
+        return {name: identity(name) for name in self.models} | first_there(self.may_use, identity)
+
+
+def first_there(names: Iterable[str], identity: Callable[[str], str]) -> dict[str, str]:
+    """Return the first of some models that is there, with its hash; nothing if none is.
+
+    Raises
+    ------
+    ModelError
+        If it is there and is not what it should be.
+    """
+    for name in names:
+        with suppress(MissingError):
+            return {name: identity(name)}
+    return {}
+
 
 def analysis(
     table: Named,
@@ -81,6 +116,7 @@ def analysis(
     scope: Scope = "asset",
     models: tuple[str, ...] = (),
     asks: tuple[str, ...] = (),
+    may_use: tuple[str, ...] = (),
 ) -> Callable[[Function], Function]:
     """Mark a function as the analysis that makes `table`.
 
@@ -97,10 +133,12 @@ def analysis(
         Names in the models registry that it uses.
     asks : tuple of str
         Settings without which it does not run.
+    may_use : tuple of str
+        Names in the models registry, best first, of which it uses the first that is there; none need be.
     """
 
     def mark(function: Function) -> Function:
-        function.__dict__["analysis"] = Analysis(function, table, version, scope, models, asks)
+        function.__dict__["analysis"] = Analysis(function, table, version, scope, models, asks, may_use)
         return function
 
     return mark

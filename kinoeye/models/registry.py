@@ -5,20 +5,25 @@ planning a run stay quick.
 """
 
 import functools
+import hashlib
 import importlib.util
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from kinoeye.errors import ModelError, UseError
+from kinoeye.errors import MissingError, ModelError, UseError
 from kinoeye.models import cache
-from kinoeye.models.list import MODELS, Model
+from kinoeye.models.list import MODELS, Model, Part
 
 State = Literal["ready", "missing", "damaged"]
 
 WEIGHTS = Path(__file__).parent / "weights"
 SUMS = WEIGHTS / "SHA256SUMS"
 OWN_FILES = "files"
+OWN_SUMS = "SHA256SUMS"  # beside the user's own folder of files: what they were when they came
+
+_LOADERS = {"whisper": "faster_whisper"}  # what an extra brings
 
 
 def models() -> list[dict[str, Any]]:
@@ -49,34 +54,43 @@ def model(name: str) -> Model:
 
 
 def path(name: str) -> Path:
-    """Return the file to load.
+    """Return the file to load; of a folder, its chief file.
 
     Raises
     ------
     UseError
         If there is no model of that name.
+    MissingError
+        If the file is missing.
     ModelError
-        If the file is missing or is not what the registry says.
+        If it is not what the registry says, or the extra that loads it is not installed.
     """
     entry = model(name)
     state, file = _standing(entry)
-    if state == "ready":
-        return file
-    came = "no file" if state == "missing" else f"another SHA-256 at {file}"
-    raise ModelError(f"models: {name} must be there, got {came}", remedy=_remedy(entry))
+    if state == "missing":
+        raise MissingError(f"models: {name} must be there, got no file", remedy=_remedy(entry))
+    if state == "damaged":
+        came = f"other files in {file.parent}" if entry.is_folder else f"another SHA-256 at {file}"
+        raise ModelError(f"models: {name} must be there, got {came}", remedy=_remedy(entry))
+    if entry.extra and importlib.util.find_spec(_LOADERS[entry.extra]) is None:
+        raise ModelError(
+            f"models: {name} must have {_LOADERS[entry.extra]} to load it, got none",
+            remedy=f"Install it with: pip install 'kinoeye[{entry.extra}]'",
+        )
+    return file
 
 
 def identity(name: str) -> str:
     """Return the SHA-256 of the weights that would be loaded, for fingerprints; cheap when asked again.
 
+    Of a folder it is that of its files' hashes and names.
+
     Raises
     ------
-    UseError
-        If there is no model of that name.
-    ModelError
-        If the file is missing or is not what the registry says.
+    UseError, MissingError, ModelError
+        As `path`.
     """
-    return cache.sha256(path(name))
+    return _digest(model(name), path(name))
 
 
 def cached_file(entry: Model) -> Path:
@@ -97,8 +111,19 @@ def sums(file: Path = SUMS) -> dict[str, str]:
     return {name.strip().lstrip("*"): digest for digest, name in lines}
 
 
+def own_folder(name: str) -> Path:
+    """Return where the user's own folder of files lies, whether it does or not."""
+    return cache.folder() / OWN_FILES / name
+
+
 def _all() -> Iterator[Model]:
-    yield from MODELS
+    for entry in MODELS:
+        own = own_folder(entry.name)
+        if entry.is_folder and own.is_dir():
+            parts = tuple(Part(name, 0, digest) for name, digest in sorted(sums(own / OWN_SUMS).items()))
+            yield replace(entry, licence="your own", source="file", url="", size=0, parts=parts)
+        else:
+            yield entry
     for file in sorted((cache.folder() / OWN_FILES).glob("*.onnx")):
         yield Model(file.stem, "your own", "your own", "file", file.name)
 
@@ -111,8 +136,8 @@ def _row(entry: Model) -> dict[str, Any]:
         "task": entry.task,
         "licence": entry.licence,
         "source": entry.source,
-        "size": file.stat().st_size if there else entry.size,
-        "sha256": cache.sha256(file) if there else entry.sha256,
+        "size": sum(each.stat().st_size for each in _files(entry, file)) if there else entry.size,
+        "sha256": _digest(entry, file) if there else entry.sha256,
         "state": state,
         "used_by": list(entry.used_by),
         "path": str(file) if there else None,
@@ -123,6 +148,8 @@ def _standing(entry: Model) -> tuple[State, Path]:
     file = _file(entry)
     if not file.is_file():
         return "missing", file
+    if entry.is_folder:
+        return ("ready" if _is_whole(entry, file.parent) else "damaged"), file
     if entry.source == "file":
         return "ready", file
     expected = _expected(entry, file)
@@ -130,9 +157,29 @@ def _standing(entry: Model) -> tuple[State, Path]:
     return ("ready" if right else "damaged"), file
 
 
+def _is_whole(entry: Model, folder: Path) -> bool:
+    """Tell whether just these files lie in a folder: a loader would also read one that nobody checked."""
+    expected = {part.name: part.sha256 for part in entry.parts}
+    there = {file.name for file in folder.iterdir() if not file.name.startswith(".")} - {OWN_SUMS}
+    return there == set(expected) and all(cache.sha256(folder / name) == sha for name, sha in expected.items())
+
+
+def _files(entry: Model, file: Path) -> list[Path]:
+    return [file.with_name(part.name) for part in entry.parts] if entry.is_folder else [file]
+
+
+def _digest(entry: Model, file: Path) -> str:
+    if not entry.is_folder:
+        return cache.sha256(file)
+    lines = sorted(f"{cache.sha256(each)}  {each.name}\n" for each in _files(entry, file))
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
 def _file(entry: Model) -> Path:
     if entry.source == "own":
         return WEIGHTS / entry.file
+    if entry.source == "file" and entry.is_folder:
+        return own_folder(entry.name) / entry.file
     if entry.source == "file":
         return cache.folder() / OWN_FILES / entry.file
     pulled = cached_file(entry)
@@ -155,6 +202,8 @@ def _expected(entry: Model, file: Path) -> str:
 def _remedy(entry: Model) -> str:
     if entry.source == "own":
         return "Install Kinoeye again: its own weights belong to the package"
+    if entry.source == "file":
+        return f"Place it with: kinoeye models add FOLDER --name {entry.name}"
     return f"Fetch it with: kinoeye models pull {entry.name}"
 
 

@@ -136,8 +136,7 @@ def analysis_fingerprint(
     analysis: Analysis, settings: Mapping[str, Any], inputs: Mapping[str, Any], identity: Callable[[str], str]
 ) -> str:
     """Return the fingerprint of what an analysis makes of these inputs."""
-    models = {name: identity(name) for name in analysis.models}
-    return fingerprint(analysis.name, analysis.version, settings, models, inputs)
+    return fingerprint(analysis.name, analysis.version, settings, analysis.weights(identity), inputs)
 
 
 def chosen(analyses: Sequence[Analysis], only: Iterable[str] | None) -> list[Analysis]:

@@ -1,7 +1,8 @@
 """Ready: which analyses can run here and now, and why the others cannot.
 
 An analysis is left out, once and with one sentence, where a person has not yet said what it asks for (a purpose), where
-weights have not been fetched, or where an analysis that it needs is left out. That is no fault of any asset.
+weights have not been fetched or are not what they should be, or where an analysis that it needs is left out. That is no
+fault of any asset.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +24,7 @@ def ready(
     settings : mapping
         By analysis.
     identity : callable
-        Hash of a model by its name; raises `ModelError` where it is not there.
+        Hash of a model by its name; raises `MissingError` where it is not there.
 
     Returns
     -------
@@ -51,8 +52,7 @@ def _reason(analysis: Analysis, settings: Mapping[str, Any], identity: Callable[
         if not settings.get(name):
             return f'asks for {name}. Say it in {FILE}, in [{analysis.name}]: {name} = "…"'
     try:
-        for name in analysis.models:
-            identity(name)
+        analysis.weights(identity)
     except ModelError as error:
         return f"needs {error.message.removeprefix('models: ')}. {error.remedy}"
     return ""

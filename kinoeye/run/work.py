@@ -220,7 +220,7 @@ def _made(
     begin = time.process_time()
     rows = analysis.function(*inputs, **settings)
     spent = time.process_time() - begin
-    models = [registry.model(each) for each in analysis.models]
+    models = [registry.model(each) for each in analysis.weights(registry.identity)]
     table = analysis.table
     assert isinstance(table, Table)
     provenance = Provenance(

@@ -98,8 +98,9 @@ def _said(token: re.Match[str]) -> list[str]:
         *before, last = year(int(text[:4]))
         return [*before, f"{last[:-1]}ies" if last.endswith("y") else f"{last}s"]
     if kind == "number":
+        text = text.rstrip(",")
         is_year = len(text) == 4 and text.isdigit() and 1100 <= int(text) < 2100
-        return year(int(text)) if is_year else number_words(text.rstrip(","))
+        return year(int(text)) if is_year else number_words(text)
     if kind == "initials":
         return list(text.lower().replace(".", ""))
     if kind == "sign":

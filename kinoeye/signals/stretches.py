@@ -14,7 +14,9 @@ PAD = 0.15  # seconds on both sides, so that soft beginnings are heard
 _WINDOW = 0.02  # seconds over which loudness is taken
 
 
-def stretches(spans: Iterable[tuple[int, int]], samples: npt.NDArray[np.int16], rate_hz: int) -> list[tuple[int, int]]:
+def stretches(
+    spans: Iterable[tuple[int, int]], samples: npt.NDArray[np.int16], rate_hz: int, longest_s: float = LONGEST
+) -> list[tuple[int, int]]:
     """Part a sound.
 
     Parameters
@@ -23,13 +25,14 @@ def stretches(spans: Iterable[tuple[int, int]], samples: npt.NDArray[np.int16], 
         Where somebody speaks; rise, and do not overlap.
     samples : int16 [n]
     rate_hz : int
+    longest_s : seconds
 
     Returns
     -------
     list of (first sample, one past the last)
         Rise, and do not overlap.
     """
-    longest, near, pad = (round(each * rate_hz) for each in (LONGEST, NEAR, PAD))
+    longest, near, pad = (round(each * rate_hz) for each in (longest_s, NEAR, PAD))
     joined: list[tuple[int, int]] = []
     for begin, end in spans:
         if joined and begin - joined[-1][1] < near and end - joined[-1][0] <= longest:

@@ -4,8 +4,8 @@ import pyarrow as pa
 import pytest
 
 from kinoeye.analysis import Analysis, analysis, marked
-from kinoeye.errors import UseError
-from kinoeye.run.plan import Material, Plan, chosen, plan, stages, stream_fingerprint
+from kinoeye.errors import MissingError, UseError
+from kinoeye.run.plan import Material, Plan, analysis_fingerprint, chosen, plan, stages, stream_fingerprint
 from kinoeye.run.settings import MediaSettings, Settings
 from kinoeye.tables import Table
 
@@ -160,6 +160,27 @@ def wordings(colours: object) -> pa.Table:
 @analysis(_table("words"), version=1)
 def words(mono_16k: object, wordings: object) -> pa.Table:
     """Find words."""
+
+
+@analysis(_table("heard"), version=1, models=("net",), may_use=("large", "small"))
+def heard(mono_16k: object) -> pa.Table:
+    """Hear, better with a large net."""
+
+
+def test_the_best_model_that_is_there_enters_the_fingerprint() -> None:
+    def made(**there: str) -> str:
+        def identity(name: str) -> str:
+            if name not in there:
+                raise MissingError(f"models: {name} must be there, got no file")
+            return there[name]
+
+        assert set(marked(heard).weights(identity)) == {"net"} | set(list(there)[1:2])
+        return analysis_fingerprint(marked(heard), {}, {}, identity)
+
+    without = made(net="1")
+    small, large = made(net="1", small="2"), made(net="1", large="3")
+    assert len({without, small, large, made(net="1", large="4")}) == 4
+    assert made(net="1", large="3", small="2") == large
 
 
 HANDING = [*ALL, marked(wordings), marked(words)]

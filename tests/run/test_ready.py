@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from kinoeye.analysis import analysis, marked
-from kinoeye.errors import ModelError
+from kinoeye.errors import MissingError, ModelError
 from kinoeye.run.ready import ready
 from kinoeye.tables import Table
 
@@ -33,6 +33,11 @@ def framing(shots: object, faces: object = None) -> pa.Table:
     """Say how they are framed; faces are welcome, not needed."""
 
 
+@analysis(_table("words"), version=1, may_use=("large", "small"))
+def words(sound: object) -> pa.Table:
+    """Find words, better with a net."""
+
+
 ALL = [marked(each) for each in (persons, faces, vectors, framing)]
 
 
@@ -41,7 +46,9 @@ def _identity(name: str) -> str:
 
 
 def _missing(name: str) -> str:
-    raise ModelError(f"models: {name} must be there, got no file", remedy=f"Fetch it with: kinoeye models pull {name}")
+    raise MissingError(
+        f"models: {name} must be there, got no file", remedy=f"Fetch it with: kinoeye models pull {name}"
+    )
 
 
 def test_what_is_asked_for_and_said_runs() -> None:
@@ -60,6 +67,19 @@ def test_without_weights_it_and_what_needs_it_are_left_out() -> None:
     running, left_out = ready(ALL, {"vectors": {"purpose": "continuity"}}, _missing)
     assert [each.name for each in running] == ["framing"]
     assert left_out["faces"] == "needs net must be there, got no file. Fetch it with: kinoeye models pull net"
+
+
+def test_a_model_that_it_may_use_can_be_missing() -> None:
+    assert ready([marked(words)], {}, _missing) == ([marked(words)], {})
+
+
+def test_a_model_that_it_may_use_is_not_used_damaged() -> None:
+    def damaged(name: str) -> str:
+        raise ModelError(f"models: {name} must be there, got another SHA-256", remedy="Fetch it again")
+
+    running, left_out = ready([marked(words)], {}, damaged)
+    assert running == []
+    assert left_out == {"words": "needs large must be there, got another SHA-256. Fetch it again"}
 
 
 @pytest.mark.parametrize("order", [ALL, ALL[::-1]])

@@ -18,6 +18,7 @@ from kinoeye.signals.spoken import plain, spoken
         ("the U.S.A. said no.", "the u s a said no"),
         ("Run! (he runs) [music] ♪ la ♪", "run la"),
         ("agent 007", "agent zero zero seven"),
+        ("In 1984, 1,984 men", "in nineteen eighty four one thousand nine hundred eighty four men"),
         ("我在1984年买了105本书", "我在一九八四年买了一百零五本书"),
         ("", ""),
     ],

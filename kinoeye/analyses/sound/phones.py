@@ -1,6 +1,7 @@
 """Phones: when each sound of each word begins and ends, for lips that move with a voice.
 
-The words of a stretch of speech are laid over it once more, now for their sounds. English only.
+The words of a stretch of speech are laid over it once more, now for their sounds. Words of other languages than English
+have none.
 """
 
 from itertools import groupby
@@ -29,7 +30,7 @@ PHONES_TABLE = Table(
 _PAD = 0.1  # seconds before the first and after the last word
 
 
-@analysis(PHONES_TABLE, version=1, models=MODELS)
+@analysis(PHONES_TABLE, version=2, models=MODELS)
 def phones(mono_16k: Sound, words: pa.Table) -> pa.Table:
     """Find the sounds of words.
 
@@ -43,7 +44,8 @@ def phones(mono_16k: Sound, words: pa.Table) -> pa.Table:
     ModelError
         If the weights are missing.
     """
-    said = list(enumerate(words.select(["start", "end", "text", "stretch"]).to_pylist()))
+    rows_of_words = words.select(["start", "end", "text", "language", "stretch"]).to_pylist()
+    said = [(number, row) for number, row in enumerate(rows_of_words) if row["language"] == "en"]
     if not said:
         return PHONES_TABLE.empty()
     hearing = Hearing("", (row["text"] for _, row in said))

@@ -1,16 +1,19 @@
-"""Words: what is said, when, and how sure that is, by following a text.
+"""Words: what is said, when, and how sure that is, by following a text or by Whisper.
 
-Two roads. `aligned`: a transcript lies beside the sound; every stretch of it is recognised with the transcript as what
-to expect, found in the transcript, and its words laid over the sound, with omissions and insertions as they were heard.
-`script`: a screenplay is what to expect, in any order; what does not stand in it so (at least three words in a row, or
-a whole line) is an ad-lib, and is heard once more with everyday English as what to expect: road `free`, which is wrong
-about every second word. Without a text nothing is told. English only.
+Three roads. `whisper`: where a Whisper is there, it hears any of its languages, with a text or without; its words that
+stand in the text are marked. Else a text is followed, in English only. `aligned`: a transcript lies beside the sound;
+every stretch of it is recognised with the transcript as what to expect, found in the transcript, and its words laid
+over the sound, with omissions and insertions as they were heard. `script`: a screenplay is what to expect, in any
+order; what does not stand in it so (at least three words in a row, or a whole line) is an ad-lib, and is heard once
+more with everyday English as what to expect: road `free`, which is wrong about every second word. Without a text and
+without a Whisper nothing is told.
 
 Who speaks is not told here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,14 +21,15 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from kinoeye.analysis import analysis
-from kinoeye.errors import MediaError, SettingError
+from kinoeye.errors import MediaError, MissingError, SettingError
+from kinoeye.models import whisper
 from kinoeye.models.hearing import FILLER, FILLERS, FRAME, MODELS, Everyday, Hearing, Sounded
 from kinoeye.signals.following import followed
 from kinoeye.signals.ngrams import arpa
 from kinoeye.signals.passages import matched, quoted
 from kinoeye.signals.paths import paths
-from kinoeye.signals.spoken import spoken
-from kinoeye.signals.stretches import stretches
+from kinoeye.signals.spoken import plain, spoken
+from kinoeye.signals.stretches import LONGEST, stretches
 from kinoeye.streams import Sound
 from kinoeye.tables import Table, flicks, score
 from kinoeye.timecode import FLICKS_PER_SECOND
@@ -34,11 +38,12 @@ WORDS = Table(
     "words",
     "One row a word that was heard, in running order.",
     (
-        ("start", flicks(), "where the word begins, to 10 ms"),
+        ("start", flicks(), "where the word begins, to 10 ms; on the road whisper to 20 ms"),
         ("end", flicks(), "one past where it ends"),
-        ("text", pa.string(), "the word as it is spoken, lower case; numbers in words"),
+        ("text", pa.string(), "the word as it is spoken, lower case; in English, numbers in words"),
         ("written", pa.string(), "as it stands in the text; empty where it goes on the one before or is in no text"),
-        ("road", pa.string(), "how it was found: aligned, script or free"),
+        ("road", pa.string(), "how it was found: aligned, script, free or whisper"),
+        ("language", pa.string(), "of the sound, as ISO 639 writes it; en on roads that know no other"),
         ("score", score(), "how sure it is that this word is said here"),
         ("is_in_text", pa.bool_(), "it stands in the text here; false for an ad-lib or a slip"),
         ("stretch", pa.int32(), "number of the stretch of speech it stands in, from 0"),
@@ -47,12 +52,15 @@ WORDS = Table(
     ),
 )
 
+ROADS = ("auto", "text", "whisper")
+
 # Measured with voices whose words' times are known (bench/words.py).
 LAID_ONLY = 0.75  # right, of words that were laid over the sound and not recognised by themselves
 SLIP = 0.5  # right, of words that the recogniser put in the place of the text's
 
 _LEAST_HEARD = 3  # words, or nothing was said rather than something else
 _LEAST_FREE = 0.3  # seconds that an ad-lib must last to be heard once more
+_SIGNS = " \"'.,;:!?¡¿…()[]{}<>-–—。，、！？：；（）「」『』《》“”‘’«»"
 _LEAST_QUOTED = 0.2  # of what was heard must be the script's, or nothing is told
 
 Samples = npt.NDArray[np.int16]
@@ -68,9 +76,11 @@ class _Told:
     paragraph: int
 
 
-@analysis(WORDS, version=1, models=MODELS)
-def words(mono_16k: Sound, speech: pa.Table, wordings: pa.Table, *, adlibs: bool = True) -> pa.Table:
-    """Find the words of a text in a sound.
+@analysis(WORDS, version=2, models=MODELS, may_use=whisper.MODELS)
+def words(
+    mono_16k: Sound, speech: pa.Table, wordings: pa.Table, *, road: str = "auto", adlibs: bool = True
+) -> pa.Table:
+    """Find the words of a sound.
 
     Parameters
     ----------
@@ -78,22 +88,28 @@ def words(mono_16k: Sound, speech: pa.Table, wordings: pa.Table, *, adlibs: bool
     speech : table
     wordings : table
         The rows of this sound.
+    road : auto, text or whisper
+        `text` follows a text only; `auto` is `whisper` where one is there, else `text`.
     adlibs : bool
-        Whether what is not in a script is heard once more; costs five times as much there.
+        Whether what is not in a script is heard once more; costs five times as much there. Whisper hears it anyway.
 
     Raises
     ------
     SettingError
-        If `adlibs` is not true or false.
+        If `road` is none of these, or `adlibs` is not true or false.
     MediaError
-        If the text beside the sound is not what is said.
+        If the text that is followed is not what is said.
     ModelError
-        If the weights are missing.
+        If the weights are missing, or cannot be loaded.
     """
+    if road not in ROADS:
+        raise SettingError(f"words: road must be one of {', '.join(ROADS)}, got {road!r}")
     if not isinstance(adlibs, bool):
         raise SettingError(f"words: adlibs must be true or false, got {adlibs!r}")
     told = {role: _told(wordings, role) for role in ("transcript", "script")}
-    parts = _stretches(mono_16k, speech)
+    if listener := _listener(road):
+        return WORDS.from_rows(_listened(mono_16k, _stretches(mono_16k, speech, whisper.LONGEST), told, listener))
+    parts = _stretches(mono_16k, speech, LONGEST)
     if not parts or not any(told.values()):
         return WORDS.empty()
     rows: list[dict[str, Any]] | None = None
@@ -119,13 +135,22 @@ def _told(wordings: pa.Table, role: str) -> list[list[_Told]]:
     return [line for line in lines if line]
 
 
-def _stretches(sound: Sound, speech: pa.Table) -> list[tuple[int, int]]:
+def _listener(road: str) -> str:
+    name = "" if road == "text" else whisper.placed()
+    if road == "whisper" and not name:
+        raise MissingError("words: the road whisper must have a Whisper, got none",
+                           remedy="Fetch one with: kinoeye models pull whisper-small, or place your own with: "
+                                  "kinoeye models add FOLDER --name whisper")  # fmt: skip
+    return name
+
+
+def _stretches(sound: Sound, speech: pa.Table, longest_s: float) -> list[tuple[int, int]]:
     per_sample = FLICKS_PER_SECOND // sound.rate_hz
     spans = [
         ((row["start"] - sound.start) // per_sample, (row["end"] - sound.start) // per_sample)
         for row in speech.select(["start", "end"]).to_pylist()
     ]
-    return stretches(spans, sound.samples, sound.rate_hz)
+    return stretches(spans, sound.samples, sound.rate_hz, longest_s)
 
 
 def _hearing(lines: Sequence[Sequence[_Told]]) -> Hearing:
@@ -199,6 +224,42 @@ def _scripted(
     return rows if told >= _LEAST_QUOTED * all_heard else []
 
 
+def _listened(
+    sound: Sound, parts: Sequence[tuple[int, int]], told: Mapping[str, Sequence[list[_Told]]], listener: str
+) -> list[dict[str, Any]]:
+    if not parts:
+        return []
+    language, heard = whisper.heard(listener, [np.array(sound.samples[first:end]) for first, end in parts])
+    rows = [
+        _row(sound, first, word, "whisper", number) | {"score": word.score, "language": language}
+        for number, ((first, _), stretch) in enumerate(zip(parts, heard, strict=True))
+        for each in stretch
+        for word in _said(each, language)
+    ]
+    of_text = _texts(told, [row["text"] for row in rows])
+    return [row | _of_text(None) | of_text.get(place, {}) for place, row in enumerate(rows)]
+
+
+def _said(heard: whisper.Heard, language: str) -> list[Sounded]:
+    """Return a word as it is spoken: a number is several words, which share its time; signs alone are none."""
+    said = plain(heard.text) if language == "en" else [heard.text.strip(_SIGNS).lower()]
+    said = [word for word in said if word][: heard.end - heard.start]
+    edges = [heard.start + (heard.end - heard.start) * n // max(1, len(said)) for n in range(len(said) + 1)]
+    return [Sounded(word, *span, heard.score) for word, span in zip(said, pairwise(edges), strict=True)]
+
+
+def _texts(told: Mapping[str, Sequence[list[_Told]]], names: Sequence[str]) -> dict[int, dict[str, Any]]:
+    """Return what the text says of the words that stand in it, by their place."""
+    transcript = [each for line in told["transcript"] for each in line]
+    expected = [each.word for each in transcript]
+    if followed(expected, [names]):
+        return {b: _of_text(transcript[a]) for a, b in matched(expected, names)}
+    lines = told["script"]
+    known = {each.word: each for line in lines for each in line}
+    in_script = quoted([[each.word for each in line] for line in lines], names)
+    return {place: _of_text(known[names[place]]) | {"paragraph": None} for place in np.flatnonzero(in_script).tolist()}
+
+
 def _runs(heard: Sequence[Sounded], flags: npt.NDArray[np.bool_]) -> list[tuple[list[Sounded], bool]]:
     runs: list[tuple[list[Sounded], bool]] = []
     for word, flag in zip(heard, flags, strict=True):
@@ -221,6 +282,7 @@ def _row(sound: Sound, first: int, word: Sounded, road: str, stretch: int) -> di
         "end": sound.start + end * per_sample,
         "text": "" if word.name in FILLERS else word.name,
         "road": road,
+        "language": "en",
         "stretch": stretch,
     }
 

@@ -11,7 +11,8 @@ from kinoeye.analyses.screenplay.wordings import WORDINGS
 from kinoeye.analyses.sound.phones import phones
 from kinoeye.analyses.sound.speech import SPEECH
 from kinoeye.analyses.sound.words import WORDS, words
-from kinoeye.errors import MediaError, SettingError
+from kinoeye.errors import MediaError, MissingError, SettingError
+from kinoeye.models import cache, pull, whisper
 from kinoeye.streams import SOUND_RATE_HZ, Sound
 from kinoeye.timecode import FLICKS_PER_SECOND
 
@@ -32,11 +33,11 @@ def load(path):
         return np.concatenate([part.to_ndarray()[0] for frame in frames for part in resampler.resample(frame)])
 
 
-def heard(samples, text, role="transcript", **settings):
+def heard(samples, text, role="transcript", road="text", **settings):
     sound = Sound(samples, START)
     spans = SPEECH.from_rows([{"start": START, "end": START + len(samples) * PER_SAMPLE, "score": 1.0}])
     rows = [{"asset": "a", "source": "b", "paragraph": n, "role": role, "text": each} for n, each in enumerate(text)]
-    return words(sound, spans, WORDINGS.from_rows(rows), **settings)
+    return words(sound, spans, WORDINGS.from_rows(rows), road=road, **settings)
 
 
 def names(table):
@@ -106,7 +107,79 @@ def test_a_text_without_words_that_it_can_hear_gives_none(text, role):
     assert heard(np.zeros(32_000, np.int16), text, role).num_rows == 0
 
 
+@pytest.fixture
+def placed(random_whisper, tmp_path, monkeypatch):
+    """A cache with a Whisper that knows nothing."""
+    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path / "weights"))
+    pull.add(random_whisper, name="whisper")
+
+
+class TestWhisper:
+    def noise(self, seconds):
+        return (np.random.default_rng(2).standard_normal(round(SOUND_RATE_HZ * seconds)) * 3000).astype(np.int16)
+
+    def test_a_sound_without_a_text_has_words(self, placed):
+        samples = self.noise(40)
+        table = heard(samples, [], road="auto")
+        rows = table.to_pylist()
+        assert {row["stretch"] for row in rows} == {0, 1}
+        assert all(row["road"] == "whisper" and not row["is_in_text"] and row["source"] is None for row in rows)
+        assert len({row["language"] for row in rows} - {None}) == 1
+        assert rows[0]["start"] >= START
+        assert all(one["end"] <= other["start"] for one, other in itertools.pairwise(rows))
+        assert all(row["start"] < row["end"] <= START + len(samples) * PER_SAMPLE for row in rows)
+        assert heard(samples, [], road="auto").equals(table)
+
+    @pytest.mark.parametrize("role", ["transcript", "script"])
+    def test_words_that_stand_in_a_text_are_marked(self, placed, monkeypatch, role):
+        said = [
+            whisper.Heard(text, 20 * n, 20 * n + 20, 0.9)
+            for n, text in enumerate(["Well,", "come", "in", "12", "times!"])
+        ]
+        monkeypatch.setattr(whisper, "heard", lambda *_: ("en", [said]))
+        rows = heard(self.noise(3), ["Do not run.", "Come in twelve times"], role, road="auto").to_pylist()
+        assert [row["text"] for row in rows] == ["well", "come", "in", "twelve", "times"]
+        assert [row["is_in_text"] for row in rows] == [False, True, True, True, True]
+        assert [row["written"] for row in rows] == ["", "Come", "in", "twelve", "times"]
+        assert rows[1]["paragraph"] == (1 if role == "transcript" else None)
+
+    def test_a_number_shares_its_time_and_signs_are_no_words(self, placed, monkeypatch):
+        said = [whisper.Heard("1984,", 10, 40, 0.9), whisper.Heard("...", 40, 50, 0.9), whisper.Heard("22", 50, 51, 1)]
+        monkeypatch.setattr(whisper, "heard", lambda *_: ("en", [said]))
+        rows = heard(self.noise(3), [], road="whisper").to_pylist()
+        assert [row["text"] for row in rows] == ["nineteen", "eighty", "four", "twenty"]
+        frames = [(row["start"] - START) // (160 * PER_SAMPLE) for row in rows]
+        assert frames == [10, 20, 30, 50]
+
+    def test_other_languages_keep_their_numbers_and_have_no_phones(self, placed, monkeypatch):
+        said = [whisper.Heard("¿Qué", 10, 40, 0.9), whisper.Heard("22?", 40, 60, 0.9)]
+        monkeypatch.setattr(whisper, "heard", lambda *_: ("es", [said]))
+        table = heard(self.noise(3), ["22"], road="auto")
+        assert names(table) == ["qué", "22"]
+        assert table["language"].to_pylist() == ["es", "es"]
+        assert phones(Sound(self.noise(3), START), table).num_rows == 0
+
+    def test_another_text_marks_nothing_and_is_no_fault(self, placed):
+        rows = heard(self.noise(3), ["nobody says any of these words here"], road="auto").to_pylist()
+        assert rows
+        assert not any(row["is_in_text"] for row in rows)
+
+    def test_a_text_can_be_followed_all_the_same(self, placed):
+        assert heard(self.noise(1), [], road="text").num_rows == 0
+
+    def test_no_speech_has_no_words(self, placed):
+        sound, texts = Sound(self.noise(3), START), WORDINGS.empty()
+        assert words(sound, SPEECH.empty(), texts).num_rows == 0
+
+    def test_without_one_its_road_cannot_be_taken(self, tmp_path, monkeypatch):
+        monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path))
+        with pytest.raises(MissingError, match=r"must have a Whisper.*kinoeye models pull whisper-small"):
+            heard(self.noise(1), [], road="whisper")
+
+
 def test_settings_are_checked():
+    with pytest.raises(SettingError, match="road must be one of auto, text, whisper, got 'free'"):
+        heard(np.zeros(100, np.int16), ["a"], road="free")
     with pytest.raises(SettingError, match="adlibs must be"):
         heard(np.zeros(100, np.int16), ["a"], adlibs="yes")
 
