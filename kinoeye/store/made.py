@@ -110,7 +110,7 @@ class Made:
         self._files.remove(self._place(self._named(path)))
 
     def _clear(self, target: Path, aside: Path) -> None:
-        """Take away what Kinoeye had made in a place; a folder goes at one stroke, so that no half of it ever stands."""
+        """Take away what Kinoeye had made in a place; a folder goes at one stroke, so no half of it ever stands."""
         there = _inside(target)
         if target.is_dir():
             is_near = aside.stat().st_dev == target.parent.stat().st_dev
