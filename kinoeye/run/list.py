@@ -22,10 +22,12 @@ from kinoeye.analyses.screenplay.paragraphs import PARAGRAPHS, paragraphs
 from kinoeye.analyses.screenplay.wordings import WORDINGS, wordings
 from kinoeye.analyses.sound.levels import LEVELS, levels
 from kinoeye.analyses.sound.loudness import LOUDNESS, loudness
+from kinoeye.analyses.sound.music import MUSIC, music
 from kinoeye.analyses.sound.phones import PHONES_TABLE, phones
 from kinoeye.analyses.sound.programmes import PROGRAMMES, programmes
 from kinoeye.analyses.sound.rooms import ROOMS, rooms
 from kinoeye.analyses.sound.sound_faults import SOUND_FAULTS, sound_faults
+from kinoeye.analyses.sound.sounds import SOUNDS, sounds
 from kinoeye.analyses.sound.speakers import SPEAKERS, speakers
 from kinoeye.analyses.sound.speech import SPEECH, speech
 from kinoeye.analyses.sound.utterances import UTTERANCES, utterances
@@ -42,7 +44,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(faces, face_tracks, poses, actions, framing),
         *(expressions, moods),
         *(face_vectors, appearances, persons, companions),
-        *(levels, speech, speakers, loudness, programmes, sound_faults, rooms),
+        *(levels, speech, sounds, music, speakers, loudness, programmes, sound_faults, rooms),
         *(paragraphs, wordings, words, phones, utterances),
     )
 )
@@ -53,7 +55,7 @@ TABLES: tuple[Table, ...] = (
     *(FACES, FACE_TRACKS, POSES, ACTIONS, FRAMING),
     *(EXPRESSIONS, MOODS),
     *(FACE_VECTORS, APPEARANCES, PERSONS, COMPANIONS),
-    *(LEVELS, SPEECH, SPEAKERS, LOUDNESS, PROGRAMMES, SOUND_FAULTS, ROOMS),
+    *(LEVELS, SPEECH, SOUNDS, MUSIC, SPEAKERS, LOUDNESS, PROGRAMMES, SOUND_FAULTS, ROOMS),
     *(PARAGRAPHS, WORDINGS, WORDS, PHONES_TABLE, UTTERANCES),
     FAULTS,
 )

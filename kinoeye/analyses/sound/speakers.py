@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
-from kinoeye.models.speaker import FRAME, MODELS, narrow_embeddings
+from kinoeye.models.speaker import MODELS, narrow_embeddings
+from kinoeye.signals.mel import FRAME
 from kinoeye.signals.diarisation import voices
 from kinoeye.streams import Sound
 from kinoeye.tables import Table, flicks, score
