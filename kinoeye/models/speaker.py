@@ -13,6 +13,7 @@ from kinoeye.models.nets import net
 
 MODELS = ("speaker",)
 RATE_HZ = 16_000
+LENGTH = 256  # numbers
 FRAME = 160  # samples
 NARROW = 100  # frames: narrower than the net was taught with, so that short turns are told apart too
 
