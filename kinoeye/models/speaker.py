@@ -51,8 +51,10 @@ def embedding(samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)
 
 
-def narrow_embeddings(samples: npt.NDArray[np.float32], centres: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-    """Return what tells the voice apart in each of several windows of a second.
+def narrow_embeddings(
+    samples: npt.NDArray[np.float32], centres: npt.NDArray[np.int64], width: int = NARROW
+) -> npt.NDArray[np.float32]:
+    """Return what tells the voice apart in each of several windows, of a second if not said otherwise.
 
     Parameters
     ----------
@@ -60,6 +62,7 @@ def narrow_embeddings(samples: npt.NDArray[np.float32], centres: npt.NDArray[np.
         A stretch of speech.
     centres : int64 [m], frames of 10 ms
         Middles of the windows; near an edge, the outermost window is taken.
+    width : frames
 
     Returns
     -------
@@ -71,10 +74,10 @@ def narrow_embeddings(samples: npt.NDArray[np.float32], centres: npt.NDArray[np.
         If the net has not been fetched.
     """
     mels = _mels(_raised(samples))
-    lacking = max(0, NARROW - len(mels))
+    lacking = max(0, width - len(mels))
     mels = np.pad(mels, ((lacking // 2, lacking - lacking // 2), (0, 0)))
-    begins = np.clip(centres - NARROW // 2, 0, len(mels) - NARROW)
-    windows = np.stack([mels[begin : begin + NARROW] for begin in begins])
+    begins = np.clip(centres - width // 2, 0, len(mels) - width)
+    windows = np.stack([mels[begin : begin + width] for begin in begins])
     speaker = net("speaker")
     parts = [speaker.run({"mels": windows[at : at + _BATCH]})[0] for at in range(0, len(windows), _BATCH)]
     return np.asarray(np.concatenate(parts), np.float32)

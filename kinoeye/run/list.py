@@ -23,6 +23,7 @@ from kinoeye.analyses.screenplay.wordings import WORDINGS, wordings
 from kinoeye.analyses.sound.levels import LEVELS, levels
 from kinoeye.analyses.sound.lips import LIPS, lips
 from kinoeye.analyses.sound.loudness import LOUDNESS, loudness
+from kinoeye.analyses.sound.overlaps import OVERLAPS, overlaps
 from kinoeye.analyses.sound.phones import PHONES_TABLE, phones
 from kinoeye.analyses.sound.programmes import PROGRAMMES, programmes
 from kinoeye.analyses.sound.rooms import ROOMS, rooms
@@ -46,7 +47,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(faces, face_tracks, poses, actions, framing),
         *(expressions, moods),
         *(face_vectors, appearances, persons, companions),
-        *(levels, speech, speakers, loudness, programmes, sound_faults, rooms),
+        *(levels, speech, speakers, overlaps, loudness, programmes, sound_faults, rooms),
         *(paragraphs, wordings, words, phones),
         *(speaker_vectors, voices, lips, speaker_names, utterances),
     )
@@ -58,7 +59,7 @@ TABLES: tuple[Table, ...] = (
     *(FACES, FACE_TRACKS, POSES, ACTIONS, FRAMING),
     *(EXPRESSIONS, MOODS),
     *(FACE_VECTORS, APPEARANCES, PERSONS, COMPANIONS),
-    *(LEVELS, SPEECH, SPEAKERS, LOUDNESS, PROGRAMMES, SOUND_FAULTS, ROOMS),
+    *(LEVELS, SPEECH, SPEAKERS, OVERLAPS, LOUDNESS, PROGRAMMES, SOUND_FAULTS, ROOMS),
     *(PARAGRAPHS, WORDINGS, WORDS, PHONES_TABLE),
     *(SPEAKER_VECTORS, VOICES, LIPS, SPEAKER_NAMES, UTTERANCES),
     FAULTS,
