@@ -13,13 +13,15 @@ import argparse
 import sys
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 from overlaps import learned
+from sound_files import load, whole
 
 sys.path.insert(0, str(Path(__file__).parent / "face_basis_train"))
 
-from head import load
+from head import load as load_head
 from render import draw, random_look, turn
 
 from kinoeye.models import face_mesh, faces
@@ -161,6 +163,22 @@ def report(scenes):
             print(f"| {rate} | {way} | {right} of {on}, wrong {wrong} | {named} of {off} |")
 
 
+def real(clip):
+    """Return sound, turns and both mouths of two women at a desk: the right one asks, the left one answers."""
+    samples = whole(load(clip))
+    gaps = [np.full(62, np.nan), np.full(62, np.nan)]
+    with av.open(str(clip)) as container:
+        for frame in container.decode(video=0):
+            number = round(frame.time * RATE)
+            if number < 62 and abs(frame.time - number / RATE) < 0.017:
+                picture = frame.to_ndarray(format="rgb24")
+                for found in faces.find(picture):
+                    mesh = face_mesh.look(picture, found.box, found.points).points
+                    side = int(mesh[:, 0].mean() > 0.55)
+                    gaps[side][number] = openings(np.asarray(mesh)[None], picture.shape[1] / picture.shape[0])[0]
+    return samples, [(1.0, 2.9, 1), (3.0, 4.2, 0), (4.3, 6.0, 0)], gaps
+
+
 def choose(scenes):
     rows, flags = [], []
     for rate in RATES:
@@ -181,12 +199,15 @@ def main():
     parser.add_argument("--count", type=int, default=6)
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    head = load(options.data / "vfx/ict_facekit")
+    head = load_head(options.data / "vfx/ict_facekit")
     held = not options.choose
     scenes = [scene(head, np.random.default_rng((5, held, n)), is_held_out=held) for n in range(options.count)]
     if options.choose:
         choose(scenes)
     report(scenes)
+    if held:
+        print("\nThe real clip:\n")
+        report([real(options.data / "film_clips" / "his_girl_friday_1940_6s.mp4")])
 
 
 if __name__ == "__main__":

@@ -15,9 +15,9 @@ _UPPER, _LOWER, _CHIN, _TOP = 13, 14, 152, 10  # of the mesh: inner lips, chin, 
 _SMOOTH = 15  # steps of level: about a syllable's half
 _FLOOR_DB = 45.0  # below the loudest; what is quieter counts as this
 _RATE = 5.0  # independent looks a second, however many pictures there are
-# Log-odds of made scenes for development: of a mouth that moves by _MOVES heights of the face, and of correlation.
-_BIAS, _MOVING, _TOGETHER = -0.2, 1.5, 0.8
-_MOVES = 0.015
+# Learned on made scenes for development (bench/lips.py): a mouth that moves by _MOVES heights of the face, with the
+# sound no more than by chance, speaks as often as not.
+_MOVES, _MOVING, _TOGETHER = 0.0256, 1.3, 1.36
 _MOST = 3.0
 
 Floats = npt.NDArray[np.float64]
@@ -85,5 +85,5 @@ def signs(opened: Floats, loud: Floats, seconds: float) -> tuple[float, float]:
 
 def odds(moves: float, together: float) -> float:
     """Return the log-odds that the mouth is the one that speaks, in nats, bounded."""
-    value = _BIAS + _MOVING * np.log(max(moves, 1e-4) / _MOVES) + _TOGETHER * together
+    value = _MOVING * np.log(max(moves, 1e-4) / _MOVES) + _TOGETHER * together
     return float(np.clip(value, -_MOST, _MOST))

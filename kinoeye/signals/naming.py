@@ -15,6 +15,7 @@ KINDS: Mapping[str, tuple[float, float]] = {
     "transcript": (1.5, 8.0),
     "lips": (1.0, 6.0),
     "title": (1.6, 2.0),
+    "voice": (1.0, 3.0),
 }
 SAID = "said"
 

@@ -3,8 +3,8 @@
 Whoever says a character's lines is likely that character: words that were laid over the sound lead to the cue of the
 screenplay, or to the name before the colon of a transcript or a subtitle. Whose lips move with the sound is likely the
 person who speaks. Whose name stands on the screen while one speaker talks is likely that one. What somebody says of a
-moment holds above all. Evidence of one voice is taken together, in however many files it is heard; without
-`voices`, each file's speakers stand for themselves.
+moment holds above all. What is known of the same voice in other files counts too, though less than three lines of a
+speaker's own: two voices that are alike may have been taken for one. Without `voices`, each file stands for itself.
 
 A character and a person are two things: Anna is the role, Jane the actress. Unknown stays unknown.
 """
@@ -34,7 +34,7 @@ SPEAKER_NAMES = Table(
     (
         ("asset", pa.string(), "the asset's content hash, 32 hex digits"),
         ("speaker", pa.int32(), "number of the speaker in its asset"),
-        ("voice", pa.string(), "the voice whose evidence is taken together; null where voices are not told apart"),
+        ("voice", pa.string(), "the voice, whose other files count too; null where voices are not told apart"),
         ("character", pa.string(), "the character's name, as the text or someone writes it; null where not known"),
         ("character_score", score(), "how sure the character is, 1 where someone said so; null without"),
         ("person", pa.string(), "the person's id in `persons`; null where not known"),
@@ -43,12 +43,14 @@ SPEAKER_NAMES = Table(
         (
             "evidence",
             Typed(_EVIDENCE, "pieces"),
-            "for and against: of (character or person), kind (said, screenplay, transcript, lips, title), name, lines "
-            "or turns or titles, seconds of speech, and whether it speaks for the name that was chosen",
+            "for and against: of (character or person), kind (said, screenplay, transcript, lips, title, voice), name, "
+            "lines or turns or titles, seconds of speech, and whether it speaks for the name that was chosen",
         ),
     ),
 )
 
+_ELSEWHERE, _SAID_ELSEWHERE = 2.0, 3.0  # pieces that another file's name is worth, and one that someone said
+_LEAST_ELSEWHERE = 0.6  # sure
 _LEAST_SURE = 0.5  # of a title that is taken for a name
 _NAME = re.compile(r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){1,3}")
 _SHOWN = frozenset({"title", "sign", "other", "credit"})
@@ -102,12 +104,10 @@ def speaker_names(
     _titles(found, turns, _by_asset(texts), people)
     voice_of = {(row["asset"], row["speaker"]): row["voice"] for row in _rows(voices)}
     keys = sorted({(asset, row["speaker"]) for asset, rows in turns.items() for row in rows})
-    pooled: dict[Any, Found] = defaultdict(list)
-    for key in keys:
-        pooled[voice_of.get(key) or key] += found[key]
-    answers = {group: _judged(pieces, people, least) for group, pieces in pooled.items()}
+    elsewhere = {key: _elsewhere(key, found, voice_of) for key in keys}
     return SPEAKER_NAMES.from_rows(
-        {"asset": key[0], "speaker": key[1], "voice": voice_of.get(key)} | answers[voice_of.get(key) or key]
+        {"asset": key[0], "speaker": key[1], "voice": voice_of.get(key)}
+        | _judged([*found[key], *elsewhere[key]], people, least)
         for key in keys
     )
 
@@ -224,6 +224,25 @@ def _is_title(text: Row, name: str) -> bool:
     is_low = text["y"] is not None and text["y"] >= _LOWER
     is_name = _NAME.fullmatch(name) is not None or (_NAME.fullmatch(name.title()) is not None and name.isupper())
     return bool(is_low and is_name and text["end"] - text["start"] <= _MOST_TITLE)
+
+
+def _elsewhere(key: Key, found: Mapping[Key, Found], voice_of: Mapping[Key, str | None]) -> Found:
+    """Return what the same voice's other speakers are taken for: a piece for the character, one for the person."""
+    voice = voice_of.get(key)
+    others = [
+        each for other, pieces in found.items() if voice and other != key and voice_of.get(other) == voice
+        for each in pieces
+    ]  # fmt: skip
+    pieces: Found = []
+    for of in ("character", "person"):
+        own = [(piece, written) for each, piece, written in others if each == of]
+        name, sure = judged(piece for piece, _ in own)
+        if name is not None and sure >= _LEAST_ELSEWHERE:
+            weight = (_SAID_ELSEWHERE if any(piece.kind == SAID for piece, _ in own) else _ELSEWHERE) * sure
+            seconds = sum(piece.seconds for piece, _ in own if piece.name == name)
+            written = next(text for piece, text in own if piece.name == name)
+            pieces.append((of, Piece("voice", name, weight, seconds), written))
+    return pieces
 
 
 def _judged(pieces: Found, people: Mapping[str, Row], least: float) -> Row:

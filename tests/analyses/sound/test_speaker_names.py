@@ -175,6 +175,24 @@ def test_one_voice_is_named_in_every_file_and_without_voices_only_where_it_speak
     assert told(*given)["film2", 0]["character"] is None
 
 
+def test_a_speakers_own_lines_outweigh_a_voice_that_was_taken_for_another():
+    both = pa.concat_tables([turns(0, 0, 0), turns(0, 0, 0, 0, asset="film2")])
+    said = pa.concat_tables([words(SAID[0], SAID[2], SAID[0]), words(*[SAID[1]] * 4, asset="film2")])
+    voices = VOICES.from_rows({"asset": a, "speaker": 0, "voice": "va"} for a in ("film", "film2"))
+    rows = told(both, ASSETS_, said, texts_of("script", *SCRIPT), voices)
+    assert [rows[each, 0]["character"] for each in ("film", "film2")] == ["ANNA", "BEN"]
+    assert sorted((e["kind"], e["name"], e["is_for"]) for e in rows["film", 0]["evidence"]) == [
+        ("screenplay", "ANNA", True), ("voice", "BEN", False),
+    ]  # fmt: skip
+
+
+def test_what_was_said_of_a_voice_goes_with_it():
+    both = pa.concat_tables([turns(0, said=["Eve"]), turns(0, asset="film2")])
+    voices = VOICES.from_rows({"asset": a, "speaker": 0, "voice": "va"} for a in ("film", "film2"))
+    row = told(both, ASSETS_, voices=voices)["film2", 0]
+    assert row["character"] == "Eve" and 0.9 < row["character_score"] < 1
+
+
 def test_nothing_in_nothing_out_and_settings_are_checked():
     assert told(turns(), ASSETS_) == {}
     assert told(turns(0), ASSETS_)["film", 0]["evidence"] == []
