@@ -96,8 +96,8 @@ class Speakers:
                 return assets[path], turn
         if not turns:
             raise UseError(f"speakers: somebody must speak in {path}, got nobody", remedy="Run: kinoeye run")
-        near = min(turns, key=lambda turn: max(turn["start"] - at, at - turn["end"]))
+        nearest = min(turns, key=lambda turn: int(max(turn["start"] - at, at - turn["end"])))
         raise UseError(
             f"speakers: somebody must speak at {clock(at)} of {path}, got nobody",
-            remedy=f"Nearest somebody speaks from {clock(near['start'])} to {clock(near['end'])}",
+            remedy=f"Nearest somebody speaks from {clock(nearest['start'])} to {clock(nearest['end'])}",
         )

@@ -43,7 +43,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @analysis(OVERLAPS, version=1, models=MODELS)
-def overlaps(mono_16k: Sound, speakers: pa.Table, *, threshold: float = 0.5, shortest: float = 0.4) -> pa.Table:
+def overlaps(mono_16k: Sound, speakers: pa.Table, *, threshold: float = 0.35, shortest: float = 0.4) -> pa.Table:
     """Find where two speak at once.
 
     Parameters
