@@ -7,7 +7,7 @@ say is nobody's.
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kinoeye.signals.spoken import spoken
@@ -59,39 +59,54 @@ def lines_of(text: str, paragraph: int, *, is_screenplay: bool) -> list[Line]:
     return [Line(name, words, paragraph) for name, words in said if words]
 
 
-def credited(lines: Sequence[Line], heard: Sequence[str]) -> list[int]:
-    """Return for each word of a turn the number of the line that it is credited to, -1 where it is nobody's.
+class Cues:
+    """The lines of a text, ready to be asked whose words were heard.
 
     Parameters
     ----------
     lines : sequence of Line
-    heard : sequence of str
-        What one speaker says without a break.
     """
-    runs: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    short: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for number, line in enumerate(lines):
-        for place in range(len(line.words) - RUN + 1):
-            runs[line.words[place : place + RUN]].append(number)
-        if len(line.words) < RUN:
-            short[line.words].append(number)
-    found = [-1] * len(heard)
-    for place in range(len(heard) - RUN + 1):
-        numbers = runs.get(tuple(heard[place : place + RUN]), [])
-        if len({lines[number].name for number in numbers}) == 1:
-            number = found[place] if found[place] in numbers else numbers[0]
-            for each in range(place, place + RUN):
-                found[each] = number if found[each] < 0 or each > place else found[each]
-    # A short line stands everywhere by chance: it counts where the turn is hardly more than this line.
-    for place in range(len(heard)):
-        for length in range(min(RUN - 1, len(heard) - place), 0, -1):
-            numbers = short.get(tuple(heard[place : place + length]), [])
-            is_whole = len(heard) <= length + 1 or length == RUN - 1
-            is_free = set(found[place : place + length]) == {-1}
-            if is_whole and is_free and len({lines[number].name for number in numbers}) == 1:
-                found[place : place + length] = [numbers[0]] * length
-                break
-    return found
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        runs: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        short: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for number, line in enumerate(lines):
+            for place in range(len(line.words) - RUN + 1):
+                runs[line.words[place : place + RUN]].append(number)
+            if len(line.words) < RUN:
+                short[line.words].append(number)
+        self._runs, self._short = self._of_one_name(runs), self._of_one_name(short)
+
+    def credited(self, heard: Sequence[str]) -> list[int]:
+        """Return for each word the number of the line that it is credited to, -1 where it is nobody's.
+
+        Parameters
+        ----------
+        heard : sequence of str
+            What one speaker says without a break.
+        """
+        found = [-1] * len(heard)
+        for place in range(len(heard) - RUN + 1):
+            if numbers := self._runs.get(tuple(heard[place : place + RUN])):
+                number = found[place] if found[place] in numbers else numbers[0]
+                for each in range(place, place + RUN):
+                    found[each] = number if found[each] < 0 or each > place else found[each]
+        # A short line stands everywhere by chance: it counts where the turn is hardly more than this line.
+        for place in range(len(heard)):
+            for length in range(min(RUN - 1, len(heard) - place), 0, -1):
+                numbers = self._short.get(tuple(heard[place : place + length]))
+                is_whole = len(heard) <= length + 1 or length == RUN - 1
+                if numbers and is_whole and set(found[place : place + length]) == {-1}:
+                    found[place : place + length] = [numbers[0]] * length
+                    break
+        return found
+
+    def _of_one_name(self, places: Mapping[tuple[str, ...], list[int]]) -> dict[tuple[str, ...], list[int]]:
+        return {
+            words: numbers for words, numbers in places.items()
+            if len({plain_name(self.lines[number].name) for number in numbers}) == 1
+        }  # fmt: skip
 
 
 def plain_name(name: str) -> str:

@@ -1,6 +1,6 @@
 """Lines are credited to names where the text says so for one name alone."""
 
-from kinoeye.signals.cues import credited, lines_of, plain_name
+from kinoeye.signals.cues import Cues, lines_of, plain_name
 
 
 def script(*pairs):
@@ -10,19 +10,19 @@ def script(*pairs):
 def test_three_words_in_a_row_are_credited_and_words_around_them_not():
     lines = script(("ANNA", "Come in and close the door"), ("BEN", "I would rather stay here"))
     heard = ["oh", "well", "come", "in", "and", "close", "it", "i", "would", "rather", "go"]
-    assert credited(lines, heard) == [-1, -1, 0, 0, 0, 0, -1, 1, 1, 1, -1]
+    assert Cues(lines).credited(heard) == [-1, -1, 0, 0, 0, 0, -1, 1, 1, 1, -1]
 
 
 def test_what_two_names_say_is_nobodys():
     lines = script(("ANNA", "I do not know"), ("BEN", "I do not know"), ("ANNA", "You know me well"))
-    assert credited(lines, ["i", "do", "not", "know", "you", "know", "me"]) == [-1, -1, -1, -1, 2, 2, 2]
+    assert Cues(lines).credited(["i", "do", "not", "know", "you", "know", "me"]) == [-1, -1, -1, -1, 2, 2, 2]
 
 
 def test_a_short_line_counts_where_the_turn_is_hardly_more():
     lines = script(("ANNA", "No"), ("BEN", "Good night"))
-    assert credited(lines, ["no"]) == [0]
-    assert credited(lines, ["there", "is", "no", "way", "out", "of", "here"]) == [-1] * 7
-    assert credited(lines, ["well", "good", "night", "then"]) == [-1, 1, 1, -1]
+    assert Cues(lines).credited(["no"]) == [0]
+    assert Cues(lines).credited(["there", "is", "no", "way", "out", "of", "here"]) == [-1] * 7
+    assert Cues(lines).credited(["well", "good", "night", "then"]) == [-1, 1, 1, -1]
 
 
 def test_headings_action_and_one_line_paragraphs_have_no_name():
@@ -40,4 +40,4 @@ def test_names_before_a_colon():
 
 def test_names_are_compared_without_case_and_brackets():
     assert plain_name("Anna (V.O.)") == plain_name(" ANNA") == "anna"
-    assert credited([], ["a"]) == [-1] and credited(script(("A", "b c d")), []) == []
+    assert Cues([]).credited(["a"]) == [-1] and Cues(script(("A", "b c d"))).credited([]) == []

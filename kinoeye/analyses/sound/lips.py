@@ -68,11 +68,12 @@ def lips(
         return LIPS.empty()
     places = {face: place for place, face in enumerate(known["face"].to_pylist())}
     loud = signs_of.levels(mono_16k.samples, mono_16k.rate_hz)
+    turns = speakers.select(["start", "end", "speaker"]).to_pylist()
     rows = [
         row
         for track in face_tracks.select(["track", "start", "end", "faces", "is_still"]).to_pylist()
         if not track["is_still"]
-        for row in _rows(track, _seen(track, known, places), speakers.to_pylist(), loud, mono_16k.start, shortest)
+        for row in _rows(track, _seen(track, known, places), turns, loud, mono_16k.start, shortest)
     ]
     return LIPS.from_rows(sorted(rows, key=lambda row: (row["start"], row["track"])))
 
@@ -99,9 +100,11 @@ def _rows(
     steps = begin + (np.arange(len(loud)) + 0.5) * signs_of.HOP_S * FLICKS_PER_SECOND
     for turn in turns:
         start, end = max(turn["start"], track["start"]), min(turn["end"], track["end"])
+        if end - start < max(1, shortest * FLICKS_PER_SECOND):
+            continue
         within = (times >= start) & (times < end)
         count = int(within.sum())
-        if end - start < shortest * FLICKS_PER_SECOND or count < signs_of.LEAST or not len(loud):
+        if count < signs_of.LEAST or not len(loud):
             continue
         seconds = to_seconds(int(times[within][-1] - times[within][0]))
         moves, together = signs_of.signs(opened[within], np.interp(times[within], steps, loud), seconds)

@@ -10,6 +10,7 @@ A character and a person are two things: Anna is the role, Jane the actress. Unk
 """
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -18,7 +19,7 @@ import pyarrow as pa
 
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
-from kinoeye.signals.cues import RUN, Line, credited, lines_of, plain_name
+from kinoeye.signals.cues import RUN, Cues, Line, lines_of, plain_name
 from kinoeye.signals.naming import SAID, Piece, judged
 from kinoeye.tables import Table, Typed, score
 from kinoeye.timecode import FLICKS_PER_SECOND, to_seconds
@@ -137,29 +138,27 @@ def _said(found: dict[Key, Found], turns: Mapping[str, Sequence[Row]], people: M
                 found[asset, row["speaker"]].append(("person", Piece(SAID, who, 1.0, seconds), said))
 
 
-def _texts(assets: pa.Table, paragraphs: pa.Table | None) -> dict[str, list[Line]]:
+def _texts(assets: pa.Table, paragraphs: pa.Table | None) -> dict[str, Cues]:
     """Return the lines that have a name, by text."""
     kinds = dict(zip(assets["asset"].to_pylist(), assets["kind"].to_pylist(), strict=True))
     lines: dict[str, list[Line]] = defaultdict(list)
     for row in _rows(paragraphs):
         is_screenplay = kinds.get(row["asset"]) == "screenplay"
         lines[row["asset"]] += lines_of(row["text"], row["paragraph"], is_screenplay=is_screenplay)
-    return {asset: found for asset, found in lines.items() if found}
+    return {asset: Cues(found) for asset, found in lines.items() if found}
 
 
 def _lines(
     found: dict[Key, Found],
     turns: Mapping[str, Sequence[Row]],
-    texts: Mapping[str, Sequence[Line]],
+    texts: Mapping[str, Cues],
     words: Mapping[str, Sequence[Row]],
 ) -> None:
     """Take whose lines each turn says."""
     for asset, rows in turns.items():
+        said = sorted((word for word in words.get(asset, ()) if word["source"] in texts), key=_middle)
         for turn in rows:
-            own = [
-                word for word in words.get(asset, ())
-                if turn["start"] <= (word["start"] + word["end"]) // 2 < turn["end"] and word["source"] in texts
-            ]  # fmt: skip
+            own = said[bisect_left(said, turn["start"], key=_middle) : bisect_left(said, turn["end"], key=_middle)]
             for source in dict.fromkeys(word["source"] for word in own):
                 here = [word for word in own if word["source"] == source]
                 kind = "screenplay" if all(word["paragraph"] is None for word in here) else "transcript"
@@ -168,17 +167,21 @@ def _lines(
                     found[asset, turn["speaker"]].append(("character", piece, line.name))
 
 
-def _credits(lines: Sequence[Line], words: Sequence[Row]) -> list[tuple[Line, float, float]]:
+def _middle(row: Row) -> int:
+    return int(row["start"] + row["end"]) // 2
+
+
+def _credits(cues: Cues, words: Sequence[Row]) -> list[tuple[Line, float, float]]:
     """Return the lines that words are credited to, how much each counts, and how long it is said."""
     places = {place for place in {word["paragraph"] for word in words} if place is not None}
-    near = [line for line in lines if line.paragraph in places] if places else list(lines)
+    near = Cues([line for line in cues.lines if line.paragraph in places]) if places else cues
     by_line: dict[int, list[Row]] = defaultdict(list)
-    only = near[0] if places and len({line.name for line in near}) == 1 else None
-    for number, word in zip(credited(near, [word["text"] for word in words]), words, strict=True):
-        if number >= 0 or only is not None:
+    is_one = bool(places) and len({line.name for line in near.lines}) == 1
+    for number, word in zip(near.credited([word["text"] for word in words]), words, strict=True):
+        if number >= 0 or is_one:
             by_line[max(number, 0)].append(word)
     return [
-        (near[number], min(1.0, len(said) / RUN), to_seconds(sum(word["end"] - word["start"] for word in said)))
+        (near.lines[number], min(1.0, len(said) / RUN), to_seconds(sum(word["end"] - word["start"] for word in said)))
         for number, said in sorted(by_line.items())
     ]  # fmt: skip
 

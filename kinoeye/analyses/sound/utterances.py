@@ -4,6 +4,7 @@ A line ends where another speaks too. It stands as the text writes it where the 
 spoken where not.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any
 
@@ -89,9 +90,11 @@ def utterances(
 def _speakers(words: Sequence[dict[str, Any]], turns: Sequence[dict[str, Any]]) -> list[int | None]:
     """Return who says each word: whose turn its middle lies in, else whoever said the one before in the same breath."""
     found: list[int | None] = []
+    starts = [turn["start"] for turn in turns]
     for word in words:
         middle = (word["start"] + word["end"]) // 2
-        here = [turn["speaker"] for turn in turns if turn["start"] <= middle < turn["end"]]
+        near = turns[max(0, bisect_right(starts, middle) - 1) : bisect_right(starts, middle)]
+        here = [turn["speaker"] for turn in near if middle < turn["end"]]
         is_next = bool(found) and word["stretch"] == words[len(found) - 1]["stretch"]
         found.append(here[0] if here else found[-1] if is_next else None)
     for place in range(1, len(found)):
