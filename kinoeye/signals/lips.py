@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 HOP_S = 0.01  # of the sound's level
-LEAST = 4  # pictures, or nothing is told
+LEAST = 8  # pictures, or nothing is told: of fewer a smile is no other than a word
 
 _UPPER, _LOWER, _CHIN, _TOP = 13, 14, 152, 10  # of the mesh: inner lips, chin, forehead
 _SMOOTH = 15  # steps of level: about a syllable's half
