@@ -55,9 +55,10 @@ _LEAST_ELSEWHERE = 0.6  # sure
 _LEAST_SURE = 0.5  # of a title that is taken for a name
 _NAME = re.compile(r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){1,3}")
 _SHOWN = frozenset({"title", "other"})  # not signs in the scene, nor credits, which run over anybody's words
-_NO_NAME = frozenset(
-    "a an and at by chapter day days end episode for from hours in later morning night of on part presents road scene "
-    "street the to years".split()
+_NO_NAME = re.compile(
+    r"\b(?:an?|and|at|by|chapter|days?|end|episode|for|from|hours?|in|later|morning|night|of|on|part|presents|road|scene"
+    r"|street|the|to|years?)\b",
+    re.IGNORECASE,
 )
 _LOWER = 0.5  # a lower third stands below the middle
 _MOST_TITLE = 15 * FLICKS_PER_SECOND  # what stands longer is a watermark
@@ -230,7 +231,7 @@ def _is_title(text: Row, name: str) -> bool:
     """Say whether a text can be a lower third: a name of two words or more, low in the picture, for a few seconds."""
     is_low = text["y"] is not None and text["y"] >= _LOWER
     is_name = _NAME.fullmatch(name.title() if name.isupper() else name) is not None
-    is_name = is_name and not _NO_NAME & set(name.casefold().split())
+    is_name = is_name and not _NO_NAME.search(name)
     return bool(is_low and is_name and text["end"] - text["start"] <= _MOST_TITLE)
 
 

@@ -153,7 +153,8 @@ def test_a_lower_third_names_who_talks_alone_while_it_stands():
     "shown",
     [title("Maria Silva", 3, 7), title("Maria Silva", 1, 4, y=0.1), title("in the kitchen", 1, 4),
      title("Maria Silva", 1, 4, kind="subtitle"), title("Maria Silva", 1, 4, kind="credit"),
-     title("Water Street", 1, 4), title("THREE YEARS LATER", 1, 4), title("Maria Silva", 0, 4, score=0.2), title("Maria Silva", 50, 54)],
+     title("Water Street", 1, 4), title("THREE YEARS LATER", 1, 4), title("Maria Silva", 0, 4, score=0.2),
+     title("Maria Silva", 50, 54)],
 )  # fmt: skip
 def test_what_is_no_lower_third_of_one_speaker_names_nobody(shown):
     assert all(row["person_name"] is None for row in told(turns(0, 1), ASSETS_, texts=shown).values())
