@@ -80,7 +80,7 @@ def lips(
 
 def _seen(track: Row, known: pa.Table, places: Mapping[int, int]) -> tuple[npt.NDArray[np.int64], Any]:
     """Return times and openings of a track's mouth, where it can be seen."""
-    own = known.take([places[face] for face in track["faces"] if face in places])
+    own = known.take(pa.array([places[face] for face in track["faces"] if face in places], pa.int64()))
     own = own.filter(pc.less_equal(pc.abs(own["yaw"]), _TURNED))
     if not own.num_rows:
         return np.zeros(0, np.int64), np.zeros(0)

@@ -3,8 +3,8 @@
 Whoever says a character's lines is likely that character: words that were laid over the sound lead to the cue of the
 screenplay, or to the name before the colon of a transcript or a subtitle. Whose lips move with the sound is likely the
 person who speaks. Whose name stands on the screen while one speaker talks is likely that one. What somebody says of a
-moment holds above all. What is known of the same voice in other files counts too, though less than three lines of a
-speaker's own: two voices that are alike may have been taken for one. Without `voices`, each file stands for itself.
+moment holds above all. Where a file itself does not tell, what is known of the same voice in other files counts too;
+only there, for two voices that are alike may have been taken for one. Without `voices`, each file stands for itself.
 
 A character and a person are two things: Anna is the role, Jane the actress. Unknown stays unknown.
 """
@@ -35,7 +35,11 @@ SPEAKER_NAMES = Table(
     (
         ("asset", pa.string(), "the asset's content hash, 32 hex digits"),
         ("speaker", pa.int32(), "number of the speaker in its asset"),
-        ("voice", pa.string(), "the voice, whose other files count too; null where voices are not told apart"),
+        (
+            "voice",
+            pa.string(),
+            "the voice, whose other files count where this one does not tell; null where voices are not told apart",
+        ),
         ("character", pa.string(), "the character's name, as the text or someone writes it; null where not known"),
         ("character_score", score(), "how sure the character is, 1 where someone said so; null without"),
         ("person", pa.string(), "the person's id in `persons`; null where not known"),
@@ -113,7 +117,7 @@ def speaker_names(
     elsewhere = {key: _elsewhere(key, found, voice_of) for key in keys}
     return SPEAKER_NAMES.from_rows(
         {"asset": key[0], "speaker": key[1], "voice": voice_of.get(key)}
-        | _judged([*found[key], *elsewhere[key]], people, least)
+        | _judged(_completed(found[key], elsewhere[key], least), people, least)
         for key in keys
     )
 
@@ -252,6 +256,14 @@ def _elsewhere(key: Key, found: Mapping[Key, Found], voice_of: Mapping[Key, str 
             written = next(text for piece, text in own if piece.name == name)
             pieces.append((of, Piece("voice", name, weight, seconds), written))
     return pieces
+
+
+def _completed(own: Found, others: Found, least: float) -> Found:
+    """Return a speaker's own evidence, and what other files say where it does not tell."""
+    settled = {
+        of for of in ("character", "person") if judged(piece for each, piece, _ in own if each == of)[1] >= least
+    }  # fmt: skip
+    return [*own, *(each for each in others if each[0] not in settled)]
 
 
 def _judged(pieces: Found, people: Mapping[str, Row], least: float) -> Row:

@@ -77,6 +77,8 @@ def test_a_still_picture_a_profile_and_a_face_without_mesh_say_nothing():
     assert len(lips(sound(), turns((0, 6, 0)), faces, poster)) == 0
     assert len(lips(sound(), turns((0, 6, 0)), *material(WITH, yaw=70.0))) == 0
     assert len(lips(sound(), turns((0, 6, 0)), *material([None] * COUNT))) == 0
+    rows = lips(sound(), turns((0, 6, 0)), *material([None] * COUNT, WITH)).to_pylist()
+    assert [row["track"] for row in rows] == [1]
 
 
 def test_silence_moves_with_nothing():

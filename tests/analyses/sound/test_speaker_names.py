@@ -177,15 +177,17 @@ def test_one_voice_is_named_in_every_file_and_without_voices_only_where_it_speak
     assert told(*given)["film2", 0]["character"] is None
 
 
-def test_a_speakers_own_lines_outweigh_a_voice_that_was_taken_for_another():
-    both = pa.concat_tables([turns(0, 0, 0), turns(0, 0, 0, 0, asset="film2")])
-    said = pa.concat_tables([words(SAID[0], SAID[2], SAID[0]), words(*[SAID[1]] * 4, asset="film2")])
-    voices = VOICES.from_rows({"asset": a, "speaker": 0, "voice": "va"} for a in ("film", "film2"))
+def test_a_speakers_own_lines_hold_against_a_voice_that_was_taken_for_another():
+    both = pa.concat_tables([turns(0, 0), turns(0, 0, 0, 0, asset="film2"), turns(0, 0, asset="film3")])
+    said = pa.concat_tables([
+        words(SAID[0], SAID[2]), words(*[SAID[1]] * 4, asset="film2"), words(SAID[0], SAID[1], asset="film3"),
+    ])  # fmt: skip
+    voices = VOICES.from_rows({"asset": a, "speaker": 0, "voice": "va"} for a in ("film", "film2", "film3"))
     rows = told(both, ASSETS_, said, texts_of("script", *SCRIPT), voices)
-    assert [rows[each, 0]["character"] for each in ("film", "film2")] == ["ANNA", "BEN"]
-    assert sorted((e["kind"], e["name"], e["is_for"]) for e in rows["film", 0]["evidence"]) == [
-        ("screenplay", "ANNA", True), ("voice", "BEN", False),
-    ]  # fmt: skip
+    assert [rows[each, 0]["character"] for each in ("film", "film2", "film3")] == ["ANNA", "BEN", "BEN"]
+    assert [each["kind"] for each in rows["film", 0]["evidence"]] == ["screenplay"]
+    kinds = {(each["kind"], each["name"], each["is_for"]) for each in rows["film3", 0]["evidence"]}
+    assert kinds == {("voice", "BEN", True), ("screenplay", "BEN", True), ("screenplay", "ANNA", False)}
 
 
 def test_what_was_said_of_a_voice_goes_with_it():
