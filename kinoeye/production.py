@@ -30,6 +30,7 @@ from kinoeye.store.made import Made
 from kinoeye.store.naming import People
 from kinoeye.store.people import named
 from kinoeye.store.results import PRODUCTION
+from kinoeye.store.speaking import Speakers
 from kinoeye.streams import Sound, Stills
 
 # Where the index lies in a production's folder.
@@ -304,6 +305,11 @@ class Production(Making):
     def people(self) -> People:
         """Who is known, and what people say of them: ``.all()``, ``.one(…)``, ``.name(…)``, ``.merge(…)``."""
         return People(self._existing(), partial(self.run, only=("persons", "companions")))
+
+    @property
+    def speakers(self) -> Speakers:
+        """Who speaks, and what people say of them: ``.all()``, ``.name(…)``."""
+        return Speakers(self._existing(), partial(self.run, only=("speaker_names", "utterances")))
 
     @property
     def consents(self) -> Consents:

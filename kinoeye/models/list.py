@@ -323,7 +323,7 @@ MODELS: tuple[Model, ...] = (
         "Apache-2.0",
         "wheel",
         "speaker.onnx",
-        used_by=("speakers",),
+        used_by=("speakers", "overlaps", "speaker_vectors"),
         wheel=Wheel(
             "resemblyzer==0.1.4",
             "8f12eb2f1a9982d32e8db7856de754709b59c93a77bcf0ff536584b619a9dd1f",

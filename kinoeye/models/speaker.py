@@ -11,6 +11,7 @@ from kinoeye.models.nets import net
 from kinoeye.signals.mel import mels
 
 MODELS = ("speaker",)
+LENGTH = 256  # numbers
 NARROW = 100  # frames: narrower than the net was taught with, so that short turns are told apart too
 
 _BANDS = 40
@@ -47,8 +48,10 @@ def embedding(samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)
 
 
-def narrow_embeddings(samples: npt.NDArray[np.float32], centres: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-    """Return what tells the voice apart in each of several windows of a second.
+def narrow_embeddings(
+    samples: npt.NDArray[np.float32], centres: npt.NDArray[np.int64], width: int = NARROW
+) -> npt.NDArray[np.float32]:
+    """Return what tells the voice apart in each of several windows, of a second if not said otherwise.
 
     Parameters
     ----------
@@ -56,6 +59,7 @@ def narrow_embeddings(samples: npt.NDArray[np.float32], centres: npt.NDArray[np.
         A stretch of speech.
     centres : int64 [m], frames of 10 ms
         Middles of the windows; near an edge, the outermost window is taken.
+    width : frames
 
     Returns
     -------
@@ -67,10 +71,10 @@ def narrow_embeddings(samples: npt.NDArray[np.float32], centres: npt.NDArray[np.
         If the net has not been fetched.
     """
     bands = mels(_raised(samples), _BANDS)
-    lacking = max(0, NARROW - len(bands))
+    lacking = max(0, width - len(bands))
     bands = np.pad(bands, ((lacking // 2, lacking - lacking // 2), (0, 0)))
-    begins = np.clip(centres - NARROW // 2, 0, len(bands) - NARROW)
-    windows = np.stack([bands[begin : begin + NARROW] for begin in begins])
+    begins = np.clip(centres - width // 2, 0, len(bands) - width)
+    windows = np.stack([bands[begin : begin + width] for begin in begins])
     speaker = net("speaker")
     parts = [speaker.run({"mels": windows[at : at + _BATCH]})[0] for at in range(0, len(windows), _BATCH)]
     return np.asarray(np.concatenate(parts), np.float32)
