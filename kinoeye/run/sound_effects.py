@@ -28,7 +28,7 @@ class Heard:
     rate_hz: int
 
 
-# What is to be done piece by piece, and what was found out for it, as told to the user.
+# What is to be done piece by piece, and what was found out for it, as told to the user; of that, `notes` are sentences.
 Plan = tuple[Callable[[Iterable[Samples]], Iterator[Samples]], dict[str, Any]]
 
 
@@ -78,7 +78,13 @@ def _deroom(heard: Heard, _: Heard | None, *, strength: float, seconds: float) -
 
 def _level(heard: Heard, _: Heard | None, *, target: str) -> Plan:
     found = level.find_gain(heard.again, heard.rate_hz, level.target(target))
-    return lambda pieces: level.level(pieces, heard.rate_hz, found), {"target": target, **asdict(found)}
+    told = {"target": target, **asdict(found)}
+    if abs(found.lacking_lu) > level.CLOSE_LU:
+        told["notes"] = [
+            f"misses its target by {found.lacking_lu:.1f} LU: its dynamics are too great to be louder under "
+            f"{found.ceiling_dbtp:g} dBTP; compress it first, or ask for less"
+        ]
+    return lambda pieces: level.level(pieces, heard.rate_hz, found), told
 
 
 def _match(heard: Heard, other: Heard | None) -> Plan:

@@ -7,6 +7,7 @@ import pytest
 
 from kinoeye.errors import SettingError
 from kinoeye.models.registry import models
+from kinoeye.run.sound_effects import SOUND_EFFECTS, Heard
 from kinoeye.signals.blocks import whole
 from kinoeye.signals.metering import loudness
 from kinoeye.treatments.sound.declip import declip, find_clipping
@@ -15,7 +16,7 @@ from kinoeye.treatments.sound.denoise import denoise
 from kinoeye.treatments.sound.deroom import deroom
 from kinoeye.treatments.sound.duck import duck, ducking
 from kinoeye.treatments.sound.level import TARGETS, find_gain, level, target
-from kinoeye.treatments.sound.limit import limit
+from kinoeye.treatments.sound.limit import RELEASE_DB_PER_S, limit
 from kinoeye.treatments.sound.match import bands_of, match, matching
 
 RATE_HZ = 16_000
@@ -107,6 +108,37 @@ def test_level_lands_on_its_target_under_its_ceiling(name: str, scale: float, vo
     made = loudness([whole(level([sound], RATE_HZ, found))], RATE_HZ)
     assert made.integrated_lufs == pytest.approx(wanted.loudness_lufs, abs=0.1)
     assert made.true_peak_dbtp <= wanted.ceiling_dbtp
+
+
+@pytest.mark.parametrize("crest_db", [6.0, 12.0])
+def test_high_peaks_do_not_keep_a_sound_from_its_target(crest_db: float, voice: Voice) -> None:
+    sound = voice(8)[:, None] * np.float32(0.1)
+    sound[4000 :: RATE_HZ // 3] *= np.float32(10 ** (crest_db / 20))  # three peaks a second stand out
+    found = find_gain(lambda: [sound], RATE_HZ, TARGETS["streaming"])
+    made = loudness([whole(level([sound], RATE_HZ, found))], RATE_HZ)
+    assert made.integrated_lufs == pytest.approx(-14, abs=0.1)
+    assert made.true_peak_dbtp <= -1
+    assert found.lacking_lu == pytest.approx(0, abs=0.1)
+
+
+def test_a_faster_limiter_is_taken_only_where_a_slow_one_swallows_the_gain(voice: Voice) -> None:
+    soft = find_gain(lambda: [voice(5)[:, None]], RATE_HZ, target("-20"))
+    assert soft.release_db_per_s == RELEASE_DB_PER_S
+    clicks = np.random.default_rng(1).normal(0, 0.02, (6 * RATE_HZ, 1)).astype(np.float32)
+    clicks[:: RATE_HZ // 6] = 0.9
+    assert find_gain(lambda: [clicks], RATE_HZ, target("-18")).release_db_per_s > RELEASE_DB_PER_S
+
+
+def test_what_no_limiter_reaches_is_said_and_stays_under_its_ceiling() -> None:
+    clicks = np.random.default_rng(1).normal(0, 0.001, (6 * RATE_HZ, 1)).astype(np.float32)
+    clicks[:: RATE_HZ // 20] = 0.9
+    found = find_gain(lambda: [clicks], RATE_HZ, TARGETS["streaming"])
+    made = loudness([whole(level([clicks], RATE_HZ, found))], RATE_HZ)
+    assert made.true_peak_dbtp <= -1
+    assert found.lacking_lu > 1
+    assert made.integrated_lufs == pytest.approx(-14 - found.lacking_lu, abs=0.1)
+    _, told = SOUND_EFFECTS["level"].plan(Heard(lambda: iter([clicks]), RATE_HZ), None, target="streaming")
+    assert "misses its target by" in told["notes"][0]
 
 
 @pytest.mark.usefixtures("rnnoise")
