@@ -14,6 +14,7 @@ from kinoeye.models.nets import net
 MODELS = ("speaker",)
 RATE_HZ = 16_000
 FRAME = 160  # samples
+LENGTH = 256  # of a vector
 NARROW = 100  # frames: narrower than the net was taught with, so that short turns are told apart too
 
 _SIZE, _BANDS = 400, 40
