@@ -9,6 +9,7 @@ import numpy as np
 from kinoeye.errors import UseError
 from kinoeye.run.settings import nearest
 from kinoeye.signals.blocks import Samples
+from kinoeye.signals.metering import loudness
 from kinoeye.signals.resampling import resampled
 from kinoeye.treatments.sound import declip, dehum, denoise, deroom, duck, level, match
 
@@ -92,6 +93,9 @@ def _match(heard: Heard, other: Heard | None) -> Plan:
     bands = match.bands_of(heard.again(), heard.rate_hz)
     gains = match.matching(bands, match.bands_of(other.again(), other.rate_hz))
     told = {"most_db": round(float(np.abs(gains).max(initial=0)), 2)}
+    # A timbre is asked for, not a loudness: what the gains would do to that is taken back.
+    was = loudness(heard.again(), heard.rate_hz).integrated_lufs
+    gains = gains + (was - loudness(match.match(heard.again(), heard.rate_hz, gains), heard.rate_hz).integrated_lufs)
     return lambda pieces: match.match(pieces, heard.rate_hz, gains), told
 
 

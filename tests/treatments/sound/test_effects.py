@@ -216,3 +216,14 @@ def test_deroom_shortens_the_echo_and_keeps_the_first_sound() -> None:
     heads = np.concatenate([np.arange(begin + 400, begin + 1400) for begin in starts])
     assert (made[tails] ** 2).mean() < 0.4 * (wet[tails] ** 2).mean()
     assert (made[heads] ** 2).mean() > 0.6 * (wet[heads] ** 2).mean()
+
+
+def test_match_leaves_loudness_where_it_was(voice: Voice) -> None:
+    heard = voice(4)[:, None] * np.float32(0.3)
+    bright = np.diff(voice(4, hz=180), prepend=0)[:, None].astype(np.float32)
+    plan, told = SOUND_EFFECTS["match"].plan(
+        Heard(lambda: iter([heard]), RATE_HZ), Heard(lambda: iter([bright]), RATE_HZ)
+    )
+    before, after = (loudness([each], RATE_HZ) for each in (heard, whole(plan(iter([heard])))))
+    assert told["most_db"] > 6  # the timbre is another
+    assert after.integrated_lufs == pytest.approx(before.integrated_lufs, abs=0.1)
