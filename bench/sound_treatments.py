@@ -1,8 +1,8 @@
 """Bench of treatments of sound: deroom, match, duck and level, on real clips and beside FFmpeg's filters.
 
-Usage: python bench/sound_treatments.py [--clips N] [--json]. Speech is that of ../shared/data/speech, every clip of
-speakers on whom no setting was chosen. Rooms are made: noise that dies away by 60 dB in 0.4, 0.7 and 1 s, as loud as
-the direct sound. What is asked of each:
+Usage: python bench/sound_treatments.py [--clips N] [--only level duck match deroom] [--json]. Speech is that of
+../shared/data/speech; no setting was chosen by this bench. Rooms are made: noise that dies away by 60 dB in 0.4, 0.7
+and 1 s, as loud as the direct sound. What is asked of each:
 
 - deroom: the sound's early part (the first 50 ms of the room) against what is left of the late one, as SI-SDR; how loud
   the room still sounds where the speaker is silent; what pocketsphinx hears.
@@ -234,6 +234,7 @@ def main() -> None:
     """Run it all, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--clips", type=int, default=12)
+    parser.add_argument("--only", nargs="+", default=["level", "duck", "match", "deroom"])
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)
@@ -245,12 +246,14 @@ def main() -> None:
              *sorted((DATA / "ljspeech").glob("*.flac"))]  # fmt: skip
     clips = [read(path)[: 12 * RATE_HZ] for path in files[:: max(1, len(files) // options.clips)][: options.clips]]
     lj = [read(path)[: 10 * RATE_HZ] for path in sorted((DATA / "ljspeech").glob("*.flac"))[: options.clips + 1]]
-    tables = {
-        "level": levels(clips),
-        "duck": duck(DATA.parent, max(2, options.clips // 2)),
-        "match": match(list(pairwise(lj))),
-        "deroom": deroom(chosen),
+    long = [clip for clip in clips if len(clip) >= 4 * RATE_HZ]  # loudnorm needs three seconds
+    makers = {
+        "level": lambda: levels(long),
+        "duck": lambda: duck(DATA.parent, max(2, options.clips // 2)),
+        "match": lambda: match(list(pairwise(lj))),
+        "deroom": lambda: deroom(chosen),
     }
+    tables = {name: maker() for name, maker in makers.items() if name in options.only}
     if options.json:
         print(json.dumps(tables, indent=2))
         return
