@@ -220,12 +220,13 @@ class Production(Making):
         index = self._existing()
         tables = index.all(cost=pa.Table.from_pylist(self.cost()))
         assets = {self.asset(path) for path in paths} or None
+        made, shown = Made(index.files, self.folder), assets or index.present()
         written: list[Path] = formats.write(
             format_name, tables, self._stills, Path(out) if out is not None else self.folder / OUT,
             folder=self.folder, title=self.folder.name, language=language, assets=assets,
             record_start=record_start, replaces=out is None, sounds=self._sound,
+            place=lambda part, path: made.put(part, path, shown),
         )  # fmt: skip
-        Made(index.files, self.folder).note(written, assets or index.present())
         return written
 
     def asset(self, path: str) -> str:

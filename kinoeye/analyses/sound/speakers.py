@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
-from kinoeye.models.speaker import MODELS, narrow_embeddings
+from kinoeye.models.speaker import LENGTH, MODELS, narrow_embeddings
 from kinoeye.signals.diarisation import voices
 from kinoeye.signals.mel import FRAME
 from kinoeye.streams import Sound
@@ -65,11 +65,12 @@ def speakers(mono_16k: Sound, speech: pa.Table, *, shortest: float = 0.0) -> pa.
     if not pieces:
         return SPEAKERS.empty()
     centres = [_centres(end - begin) for begin, end in pieces]
-    vectors = [
-        narrow_embeddings(mono_16k.samples[begin:end].astype(np.float32) / np.float32(32768), each // FRAME)
-        for (begin, end), each in zip(pieces, centres, strict=True)
-    ]
-    who, sure = voices(np.concatenate(vectors))
+    vectors, at = np.empty((sum(map(len, centres)), LENGTH), np.float32), 0  # of hours, no second copy
+    for (begin, end), each in zip(pieces, centres, strict=True):
+        samples = mono_16k.part(begin, end).astype(np.float32) / np.float32(32768)
+        vectors[at : at + len(each)] = narrow_embeddings(samples, each // FRAME)
+        at += len(each)
+    who, sure = voices(vectors)
     middles = np.concatenate([begin + each for (begin, _), each in zip(pieces, centres, strict=True)])
     return SPEAKERS.from_rows(
         {
