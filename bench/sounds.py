@@ -2,10 +2,10 @@
 
     python bench/sounds.py PACKAGES [--choose] [--ina "PYTHON SCRIPT"]
 
-PACKAGES is a folder with packages of Debian 12 unpacked, one folder each, as bench/sounds_train/real.tsv names them: some
-are for development (`--choose` shows limits on them), others to measure with. A clip is told as a kind if the analysis'
-limits tell it anywhere in it. Speech, music and other sound are compared with inaSpeechSegmenter (`--ina` names a Python
-that has it, and bench/sounds_ina.py) and with loudness alone. CPU seconds of one thread.
+PACKAGES is a folder with packages of Debian 12 unpacked, one folder each, as bench/sounds_train/real.tsv names them:
+some are for development (`--choose` shows limits on them), others to measure with. A clip is told as a kind if the
+analysis' limits tell it anywhere in it. Speech, music and other sound are compared with inaSpeechSegmenter (`--ina` is
+a Python that has it, and bench/sounds_ina.py). CPU seconds of one thread.
 """
 
 import argparse
@@ -53,7 +53,8 @@ def choose(rows):
         others, own = np.sort(scores[kinds != kind, number]), scores[kinds == kind, number]
         limit = max(0.0, float(others[-1 - int(ALLOWED * len(others))]) + 0.05)
         print(
-            f"| {kind} | {len(own)} | {limit:.1f} | {np.mean(own > limit) if len(own) else np.nan:.2f} | {np.mean(others > limit):.3f} |"
+            f"| {kind} | {len(own)} | {limit:.1f} | {(own > limit).sum() / max(1, len(own)):.2f} "
+            f"| {np.mean(others > limit):.3f} |"
         )
 
 
@@ -67,7 +68,8 @@ def measure(rows):
         [[scores[n, KINDS.index(kind)] > LIMITS.get(kind, np.inf) for kind in KINDS] for n in range(len(rows))]
     )
     print(
-        "| kind | clips | told as it | precision, kinds weighed alike | most often told instead |\n| --- | --- | --- | --- | --- |"
+        "| kind | clips | told as it | precision, kinds weighed alike | most often told instead |\n"
+        "| --- | --- | --- | --- | --- |"
     )
     for number, kind in enumerate(KINDS):
         own = kinds == kind
@@ -81,11 +83,13 @@ def measure(rows):
         ).most_common(3)
         others = ", ".join(f"{name} {count}" for name, count in instead)
         print(
-            f"| {kind}{'' if kind in LIMITS else ' (not told)'} | {own.sum()} | {right:.2f} | {precision:.2f} | {others} |"
+            f"| {kind}{'' if kind in LIMITS else ' (not told)'} | {own.sum()} | {right:.2f} | {precision:.2f} "
+            f"| {others} |"
         )
     some = told[:, [KINDS.index(kind) for kind in LIMITS]].any(1)
     print(
-        f"\n{np.mean(~some):.2f} of all clips are told as nothing; {told.sum(1).mean():.2f} kinds a clip; {cost:.4f} CPU s a second"
+        f"\n{np.mean(~some):.2f} of all clips are told as nothing; {told.sum(1).mean():.2f} kinds a clip; "
+        f"{cost:.4f} CPU s a second"
     )
     return scores
 
@@ -97,7 +101,8 @@ def three(rows, scores, ina):
     if ina:
         ways["inaSpeechSegmenter 0.6.8 (smn)"] = by_ina(rows, ina)
     print(
-        "\n| way | speech right | music right | other sound right | mean | nothing said | CPU s a second |\n| --- | --- | --- | --- | --- | --- | --- |"
+        "\n| way | speech right | music right | other sound right | mean | nothing said | CPU s a second |\n"
+        "| --- | --- | --- | --- | --- | --- | --- |"
     )
     for way, said in ways.items():
         cost = said.pop() if way != "Kinoeye" else None

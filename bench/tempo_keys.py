@@ -2,9 +2,9 @@
 
     python bench/tempo_keys.py FONT.sf2 [--pieces 40] [--choose]
 
-The pieces are made by rule (kinoeye music) in every mood, with tempo and key set by chance, and played by FluidSynth with
-a General MIDI sound font. `--choose` takes other pieces: those that the limits were chosen on. Key: major or minor with
-its tonic, beside librosa's chroma with the same ratings. CPU seconds of one thread.
+The pieces are made by rule (kinoeye music) in every mood, with tempo and key set by chance, and played by FluidSynth
+with a General MIDI sound font. `--choose` takes other pieces: those that the limits were chosen on. Key: major or
+minor with its tonic, beside librosa's chroma with the same ratings. CPU seconds of one thread.
 """
 
 import argparse
@@ -87,7 +87,8 @@ def main():
             beats, regularity = tempo(onsets(mels(samples, BANDS)))
             print(round(true, 1), beats, round(regularity, 2), name, *ours(samples)[1:])
     print(
-        "| way | told | tempo within 4 % | or twice, half, thrice, a third | key told | right | MIREX's credit | CPU s a second |"
+        "| way | told | tempo within 4 % | or twice, half, thrice, a third | key told | right | MIREX's credit "
+        "| CPU s a second |"
     )
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for way, tell in {"Kinoeye": ours, "librosa": by_librosa}.items():

@@ -50,10 +50,14 @@ def insects(random):
         for _ in range(int(random.integers(1, 6))):
             hz, pulses, chirps = random.uniform(2500, 6500), random.uniform(25, 70), random.uniform(0.8, 4)
             on = ((t * chirps + random.random()) % 1 < random.uniform(0.2, 0.8)).astype(float)
-            out += tone(np.full(len(t), hz)) * np.maximum(0, np.sin(2 * np.pi * pulses * t)) * on * random.uniform(0.1, 1)
+            out += (
+                tone(np.full(len(t), hz)) * np.maximum(0, np.sin(2 * np.pi * pulses * t)) * on * random.uniform(0.1, 1)
+            )
     elif kind == 1:
         low = random.uniform(2500, 5000)
-        out = band(noise(random, seconds), low, low * random.uniform(1.1, 1.5)) * (1 + np.sin(2 * np.pi * random.uniform(40, 200) * t))
+        out = band(noise(random, seconds), low, low * random.uniform(1.1, 1.5)) * (
+            1 + np.sin(2 * np.pi * random.uniform(40, 200) * t)
+        )
     else:
         hz = slow(random, seconds, 2, 130, 260)
         out = buzz(hz, 0.8, 20) * slow(random, seconds, 1.5, 0.02, 1) ** 2
@@ -73,7 +77,10 @@ def dog(random):
         rise = np.sin(np.pi * np.linspace(0.15, 1, size)) ** 0.5
         hz = base * (0.7 + 0.6 * rise) * random.uniform(0.9, 1.1)
         voice = unit(buzz(hz, random.uniform(0.3, 1.2), 30)) + unit(noise(random, long)) * random.uniform(0.1, 0.9)
-        bark = sum(resonance(voice, f, random.uniform(80, 300)) * 4 for f in (base * 2.1, random.uniform(900, 1500), random.uniform(1800, 3000)))
+        bark = sum(
+            resonance(voice, f, random.uniform(80, 300)) * 4
+            for f in (base * 2.1, random.uniform(900, 1500), random.uniform(1800, 3000))
+        )
         add(out, at * RATE, top(bark * rise * np.minimum(1, np.linspace(20, 0, size))) * random.uniform(0.6, 1))
         at += long + random.uniform(0.05, 0.5)
         if at * RATE > len(out):
@@ -88,11 +95,18 @@ def growl(random):
     if kind == 0:
         hz = slow(random, seconds, 3, 45, random.uniform(70, 160))
         out = unit(buzz(hz, 0.7, 30)) + unit(noise(random, seconds, 3)) * random.uniform(0.3, 1.2)
-        out = sum(resonance(out, f, 150) * 4 for f in random.uniform(300, 2200, 3)) * (1 + np.sin(2 * np.pi * np.cumsum(hz / 2) / RATE))
+        out = sum(resonance(out, f, 150) * 4 for f in random.uniform(300, 2200, 3)) * (
+            1 + np.sin(2 * np.pi * np.cumsum(hz / 2) / RATE)
+        )
     else:
         base = random.uniform(300, 900) * (1 if kind == 1 else 2)
         shape = np.minimum(1, np.linspace(0, random.uniform(3, 8), length(seconds)))
-        hz = base * (0.6 + 0.4 * shape) * np.linspace(1, random.uniform(0.7, 1), length(seconds)) * (1 + 0.01 * slow(random, seconds, 6, -1, 1))
+        hz = (
+            base
+            * (0.6 + 0.4 * shape)
+            * np.linspace(1, random.uniform(0.7, 1), length(seconds))
+            * (1 + 0.01 * slow(random, seconds, 6, -1, 1))
+        )
         out = buzz(hz, random.uniform(1.2, 2.5), 12)
     out = top(out) * np.hanning(len(out)) ** 0.4
     return room(random, out, random.uniform(0.3, 2.5), random.uniform(0, 0.6))
@@ -121,7 +135,10 @@ _VOWELS = ((730, 1090, 2440), (530, 1840, 2480), (570, 840, 2410), (640, 1190, 2
 def _voiced(random, hz, breath, vowel=None):
     """A throat at these frequencies, through a mouth that says a vowel."""
     seconds = len(hz) / RATE
-    voice = unit(buzz(hz, random.uniform(0.8, 1.4), 40)) * (1 - breath) + unit(noise(random, seconds + 0.01, 3)[: len(hz)]) * breath
+    voice = (
+        unit(buzz(hz, random.uniform(0.8, 1.4), 40)) * (1 - breath)
+        + unit(noise(random, seconds + 0.01, 3)[: len(hz)]) * breath
+    )
     size = random.uniform(0.9, 1.3)
     vowel = _VOWELS[random.integers(len(_VOWELS))] if vowel is None else vowel
     return sum(resonance(voice, f * size, w) * g for f, w, g in zip(vowel, (90, 120, 180), (6, 4, 2.5), strict=True))
@@ -159,7 +176,11 @@ def scream(random):
     size = length(long)
     base = random.uniform(350, 1300)
     t = np.linspace(0, 1, size)
-    hz = base * (0.75 + 0.5 * np.sin(np.pi * np.minimum(1, t * random.uniform(1, 2.5)) / 1.3)) * (1 + 0.01 * slow(random, long, 30, -1, 1))
+    hz = (
+        base
+        * (0.75 + 0.5 * np.sin(np.pi * np.minimum(1, t * random.uniform(1, 2.5)) / 1.3))
+        * (1 + 0.01 * slow(random, long, 30, -1, 1))
+    )
     rough = 1 + random.uniform(0, 0.8) * np.sin(2 * np.pi * random.uniform(40, 140) * t * long)
     out = _voiced(random, hz, random.uniform(0.02, 0.4), _VOWELS[random.choice([0, 3, 4])]) * rough
     return room(random, top(out * np.minimum(1, np.minimum(t * 12, (1 - t) * 6))), random.uniform(0.3, 2))
@@ -172,9 +193,24 @@ def cheer(random):
     for _ in range(int(random.integers(12, 60))):
         long = random.uniform(0.4, 2.5)
         size = length(long)
-        hz = random.uniform(130, 650) * (1 + random.uniform(-0.3, 0.5) * np.linspace(0, 1, size)) * (1 + 0.02 * slow(random, long, 8, -1, 1))
-        add(out, random.uniform(0, seconds - 0.2) * RATE, top(_voiced(random, hz, random.uniform(0.1, 0.5)) * np.hanning(size)) * random.uniform(0.1, 1))
+        hz = (
+            random.uniform(130, 650)
+            * (1 + random.uniform(-0.3, 0.5) * np.linspace(0, 1, size))
+            * (1 + 0.02 * slow(random, long, 8, -1, 1))
+        )
+        add(
+            out,
+            random.uniform(0, seconds - 0.2) * RATE,
+            top(_voiced(random, hz, random.uniform(0.1, 0.5)) * np.hanning(size)) * random.uniform(0.1, 1),
+        )
     bed = band(noise(random, seconds, 3), 250, random.uniform(1500, 4000), 1)
     out = unit(out) + unit(bed) * random.uniform(0.1, 0.9)
-    whistles = scattered(random, seconds, random.uniform(0, 0.8), lambda: tone(np.linspace(*random.uniform(1500, 3500, 2), length(0.5))) * np.hanning(length(0.5)))
-    return room(random, out + unit(whistles) * random.uniform(0, 0.3) if whistles.any() else out, random.uniform(0.4, 2.5))
+    whistles = scattered(
+        random,
+        seconds,
+        random.uniform(0, 0.8),
+        lambda: tone(np.linspace(*random.uniform(1500, 3500, 2), length(0.5))) * np.hanning(length(0.5)),
+    )
+    return room(
+        random, out + unit(whistles) * random.uniform(0, 0.3) if whistles.any() else out, random.uniform(0.4, 2.5)
+    )

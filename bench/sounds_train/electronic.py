@@ -11,7 +11,9 @@ def electronic(random):
     seconds = 10
     scale, tonic = SCALES[random.integers(len(SCALES))], random.uniform(45, 110)
     beat = random.uniform(0.35, 1.1)
-    layers = [make for make, odds in ((_pad, 0.6), (_sequence, 0.5), (_drone, 0.35), (_beats, 0.45)) if random.random() < odds]
+    layers = [
+        make for make, odds in ((_pad, 0.6), (_sequence, 0.5), (_drone, 0.35), (_beats, 0.45)) if random.random() < odds
+    ]
     out = np.zeros(length(seconds))
     for make in layers or [_pad]:
         out = out + unit(make(random, seconds, scale, tonic, beat)[: len(out)]) * random.uniform(0.3, 1)
@@ -45,7 +47,11 @@ def _sequence(random, seconds, scale, tonic, beat):
         if random.random() < 0.9:
             size = length(long * random.uniform(0.5, 1.6))
             note = buzz(np.full(size, _hz(scale, tonic * 2, int(steps[number % len(steps)]))), tilt, 24)
-            add(out, start * RATE, under(note, random.uniform(800, 6000)) * fall((size + 1) / RATE, long * 2, 0.004)[:size])
+            add(
+                out,
+                start * RATE,
+                under(note, random.uniform(800, 6000)) * fall((size + 1) / RATE, long * 2, 0.004)[:size],
+            )
     return out
 
 

@@ -6,6 +6,7 @@ from tools import RATE, add, band, fall, length, noise, partials, resonance, roo
 
 def gunshot(random):
     """One shot, a few, or a burst of automatic fire, near or far."""
+
     def shot():
         crack = noise(random, 0.4, random.uniform(-2, 3)) * fall(0.4, random.uniform(0.03, 0.15), 0.0003)
         boom = under(noise(random, 0.8, 3), random.uniform(150, 900)) * fall(0.8, random.uniform(0.15, 0.7), 0.001)
@@ -33,8 +34,14 @@ def explosion(random):
     out = noise(random, seconds, random.uniform(2, 6)) * fall(seconds, seconds * random.uniform(0.5, 1.3), 0.004)
     out = out * slow(random, seconds, 12, 0.4, 1) + under(noise(random, seconds, 6), 120) * fall(seconds, seconds, 0.01)
     for _ in range(int(random.integers(0, 4))):
-        add(out, random.uniform(0, 0.5) * len(out), noise(random, 0.8, 3) * fall(0.8, 0.6, 0.002) * random.uniform(0.2, 0.8))
-    pieces = scattered(random, seconds, random.uniform(0, 25), lambda: band(noise(random, 0.06), 500, 5000) * fall(0.06, 0.05))
+        add(
+            out,
+            random.uniform(0, 0.5) * len(out),
+            noise(random, 0.8, 3) * fall(0.8, 0.6, 0.002) * random.uniform(0.2, 0.8),
+        )
+    pieces = scattered(
+        random, seconds, random.uniform(0, 25), lambda: band(noise(random, 0.06), 500, 5000) * fall(0.06, 0.05)
+    )
     return room(random, top(out) + pieces * random.uniform(0, 0.1), random.uniform(0.6, 3))
 
 
@@ -69,11 +76,17 @@ def door(random):
     elif kind == 1:
         out = np.zeros(length(1.0))
         add(out, 0, thud(0.8, 1))
-        add(out, random.uniform(0.02, 0.12) * RATE, band(noise(random, 0.1), 600, 5000) * fall(0.1, 0.04) * random.uniform(0.1, 0.6))
+        add(
+            out,
+            random.uniform(0.02, 0.12) * RATE,
+            band(noise(random, 0.1), 600, 5000) * fall(0.1, 0.04) * random.uniform(0.1, 0.6),
+        )
     elif kind == 2:
         out = np.zeros(length(random.uniform(0.6, 1.8)))
         for _ in range(int(random.integers(2, 6))):  # clicks of metal and wood, close to each other
-            ring = partials(0.12, random.uniform(700, 5500, 3), random.uniform(0.2, 1, 3), random.uniform(0.02, 0.12, 3))
+            ring = partials(
+                0.12, random.uniform(700, 5500, 3), random.uniform(0.2, 1, 3), random.uniform(0.02, 0.12, 3)
+            )
             click = ring * random.uniform(0, 1) + noise(random, 0.12) * fall(0.12, random.uniform(0.01, 0.05), 0.0005)
             add(out, random.uniform(0, 0.5) * len(out), click * random.uniform(0.3, 1))
         swing = band(noise(random, 0.5, 3), 100, 2000, 1) * np.hanning(length(0.5))
@@ -101,10 +114,14 @@ def footsteps(random):
         for late, part in ((0, 1.0), (random.uniform(0.05, 0.11), random.uniform(0.3, 0.8))):
             if ground < 2:  # hard: a heel's click and what the floor answers
                 hit = noise(random, 0.12, 1) * fall(0.12, random.uniform(0.02, 0.06), 0.0005)
-                step = resonance(hit, centre * random.uniform(0.9, 1.1), width) * 10 + band(hit, 1000, 5000) * (0.5 if ground else 1.2)
+                step = resonance(hit, centre * random.uniform(0.9, 1.1), width) * 10 + band(hit, 1000, 5000) * (
+                    0.5 if ground else 1.2
+                )
             else:  # loose: many grains
                 long = random.uniform(0.08, 0.22)
-                grains = scattered(random, long, random.uniform(150, 700), lambda: noise(random, 0.004) * fall(0.004, 0.004))
+                grains = scattered(
+                    random, long, random.uniform(150, 700), lambda: noise(random, 0.004) * fall(0.004, 0.004)
+                )
                 step = band(grains, random.uniform(300, 1500), random.uniform(3000, 7500)) * np.hanning(len(grains)) * 3
             add(out, (at + late) * RATE, step * strength * part)
         at += gap * random.uniform(0.93, 1.07)
@@ -143,7 +160,7 @@ def bell(random):
 
     def stroke(factor=1.0):
         strengths = random.uniform(0.2, 1, len(ratios)) / np.arange(1, len(ratios) + 1) ** 0.5
-        falls = long / ratios**random.uniform(0.3, 0.9)
+        falls = long / ratios ** random.uniform(0.3, 0.9)
         out = partials(min(long, 5), base * factor * ratios, strengths, falls)
         add(out, 0, band(noise(random, 0.02), 1000, 7000) * fall(0.02, 0.01) * random.uniform(0, 0.4))
         return out

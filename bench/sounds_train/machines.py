@@ -24,7 +24,9 @@ def engine(random):
     at = np.flatnonzero(fires)
     pulses[at] = strengths[np.arange(len(at)) % count] * random.uniform(0.85, 1.15, len(at))
     body = lfilter([1], [1, -np.exp(-1 / (RATE * random.uniform(0.001, 0.006)))], pulses)
-    out = sum(resonance(body, hz, random.uniform(30, 250)) * 5 for hz in random.uniform(60, 1400, int(random.integers(2, 6))))
+    out = sum(
+        resonance(body, hz, random.uniform(30, 250)) * 5 for hz in random.uniform(60, 1400, int(random.integers(2, 6)))
+    )
     rough = noise(random, seconds, random.uniform(1, 5)) * (0.3 + 0.7 * np.abs(np.sin(np.pi * phase)))
     whine = tone(rate * random.uniform(8, 40)) * random.uniform(0, 0.25)
     out = unit(out) + unit(rough) * random.uniform(0.05, 0.8) + whine
@@ -39,7 +41,9 @@ def jet(random):
     """A jet, a rocket, a turbine: a roar and a whine that come and go."""
     seconds = random.uniform(4, 10)
     roar = band(noise(random, seconds, random.uniform(0, 5)), random.uniform(40, 200), random.uniform(1500, 7800), 1)
-    whine = sum(tone(slow(random, seconds, 0.3, hz * 0.93, hz)) * random.uniform(0, 1) for hz in random.uniform(600, 6500, 3))
+    whine = sum(
+        tone(slow(random, seconds, 0.3, hz * 0.93, hz)) * random.uniform(0, 1) for hz in random.uniform(600, 6500, 3)
+    )
     out = unit(roar) * slow(random, seconds, 6, 0.7, 1) + unit(whine) * random.uniform(0, 0.5)
     if random.random() < 0.6:
         t = np.arange(len(out)) / RATE - random.uniform(0.2, 0.8) * seconds

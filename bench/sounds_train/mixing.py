@@ -27,7 +27,7 @@ class Bank:
         self.device = device
 
     def layer(self, names, random):
-        """One sound for each scene: names of classes, or None. Float [scenes, n], and the classes' numbers, -1 for none."""
+        """One sound for each scene, by class or None: float [scenes, n], and the number of its class, -1 for none."""
         scenes, count = len(names), SECONDS * RATE
         begin = torch.zeros(scenes, dtype=torch.long)
         long = torch.ones(scenes, dtype=torch.long)
@@ -41,9 +41,13 @@ class Bank:
         # A long sound begins anywhere in itself; a short one anywhere in the scene.
         free = torch.rand(scenes, generator=random)
         inside = torch.where(own > count, (free * (own - count).clamp(min=0)).long(), 0)
-        late = torch.where(own > count, 0, (torch.rand(scenes, generator=random) * (count - own * 0.5).clamp(min=0)).long())
+        late = torch.where(
+            own > count, 0, (torch.rand(scenes, generator=random) * (count - own * 0.5).clamp(min=0)).long()
+        )
         t = torch.arange(count, device=self.device)
-        at = (t[None] - late.to(self.device)[:, None] + inside.to(self.device)[:, None]) * speed.to(self.device)[:, None]
+        at = (t[None] - late.to(self.device)[:, None] + inside.to(self.device)[:, None]) * speed.to(self.device)[
+            :, None
+        ]
         heard = (at >= 0) & (at < (long.to(self.device) - 2)[:, None]) & (kinds >= 0).to(self.device)[:, None]
         whole = at.long().clamp(min=0)
         place = (begin.to(self.device)[:, None] + torch.where(heard, whole, 0)).clamp(max=len(self.samples) - 2)
@@ -57,6 +61,7 @@ def scenes(bank, count, random, rooms):
 
     Returns samples float [count, n], and targets float [count, frames, classes]: 1 heard, 0 not, -1 too soft to say.
     """
+
     def some(odds):
         return torch.rand(count, generator=random) < odds
 
@@ -68,7 +73,10 @@ def scenes(bank, count, random, rooms):
         [("music" if yes else None) for yes in some(0.4)],
         [(name if yes else None) for name, yes in zip(pick(BEDS), some(0.6), strict=True)],
     ]
-    layers += [[(name if yes else None) for name, yes in zip(pick(EVENTS), some(odds), strict=True)] for odds in (0.8, 0.5, 0.25)]
+    layers += [
+        [(name if yes else None) for name, yes in zip(pick(EVENTS), some(odds), strict=True)]
+        for odds in (0.8, 0.5, 0.25)
+    ]
     mix, found = 0, []
     for names in layers:
         sound, kinds = bank.layer(names, random)
@@ -100,10 +108,10 @@ def heard(targets, power, kinds, total):
     """Write down where one layer is heard: not far under its own top, nor far under all together."""
     own = power / power.amax(1, keepdim=True).clamp(min=1e-12)
     part = power / total.clamp(min=1e-12)
-    is_on = (own > 1e-3) & (part > 10 ** -1.6)
+    is_on = (own > 1e-3) & (part > 10**-1.6)
     spread = torch.nn.functional.max_pool1d(is_on.float()[:, None], 2 * GAP + 1, 1, GAP)[:, 0]
     is_on = -torch.nn.functional.max_pool1d(-spread[:, None], 2 * GAP + 1, 1, GAP)[:, 0] > 0.5
-    is_faint = (own > 1e-5) & (part > 10 ** -3.0) & ~is_on
+    is_faint = (own > 1e-5) & (part > 10**-3.0) & ~is_on
     value = torch.where(is_on, 1.0, torch.where(is_faint, -1.0, 0.0))
     rows = torch.arange(len(kinds), device=kinds.device)[kinds >= 0]
     before = targets[rows, :, kinds[rows]]

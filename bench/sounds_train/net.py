@@ -13,6 +13,7 @@ CLASSES = ("speech", "music", "crowd", "applause", "laughter", "scream", "bell",
 
 def filters():
     """Slaney's mel bands, float32 [64, 201]; as kinoeye.signals.mel has them."""
+
     def mel(hz):
         return hz * 3 / 200 if hz < 1000 else 15 + 27 * np.log(hz / 1000) / np.log(6.4)
 
@@ -21,7 +22,9 @@ def filters():
     bins = np.fft.rfftfreq(SIZE, 1 / RATE)
     rising = (bins - edges[:-2, None]) / np.diff(edges)[:-1, None]
     falling = (edges[2:, None] - bins) / np.diff(edges)[1:, None]
-    return np.maximum(0, np.minimum(rising, falling)).astype(np.float32) * (2 / (edges[2:] - edges[:-2]))[:, None].astype(np.float32)
+    return np.maximum(0, np.minimum(rising, falling)).astype(np.float32) * (2 / (edges[2:] - edges[:-2]))[
+        :, None
+    ].astype(np.float32)
 
 
 def mels(samples, bank):
@@ -52,7 +55,8 @@ class Around(nn.Module):
     def __init__(self, channels, apart):
         super().__init__()
         self.layers = nn.Sequential(
-            nn.Conv1d(channels, channels, 3, padding=apart, dilation=apart, bias=False), nn.BatchNorm1d(channels), nn.ReLU(),
+            nn.Conv1d(channels, channels, 3, padding=apart, dilation=apart, bias=False),
+            nn.BatchNorm1d(channels), nn.ReLU(),
             nn.Conv1d(channels, channels, 1, bias=False), nn.BatchNorm1d(channels), nn.Dropout(0.1),
         )  # fmt: skip
 

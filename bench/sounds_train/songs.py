@@ -32,7 +32,9 @@ def piece(random):
         plays = [str(random.choice(["pad", "tune", "tune", "broken", "drums"]))]
     tracks = [_track([(0, b"\xff\x51\x03" + int(60e6 / bpm).to_bytes(3, "big"))])]
     for channel, name in enumerate(plays):
-        tracks.append(_drums(random, bars) if name == "drums" else _part(random, name, channel, scale, tonic, chords, bars))
+        tracks.append(
+            _drums(random, bars) if name == "drums" else _part(random, name, channel, scale, tonic, chords, bars)
+        )
     head = b"MThd" + struct.pack(">IHHH", 6, 1, len(tracks), TICKS)
     return head + b"".join(tracks)
 
@@ -53,11 +55,20 @@ def _part(random, name, channel, scale, tonic, chords, bars):
         root, at = chords[bar % len(chords)], 0.0
         if name == "pad":
             for third in (0, 2, 4, 6)[: int(random.integers(2, 5))]:
-                _sound(events, channel, _note(scale, tonic + 12, root + third), bar * 4, 4 * legato, random.integers(40, 100))
+                _sound(
+                    events,
+                    channel,
+                    _note(scale, tonic + 12, root + third),
+                    bar * 4,
+                    4 * legato,
+                    random.integers(40, 100),
+                )
             continue
         number = 0
         while at < 4:
-            long = float(figure[(number + bar * 0) % len(figure)]) if name != "broken" else 0.5 * (1 + (len(figure) < 4))
+            long = (
+                float(figure[(number + bar * 0) % len(figure)]) if name != "broken" else 0.5 * (1 + (len(figure) < 4))
+            )
             if name == "bass":
                 pitch = _note(scale, tonic - 12, root + (0, 0, 4, 2)[number % 4])
             elif name == "broken":
@@ -111,7 +122,23 @@ def played(midi, font, rate=16_000, seconds=SECONDS):
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder, "a.mid"), Path(folder, "a.raw")
         source.write_bytes(midi)
-        command = ["fluidsynth", "-ni", "-q", "-g", "0.5", "-r", str(rate), "-T", "raw", "-O", "s16", "-F", str(target), str(font), str(source)]
+        command = [
+            "fluidsynth",
+            "-ni",
+            "-q",
+            "-g",
+            "0.5",
+            "-r",
+            str(rate),
+            "-T",
+            "raw",
+            "-O",
+            "s16",
+            "-F",
+            str(target),
+            str(font),
+            str(source),
+        ]
         subprocess.run(command, check=True, capture_output=True)
         samples = np.frombuffer(target.read_bytes(), np.int16).reshape(-1, 2)
     return samples.mean(1)[: seconds * rate] / 32768

@@ -26,12 +26,13 @@ from torch import nn
 MAKERS = {
     "crowd": (creatures.cheer,), "applause": (impacts.applause,), "laughter": (creatures.laughter,),
     "scream": (creatures.scream,), "bell": (impacts.bell,), "telephone": (machines.telephone,),
-    "alarm": (machines.alarm,), "siren": (machines.siren,), "engine": (machines.engine, machines.engine, machines.engine, machines.helicopter, machines.jet, machines.train),
-   
+    "alarm": (machines.alarm,), "siren": (machines.siren,),
+    "engine": (machines.engine, machines.engine, machines.engine, machines.helicopter, machines.jet, machines.train),
     "gunshot": (impacts.gunshot,), "explosion": (impacts.explosion,), "thunder": (weather.thunder,),
     "glass": (impacts.glass,), "door": (impacts.door,), "footsteps": (impacts.footsteps,), "hooves": (creatures.horse,),
-    "rain": (weather.rain,), "water": (weather.stream, weather.sea, weather.waterfall, weather.splash), "wind": (weather.wind,), "fire": (weather.fire,),
-    "bird": (creatures.bird,), "insects": (creatures.insects,), "dog": (creatures.dog, creatures.dog, creatures.growl), "noise": (weather.plain_noise,),
+    "rain": (weather.rain,), "water": (weather.stream, weather.sea, weather.waterfall, weather.splash),
+    "wind": (weather.wind,), "fire": (weather.fire,), "bird": (creatures.bird,), "insects": (creatures.insects,),
+    "dog": (creatures.dog, creatures.dog, creatures.growl), "noise": (weather.plain_noise,),
     "music": (electronic.electronic,),
 }  # fmt: skip
 BATCH, WIDTH = 192, 192
@@ -55,7 +56,9 @@ def babble(speech, random):
         part = sound[at : at + 8 * RATE] / 32768 * random.uniform(0.3, 1)
         begin = int(random.integers(0, 8 * RATE - 1))
         out += np.roll(np.pad(part, (0, len(out) - len(part))), begin)
-    out = room(random, under(out, random.uniform(1500, 7500)), random.uniform(0.3, 2), random.uniform(0.2, 0.9))[: 8 * RATE]
+    out = room(random, under(out, random.uniform(1500, 7500)), random.uniform(0.3, 2), random.uniform(0.2, 0.9))[
+        : 8 * RATE
+    ]
     return np.int16(out / np.abs(out).max() * 32000)
 
 
@@ -77,10 +80,11 @@ def make(pack, bank, count, jobs):
         for name, sound in pool.imap_unordered(made, [(n, i) for i in range(count) for n in MAKERS], chunksize=16):
             clips[name].append(sound)
     clips["crowd"] += [babble(clips["speech"], random) for _ in range(count // 3)]
-    np.savez(bank, **{f"{name}.{kind}": value for name, sounds in clips.items() if sounds
-                      for kind, value in (("samples", np.concatenate(sounds)), ("ends", np.cumsum([len(s) for s in sounds])))},
-             looks=np.concatenate([s for _, s in looks]) if looks else np.zeros(0, np.int16),
-             look_ends=np.cumsum([len(s) for _, s in looks]), look_names=np.array([n for n, _ in looks], "U12"))  # fmt: skip
+    kept = {f"{name}.samples": np.concatenate(sounds) for name, sounds in clips.items() if sounds}
+    kept |= {f"{name}.ends": np.cumsum([len(s) for s in sounds]) for name, sounds in clips.items() if sounds}
+    looked_at = np.concatenate([s for _, s in looks]) if looks else np.zeros(0, np.int16)
+    ends, names = np.cumsum([len(s) for _, s in looks]), np.array([n for n, _ in looks], "U12")
+    np.savez(bank, looks=looked_at, look_ends=ends, look_names=names, **kept)
 
 
 def split(samples, ends):
@@ -103,7 +107,9 @@ def rooms_of(recorded, random, device):
 def fit(bank_file, target, seconds, start, device, batch):
     """Learn until the time is over, and export the net."""
     data = np.load(bank_file)
-    clips = {name: split(data[f"{name}.samples"], data[f"{name}.ends"]) for name in CLASSES if f"{name}.samples" in data}
+    clips = {
+        name: split(data[f"{name}.samples"], data[f"{name}.ends"]) for name in CLASSES if f"{name}.samples" in data
+    }
     kept = {name: sounds[: max(1, len(sounds) // 50)] for name, sounds in clips.items()}
     taught = {name: sounds[max(1, len(sounds) // 50) :] or sounds for name, sounds in clips.items()}
     recorded = split(data["room.samples"], data["room.ends"]) if "room.samples" in data else []
@@ -139,13 +145,17 @@ def fit(bank_file, target, seconds, start, device, batch):
         step += 1
         if time.monotonic() - shown > max(20, seconds / 5):
             shown = time.monotonic()
-            print(f"{step} steps, {shown - begin:.0f} s, loss {loss.item():.4f}, {judged(net, held)}, {looked(net, looks, bands)[0]}", flush=True)
+            seen = looked(net, looks, bands)[0]
+            print(
+                f"{step} steps, {shown - begin:.0f} s, loss {loss.item():.4f}, {judged(net, held)}, {seen}", flush=True
+            )
     net.eval()
     print("made scenes:", judged(net, held, is_whole=True))
     print("real:", *looked(net, looks, bands), sep="\n")
     torch.save(net.state_dict(), Path(target).with_suffix(".pt"))
     torch.onnx.export(net.cpu(), torch.rand(1, 800, 64), target, input_names=["powers"], output_names=["odds"],
-                      dynamic_axes={"powers": {0: "batch", 1: "frames"}, "odds": {0: "batch", 1: "answers"}}, dynamo=False)  # fmt: skip
+                      dynamic_axes={"powers": {0: "batch", 1: "frames"}, "odds": {0: "batch", 1: "answers"}},
+                      dynamo=False)  # fmt: skip
 
 
 def loss_of(odds, targets):
@@ -165,7 +175,9 @@ def judged(net, held, is_whole=False):
         odds = net(powers)
         length = min(odds.shape[1], targets.shape[1])
         said, true = odds[:, :length] > 0, targets[:, :length]
-        counts += torch.stack([((said & (true == 1)).sum((0, 1))), (said & (true == 0)).sum((0, 1)), ((~said) & (true == 1)).sum((0, 1))]).cpu()
+        counts += torch.stack(
+            [((said & (true == 1)).sum((0, 1))), (said & (true == 0)).sum((0, 1)), ((~said) & (true == 1)).sum((0, 1))]
+        ).cpu()
     net.train()
     f1 = 2 * counts[0] / (2 * counts[0] + counts[1] + counts[2]).clamp(min=1)
     if is_whole:
@@ -175,7 +187,7 @@ def judged(net, held, is_whole=False):
 
 @torch.no_grad()
 def looked(net, looks, bands):
-    """How real clips of every class are called: the part whose own class is the likeliest event, and what else is said."""
+    """How real clips of every class are called: the part whose own class is the likeliest, and what else is said."""
     net.eval()
     rows, right = {}, []
     for name, sound in looks:
@@ -191,7 +203,10 @@ def looked(net, looks, bands):
         firsts = [first for first, _ in rows[name]]
         right.append(np.mean([first == name for first in firsts]))
         others = {f: firsts.count(f) for f in sorted(set(firsts), key=firsts.count, reverse=True)[:5]}
-        text.append(f"{name:10s} {len(firsts):3d} first {right[-1]:.2f} told {np.mean([yes for _, yes in rows[name]]):.2f} {others}")
+        text.append(
+            f"{name:10s} {len(firsts):3d} first {right[-1]:.2f} "
+            f"told {np.mean([yes for _, yes in rows[name]]):.2f} {others}"
+        )
     return f"real first {np.mean(right) if right else 0:.3f}", "\n".join(text)
 
 

@@ -18,7 +18,9 @@ def rain(random):
         return tone(np.linspace(hz, hz * 1.2, length(0.012))) * fall(0.012, 0.01)
 
     drops = scattered(random, seconds, 10 ** random.uniform(1, 2.7), drop)
-    return unit(unit(bed) * random.uniform(0.3, 1) + unit(drops) * random.uniform(0.2, 1.2)) * slow(random, seconds, 0.3, 0.7, 1)
+    return unit(unit(bed) * random.uniform(0.3, 1) + unit(drops) * random.uniform(0.2, 1.2)) * slow(
+        random, seconds, 0.3, 0.7, 1
+    )
 
 
 def stream(random):
@@ -57,7 +59,9 @@ def sea(random):
 def wind(random):
     """Wind that swells and whistles."""
     seconds = random.uniform(6, 10)
-    out = under(noise(random, seconds, random.uniform(4, 8)), random.uniform(300, 1500)) * slow(random, seconds, 0.6, 0.2, 1)
+    out = under(noise(random, seconds, random.uniform(4, 8)), random.uniform(300, 1500)) * slow(
+        random, seconds, 0.6, 0.2, 1
+    )
     for _ in range(int(random.integers(1, 5))):
         hz = slow(random, seconds, 0.8, 250, random.uniform(450, 1500))
         carrier = under(noise(random, seconds), random.uniform(10, 60))
@@ -69,14 +73,21 @@ def wind(random):
 def fire(random):
     """A fire that crackles."""
     seconds = random.uniform(4, 9)
-    bed = under(noise(random, seconds, random.uniform(3, 6)), random.uniform(200, 900)) * slow(random, seconds, 4, 0.4, 1)
+    bed = under(noise(random, seconds, random.uniform(3, 6)), random.uniform(200, 900)) * slow(
+        random, seconds, 4, 0.4, 1
+    )
 
     def crack():
         long = 10 ** random.uniform(-2.7, -1.7)
         return band(noise(random, long), random.uniform(500, 2500), 7900, 1) * fall(long, long, 0.0002)
 
     cracks = scattered(random, seconds, 10 ** random.uniform(0.7, 2.0), crack)
-    return room(random, unit(bed) * random.uniform(0.1, 0.6) + unit(cracks) * random.uniform(0.5, 1.5), 0.3, random.uniform(0, 0.3))
+    return room(
+        random,
+        unit(bed) * random.uniform(0.1, 0.6) + unit(cracks) * random.uniform(0.5, 1.5),
+        0.3,
+        random.uniform(0, 0.3),
+    )
 
 
 def thunder(random):
@@ -88,11 +99,17 @@ def thunder(random):
     while at < seconds * 0.7:
         long = random.uniform(0.5, 2.5)
         roll = under(noise(random, long, random.uniform(2, 5)), random.uniform(90, 1200 if is_near else 450), 1)
-        add(out, at * RATE, unit(roll) * np.hanning(2 * len(roll))[len(roll) :] * random.uniform(0.2, 1) * (1 - at / seconds))
+        add(
+            out,
+            at * RATE,
+            unit(roll) * np.hanning(2 * len(roll))[len(roll) :] * random.uniform(0.2, 1) * (1 - at / seconds),
+        )
         at += random.exponential(0.35)
     if is_near:
         for _ in range(int(random.integers(2, 25))):
-            crack = band(noise(random, 0.3, random.uniform(-1, 3)), 150, 7000, 1) * fall(0.3, random.uniform(0.04, 0.3), 0.001)
+            crack = band(noise(random, 0.3, random.uniform(-1, 3)), 150, 7000, 1) * fall(
+                0.3, random.uniform(0.04, 0.3), 0.001
+            )
             add(out, min(random.exponential(0.25), 1.5) * RATE, crack * random.uniform(0.2, 2))
     else:
         out = out * np.minimum(1, np.linspace(0, random.uniform(3, 20), len(out)))
@@ -102,10 +119,14 @@ def thunder(random):
 def waterfall(random):
     """Water that falls or rushes: noise that never stands still."""
     seconds = random.uniform(5, 9)
-    out = unit(band(noise(random, seconds, random.uniform(0, 4)), random.uniform(60, 500), random.uniform(2500, 7900), 1))
+    out = unit(
+        band(noise(random, seconds, random.uniform(0, 4)), random.uniform(60, 500), random.uniform(2500, 7900), 1)
+    )
     for _ in range(3):
         low = random.uniform(200, 4000)
-        out = out + unit(band(noise(random, seconds), low, low * 1.6, 1)) * slow(random, seconds, random.uniform(4, 14), 0, random.uniform(0.2, 1.2))
+        out = out + unit(band(noise(random, seconds), low, low * 1.6, 1)) * slow(
+            random, seconds, random.uniform(4, 14), 0, random.uniform(0.2, 1.2)
+        )
     return out + np.resize(unit(stream(random)), len(out)) * random.uniform(0, 0.35)
 
 
@@ -115,7 +136,9 @@ def splash(random):
     at = 0.0
     while at < len(out) / RATE - 0.3:
         long = random.uniform(0.25, 1.0)
-        burst = band(noise(random, long, random.uniform(-1, 3)), random.uniform(200, 800), 7500, 1) * fall(long, long, random.uniform(0.003, 0.06))
+        burst = band(noise(random, long, random.uniform(-1, 3)), random.uniform(200, 800), 7500, 1) * fall(
+            long, long, random.uniform(0.003, 0.06)
+        )
         add(out, at * RATE, unit(burst) * random.uniform(0.5, 1))
         drip = unit(stream(random))[: length(long * 1.5)]
         add(out, (at + 0.05) * RATE, drip * np.hanning(len(drip)) * random.uniform(0.1, 0.7))
@@ -138,12 +161,16 @@ def plain_noise(random):
         low = random.uniform(30, 3000)
         out = band(noise(random, seconds), low, low * random.uniform(1.3, 8), 1)
     elif kind == 3:  # an old record
-        clicks = scattered(random, seconds, random.uniform(3, 60), lambda: noise(random, 0.002) * fall(0.002, 0.001, 0.0001))
+        clicks = scattered(
+            random, seconds, random.uniform(3, 60), lambda: noise(random, 0.002) * fall(0.002, 0.001, 0.0001)
+        )
         out = noise(random, seconds, 3) * 0.1 + clicks * random.uniform(0.1, 1)
     elif kind == 4:  # a fan: noise with a slow beat and a soft tone
         hz = random.uniform(60, 400)
         whir = tone(np.full(length(seconds), hz)) * random.uniform(0, 0.4)
-        out = noise(random, seconds, random.uniform(1, 6)) * slow(random, seconds, random.uniform(0.5, 8), 0.7, 1) + whir
+        out = (
+            noise(random, seconds, random.uniform(1, 6)) * slow(random, seconds, random.uniform(0.5, 8), 0.7, 1) + whir
+        )
     else:  # rustling
         out = band(noise(random, seconds, -1), 800, 7500, 1) * slow(random, seconds, 8, 0, 1) ** 3
     return unit(out)

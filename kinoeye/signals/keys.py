@@ -23,8 +23,8 @@ Tones = npt.NDArray[np.float64]
 def tones(samples: npt.NDArray[np.floating], rate_hz: int, highest: float = _HIGHEST) -> Tones:
     """Return how strong each tone is up to a frequency, float64 [12] from C, in all octaves; zeros without any.
 
-    Each peak of a spectrum counts as strong as it is beside that spectrum's highest, for the tone it is nearest to, after
-    the whole was shifted by how far its tuning is off.
+    Each peak of a spectrum counts as strong as it is beside that spectrum's highest, for the tone it is nearest to,
+    after the whole was shifted by how far its tuning is off.
     """
     strengths, pitches = [np.zeros(0)], [np.zeros(0)]
     window = np.hanning(SIZE)
@@ -45,7 +45,7 @@ def tones(samples: npt.NDArray[np.floating], rate_hz: int, highest: float = _HIG
     if not len(pitch):
         return np.zeros(12)
     tuning = np.angle((strength * np.exp(2j * np.pi * pitch)).sum()) / (2 * np.pi)
-    return np.bincount(np.round(pitch - tuning).astype(int) % 12, strength, 12)
+    return np.asarray(np.bincount(np.round(pitch - tuning).astype(int) % 12, strength, 12), np.float64)
 
 
 def key(strengths: Tones, bass: Tones) -> tuple[str, float]:

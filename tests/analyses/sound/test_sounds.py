@@ -38,10 +38,22 @@ def tune(seconds=12):
     return 0.5 * sound[::step] / np.abs(sound).max()
 
 
-def siren(seconds=6.0):
+def crickets(seconds=8.0):
     t = np.arange(round(seconds * SOUND_RATE_HZ)) / SOUND_RATE_HZ
-    phase = 2 * np.pi * np.cumsum(900 + 350 * np.sin(2 * np.pi * t / 3)) / SOUND_RATE_HZ
-    return 0.2 * (np.sin(phase) + 0.5 * np.sin(2 * phase) + 0.3 * np.sin(3 * phase))
+    return 0.1 * np.sin(2 * np.pi * 4300 * t) * np.maximum(0, np.sin(2 * np.pi * 35 * t)) * ((t * 2) % 1 < 0.4)
+
+
+def beeps(seconds=8.0):
+    t = np.arange(round(seconds * SOUND_RATE_HZ)) / SOUND_RATE_HZ
+    return 0.2 * np.sin(2 * np.pi * 1000 * t) * ((t * 2) % 1 < 0.4)
+
+
+def crackling(seconds=8.0):
+    random = np.random.default_rng(5)
+    wave = np.zeros(round(seconds * SOUND_RATE_HZ))
+    for at in random.integers(0, len(wave) - 400, int(20 * seconds)):
+        wave[at : at + 300] += random.normal(0, 0.3, 300) * np.exp(-np.arange(300) / 60) * random.uniform(0.1, 1)
+    return wave
 
 
 def test_music_and_silence_are_told_where_they_are() -> None:
@@ -58,8 +70,11 @@ def test_music_and_silence_are_told_where_they_are() -> None:
     assert kinds(table)["silence"] > 6
 
 
-def test_a_siren_is_told() -> None:
-    assert kinds(heard(siren()))["siren"] > 3
+@pytest.mark.parametrize(("make", "kind"), [(crickets, "insects"), (beeps, "alarm"), (crackling, "fire")])
+def test_made_sounds_are_told(make, kind) -> None:
+    seconds = kinds(heard(make()))
+    assert seconds[kind] > 4
+    assert not set(seconds) & ({"insects", "alarm", "fire", "music"} - {kind})
 
 
 def test_a_shot_in_silence_is_no_music() -> None:
@@ -80,7 +95,7 @@ def test_where_people_speak_nothing_is_unknown() -> None:
 
 
 def test_the_same_is_heard_however_it_is_cut() -> None:
-    wave = np.int16(np.concatenate([tune(20), siren(30.0), tune(20)]) * 32767)
+    wave = np.int16(np.concatenate([tune(20), crickets(30.0), tune(20)]) * 32767)
     assert len(wave) > BLOCK + 64 * FRAME
     whole = odds([wave])
     parts = odds(np.array_split(wave, 13))
