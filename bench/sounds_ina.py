@@ -17,7 +17,12 @@ from inaSpeechSegmenter.segmenter import Segmenter
 
 def main():
     """Read the folder."""
-    segmenter, said, seconds, begin = Segmenter(vad_engine="smn", detect_gender=False), {}, 0.0, time.process_time()
+    segmenter, said, seconds, begin = (
+        Segmenter(vad_engine="smn", detect_gender=False, ffmpeg="true"),
+        {},
+        0.0,
+        time.process_time(),
+    )
     for path in sorted(Path(sys.argv[1]).glob("*.wav")):
         with wave.open(str(path)) as file:
             seconds += file.getnframes() / file.getframerate()

@@ -16,9 +16,9 @@ import numpy as np
 from sounds_train.songs import played
 
 from kinoeye.analyses.sound.music import BANDS, music
+from kinoeye.models.mel import RATE_HZ, mels
 from kinoeye.signals.harmony import NAMES
 from kinoeye.signals.keys import fits
-from kinoeye.signals.mel import RATE_HZ, mels
 from kinoeye.signals.tempo import onsets, tempo
 from kinoeye.timecode import FLICKS_PER_SECOND
 from kinoeye.treatments.sound.curves import WORDS

@@ -20,7 +20,7 @@ from kinoeye.analyses.sound.speaker_vectors import SPEAKER_VECTORS, speaker_vect
 from kinoeye.analyses.sound.speakers import SPEAKERS, speakers
 from kinoeye.analyses.sound.speech import speech
 from kinoeye.analyses.sound.voices import VOICES, voices
-from kinoeye.signals.mel import mels
+from kinoeye.models.mel import mels
 from kinoeye.streams import Sound
 from kinoeye.tables import with_asset
 from kinoeye.timecode import FLICKS_PER_SECOND

@@ -12,7 +12,7 @@ CLASSES = ("speech", "music", "crowd", "applause", "laughter", "scream", "bell",
 
 
 def filters():
-    """Slaney's mel bands, float32 [64, 201]; as kinoeye.signals.mel has them."""
+    """Slaney's mel bands, float32 [64, 201]; as kinoeye.models.mel has them."""
 
     def mel(hz):
         return hz * 3 / 200 if hz < 1000 else 15 + 27 * np.log(hz / 1000) / np.log(6.4)

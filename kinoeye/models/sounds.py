@@ -11,8 +11,8 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
+from kinoeye.models.mel import mels
 from kinoeye.models.nets import net
-from kinoeye.signals.mel import mels
 
 MODELS = ("sounds",)
 KINDS = ("speech", "music", "crowd", "applause", "laughter", "scream", "bell", "telephone", "alarm", "siren", "engine",

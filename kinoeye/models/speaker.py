@@ -7,8 +7,8 @@ hparams.py, voice_encoder.py): 40 mel bands, frames of 25 ms every 10 ms, window
 import numpy as np
 import numpy.typing as npt
 
+from kinoeye.models.mel import mels
 from kinoeye.models.nets import net
-from kinoeye.signals.mel import mels
 
 MODELS = ("speaker",)
 LENGTH = 256  # numbers

@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
+from kinoeye.models.mel import mels
 from kinoeye.signals.keys import BASS, key, tones
-from kinoeye.signals.mel import mels
 from kinoeye.signals.tempo import onsets, tempo
 from kinoeye.streams import Sound
 from kinoeye.tables import Table, Typed, flicks, score

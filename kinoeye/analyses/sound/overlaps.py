@@ -16,9 +16,9 @@ import pyarrow as pa
 
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
+from kinoeye.models.mel import FRAME
 from kinoeye.models.speaker import MODELS, NARROW, narrow_embeddings
 from kinoeye.signals import crosstalk
-from kinoeye.signals.mel import FRAME
 from kinoeye.streams import Sound
 from kinoeye.tables import Table, flicks, score
 from kinoeye.timecode import FLICKS_PER_SECOND

@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
+from kinoeye.models.mel import FRAME
 from kinoeye.models.speaker import LENGTH, MODELS, narrow_embeddings
 from kinoeye.signals.diarisation import voices
-from kinoeye.signals.mel import FRAME
 from kinoeye.streams import Sound
 from kinoeye.tables import Table, flicks, score
 from kinoeye.timecode import FLICKS_PER_SECOND
