@@ -11,8 +11,14 @@ import time
 import wave
 from pathlib import Path
 
-from inaSpeechSegmenter.features import _wav2feats
-from inaSpeechSegmenter.segmenter import Segmenter
+import numpy as np
+
+# The release asks for names, and hands over generators, that NumPy 2 does not know any more.
+np.lib.pad, np.int, np.float = np.pad, int, float
+np.vstack, np.hstack = (lambda parts, stack=stack: stack(list(parts)) for stack in (np.vstack, np.hstack))
+
+from inaSpeechSegmenter.features import _wav2feats  # noqa: E402
+from inaSpeechSegmenter.segmenter import Segmenter  # noqa: E402
 
 
 def main():
