@@ -24,6 +24,9 @@ EFFECTS: dict[str, tuple[str, ...]] = {
     "level": ("target",),
     "match": ("against",),
     "duck": ("against", "depth"),
+    "stem-dialogue": (),
+    "stem-music": (),
+    "stem-effects": (),
 }
 
 
@@ -68,7 +71,8 @@ def effect(
     anonymise: blur faces in every picture, everyone's if nobody is named; look at it before you give it away: a face
     that no look finds is not covered; stopped and said again, it goes on. denoise, declip, dehum, deroom: clean speech,
     peaks, hum, echo. level: bring to a delivery's loudness. match: the timbre of another sound. duck: music down while
-    a voice speaks. Sound keeps every sample's place; a picture of before and after lies beside it.
+    a voice speaks. stem-dialogue, stem-music, stem-effects: parted by what is heard when; the three add up to the
+    sound. Sound keeps every sample's place; a picture of before and after lies beside it.
     """
     if name not in EFFECTS:
         raise UseError(f"effect: must be one of {', '.join(EFFECTS)}, got {name!r}")

@@ -11,7 +11,7 @@ from kinoeye.run.settings import nearest
 from kinoeye.signals.blocks import Samples
 from kinoeye.signals.metering import loudness
 from kinoeye.signals.resampling import resampled
-from kinoeye.treatments.sound import declip, dehum, denoise, deroom, duck, level, match
+from kinoeye.treatments.sound import declip, dehum, denoise, deroom, duck, level, match, stems
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,15 @@ def _duck(heard: Heard, other: Heard | None, *, depth: float) -> Plan:
     return lambda pieces: duck.duck(pieces, heard.rate_hz, gains), told
 
 
+def _stem(name: str) -> Callable[..., Plan]:
+    def plan(heard: Heard, _: Heard | None) -> Plan:
+        found = stems.find(heard.again, heard.rate_hz)
+        told = {each: round(float(np.diff(getattr(found, each)).sum()), 2) for each in ("speech", "music")}
+        return lambda pieces: stems.stem(pieces, heard.rate_hz, found, name), {"seconds_of": told}
+
+    return plan
+
+
 SOUND_EFFECTS: dict[str, SoundEffect] = {
     "denoise": SoundEffect("take noise away from speech", {"strength": 1.0}, _denoise),
     "declip": SoundEffect("draw peaks again that a recorder cut off", {}, _declip),
@@ -114,6 +123,7 @@ SOUND_EFFECTS: dict[str, SoundEffect] = {
     "level": SoundEffect("bring loudness to a delivery's target, under its true peak", {"target": "r128"}, _level),
     "match": SoundEffect("give a sound the timbre of another", {}, _match, "the sound whose timbre is wanted"),
     "duck": SoundEffect("turn music down while a voice speaks", {"depth": 12.0}, _duck, "the voice"),
+    **{f"stem-{each}": SoundEffect(f"part the {each} from the rest", {}, _stem(each)) for each in stems.STEMS},
 }
 
 

@@ -114,6 +114,12 @@ def alongside(pieces: Iterable[Samples], treat: Treat, share: float = 1.0) -> It
     share : 0..1
         Of the treated sound.
     """
+    for before, treated in beside(pieces, treat):
+        yield treated if share == 1 else before + np.float32(share) * (treated - before)
+
+
+def beside(pieces: Iterable[Samples], treat: Treat) -> Iterator[tuple[Samples, Samples]]:
+    """Give sound as it was and as it is treated, in step; where the treated sound is shorter it ends in silence."""
     kept: deque[Samples] = deque()
 
     def counted() -> Iterator[Samples]:
@@ -123,9 +129,10 @@ def alongside(pieces: Iterable[Samples], treat: Treat, share: float = 1.0) -> It
 
     for treated in treat(counted()):
         before = _taken(kept, len(treated))
-        yield treated[: len(before)] if share == 1 else before + np.float32(share) * (treated[: len(before)] - before)
-    while kept:  # the treated sound is shorter: it ends in silence
-        yield kept.popleft() * np.float32(1 - share)
+        yield before, treated[: len(before)]
+    while kept:
+        before = kept.popleft()
+        yield before, np.zeros_like(before)
 
 
 def _frames(pieces: Iterable[Samples], window: npt.NDArray[np.float64], hop: int) -> Iterator[npt.NDArray[np.float64]]:

@@ -15,7 +15,9 @@ SIZES = ([1, 700, 33], [100_000])
 
 
 def treat(name: str, sound: np.ndarray, rate_hz: int, pieces: Any) -> np.ndarray:
-    if name == "denoise" and next(row for row in models() if row["name"] == "rnnoise")["state"] != "ready":
+    if (name == "denoise" or name.startswith("stem")) and next(row for row in models() if row["name"] == "rnnoise")[
+        "state"
+    ] != "ready":
         pytest.skip("rnnoise has not been fetched")
     effect = SOUND_EFFECTS[name]
     heard = Heard(lambda: iter([sound]), rate_hz)
@@ -40,7 +42,8 @@ def test_as_many_samples_and_the_same_however_it_is_cut(
     assert small.shape == mixed.shape
     assert small.dtype == np.float32
     assert np.array_equal(small, large)
-    assert not np.array_equal(small, mixed)  # something was done
+    if name != "stem-effects":  # in it is all of a sound that is heard neither as speech nor as music
+        assert not np.array_equal(small, mixed)  # something was done
 
 
 @pytest.mark.parametrize("name", [each for each in NAMES if each != "level"])
