@@ -62,7 +62,8 @@ def main():
         for name, truth in zip(STEMS, parts, strict=True):
             rows[name].append((ratio(sound[:, 0].astype(float), truth), ratio(found[name], truth)))
     print(
-        "| stem | the mixture, dB | the stem, dB | gain, median | gain, worst and best |\n| --- | --- | --- | --- | --- |"
+        "| stem | the mixture, dB | the stem, dB | gain, median | gain, worst and best |\n"
+        "| --- | --- | --- | --- | --- |"
     )
     for name, pairs in rows.items():
         before, after = np.array(pairs).T
