@@ -2,8 +2,8 @@
 
 Three roads. `whisper`: where a Whisper is there, it hears any of its languages, with a text or without; its words that
 stand in the text are marked. Else a text is followed, in English only. `aligned`: a transcript lies beside the sound;
-every stretch of it is recognised with the transcript as what to expect, found in the transcript, and its words laid
-over the sound, with omissions and insertions as they were heard. `script`: a screenplay is what to expect, in any
+every stretch of it is recognised with the transcript as what to expect, found in the transcript, by the times of its
+cues too where it is subtitles, and its words laid over the sound, with omissions and insertions as they were heard. `script`: a screenplay is what to expect, in any
 order; what does not stand in it so (at least three words in a row, or a whole line) is an ad-lib, and is heard once
 more with everyday English as what to expect: road `free`, which is wrong about every second word. Without a text and
 without a Whisper nothing is told.
@@ -24,12 +24,13 @@ from kinoeye.analysis import analysis
 from kinoeye.errors import MediaError, MissingError, SettingError
 from kinoeye.models import whisper
 from kinoeye.models.hearing import FILLER, FILLERS, FRAME, MODELS, Everyday, Hearing, Sounded
-from kinoeye.signals.following import followed
+from kinoeye.signals.following import Place, followed
 from kinoeye.signals.ngrams import arpa
 from kinoeye.signals.passages import matched, quoted
 from kinoeye.signals.paths import paths
 from kinoeye.signals.spoken import plain, spoken
 from kinoeye.signals.stretches import LONGEST, stretches
+from kinoeye.signals.timed import timed
 from kinoeye.streams import Sound
 from kinoeye.tables import Table, flicks, score
 from kinoeye.timecode import FLICKS_PER_SECOND
@@ -74,9 +75,10 @@ class _Told:
     written: str
     source: str
     paragraph: int
+    shown: float | None  # seconds by the text's own clock, spread over its cue
 
 
-@analysis(WORDS, version=2, models=MODELS, may_use=whisper.MODELS)
+@analysis(WORDS, version=3, models=MODELS, may_use=whisper.MODELS)
 def words(
     mono_16k: Sound, speech: pa.Table, wordings: pa.Table, *, road: str = "auto", adlibs: bool = True
 ) -> pa.Table:
@@ -131,8 +133,21 @@ def _told(wordings: pa.Table, role: str) -> list[list[_Told]]:
     for row in wordings.to_pylist():
         if row["role"] == role:
             said = spoken(row["text"])
-            lines.append([_Told(each.word, each.written, row["source"], row["paragraph"]) for each in said])
+            times = _spread(row["start"], row["end"], len(said))
+            lines.append(
+                [
+                    _Told(each.word, each.written, row["source"], row["paragraph"], time)
+                    for each, time in zip(said, times, strict=True)
+                ]
+            )
     return [line for line in lines if line]
+
+
+def _spread(start: int | None, end: int | None, count: int) -> list[float | None]:
+    """Return when each word of a cue is said if all last as long."""
+    if start is None or end is None:
+        return [None] * count
+    return [(start + (end - start) * place / count) / FLICKS_PER_SECOND for place in range(count)]
 
 
 def _listener(road: str) -> str:
@@ -169,6 +184,7 @@ def _aligned(
     if places is None:
         spoken_words = sum(each.name not in FILLERS for stretch in heard for each in stretch)
         return None if spoken_words >= _LEAST_HEARD else []
+    places = _by_clock(sound, parts, places, told, heard)
     rows: list[dict[str, Any]] = []
     next_word = 0
     for number, ((first, end), stretch, place) in enumerate(zip(parts, heard, places, strict=True)):
@@ -188,6 +204,24 @@ def _aligned(
             row["score"] = _sureness(word, stretch, is_told=place_ in here)
             rows += [row | _of_text(text[here[place_]] if place_ in here else None)] if row["text"] else []
     return rows
+
+
+def _by_clock(
+    sound: Sound,
+    parts: Sequence[tuple[int, int]],
+    places: Sequence[Place],
+    told: Sequence[_Told],
+    heard: Sequence[Sequence[Sounded]],
+) -> list[Place]:
+    """Look where the stretches stand once more, by the times of cues; both clocks may begin anywhere."""
+    rate = sound.rate_hz
+    spans = [(first / rate, end / rate) for first, end in parts]
+    when = [
+        [begin + each.start * FRAME / rate for each in stretch]
+        for (begin, _), stretch in zip(spans, heard, strict=True)
+    ]
+    names = [[each.name for each in stretch] for stretch in heard]
+    return timed(places, [each.word for each in told], [each.shown for each in told], names, when, spans)
 
 
 def _sureness(word: Sounded, heard: Sequence[Sounded], *, is_told: bool) -> float:
