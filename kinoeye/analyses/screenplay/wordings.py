@@ -2,8 +2,8 @@
 
 A text that lies beside a sound under its name (``take 3.wav`` and ``take 3.txt``, ``film.mp4`` and ``film.en.srt`` or
 ``film.en.sdh.srt``) is a transcript of it: what is said, in this order. Of several, the English one is taken, because
-English is followed best, and one of forced cues, which has few of them, last. A screenplay may be spoken in every sound of the production, in any
-order: it is a script. Of screenplays only the dialogue is taken.
+English is followed best, and one of forced cues, which has few of them, last. A screenplay may be spoken in every sound
+of the production, in any order: it is a script. Of screenplays only the dialogue is taken.
 """
 
 import re

@@ -3,10 +3,10 @@
 Three roads. `whisper`: where a Whisper is there, it hears any of its languages, with a text or without; its words that
 stand in the text are marked. Else a text is followed, in English only. `aligned`: a transcript lies beside the sound;
 every stretch of it is recognised with the transcript as what to expect, found in the transcript, by the times of its
-cues too where it is subtitles, and its words laid over the sound, with omissions and insertions as they were heard. `script`: a screenplay is what to expect, in any
-order; what does not stand in it so (at least three words in a row, or a whole line) is an ad-lib, and is heard once
-more with everyday English as what to expect: road `free`, which is wrong about every second word. Without a text and
-without a Whisper nothing is told.
+cues too where it is subtitles, and its words laid over the sound, with omissions and insertions as they were heard.
+`script`: a screenplay is what to expect, in any order; what does not stand in it so (at least three words in a row, or
+a whole line) is an ad-lib, and is heard once more with everyday English as what to expect: road `free`, which is wrong
+about every second word. Without a text and without a Whisper nothing is told.
 
 Who speaks is not told here.
 """
@@ -180,11 +180,10 @@ def _aligned(
     hearing = _hearing(lines)
     heard = [hearing.recognise(np.array(sound.samples[first:end])) for first, end in parts]
     told = [each for line in lines for each in line if hearing.knows(each.word)]
-    places = followed([each.word for each in told], [[each.name for each in stretch] for stretch in heard])
+    places = _places(sound, parts, told, heard)
     if places is None:
         spoken_words = sum(each.name not in FILLERS for stretch in heard for each in stretch)
         return None if spoken_words >= _LEAST_HEARD else []
-    places = _by_clock(sound, parts, places, told, heard)
     rows: list[dict[str, Any]] = []
     next_word = 0
     for number, ((first, end), stretch, place) in enumerate(zip(parts, heard, places, strict=True)):
@@ -206,14 +205,10 @@ def _aligned(
     return rows
 
 
-def _by_clock(
-    sound: Sound,
-    parts: Sequence[tuple[int, int]],
-    places: Sequence[Place],
-    told: Sequence[_Told],
-    heard: Sequence[Sequence[Sounded]],
-) -> list[Place]:
-    """Look where the stretches stand once more, by the times of cues; both clocks may begin anywhere."""
+def _places(
+    sound: Sound, parts: Sequence[tuple[int, int]], told: Sequence[_Told], heard: Sequence[Sequence[Sounded]]
+) -> list[Place] | None:
+    """Look where the stretches stand in the text; by the times of cues too, whose clock may begin anywhere."""
     rate = sound.rate_hz
     spans = [(first / rate, end / rate) for first, end in parts]
     when = [
@@ -221,7 +216,7 @@ def _by_clock(
         for (begin, _), stretch in zip(spans, heard, strict=True)
     ]
     names = [[each.name for each in stretch] for stretch in heard]
-    return timed(places, [each.word for each in told], [each.shown for each in told], names, when, spans)
+    return timed([each.word for each in told], [each.shown for each in told], names, when, spans)
 
 
 def _sureness(word: Sounded, heard: Sequence[Sounded], *, is_told: bool) -> float:
