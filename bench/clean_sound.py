@@ -171,11 +171,11 @@ def words_kept(noises: list[Sound], most: int) -> list[dict[str, Any]]:
         total += len(said)
         for name, sound in (("clean", clip), ("noise of 5 dB", heard), ("denoised", clean(heard)),
                             ("denoised by 0.8", ours("denoise", strength=0.8)(heard))):  # fmt: skip
-            wrong[name] += _wrong_words(said, _recognised(decoder, sound))
+            wrong[name] += wrong_words(said, recognised(decoder, sound))
     return [{"": name, "words": total, "wrong": f"{count / total:.0%}"} for name, count in wrong.items()]
 
 
-def _recognised(decoder: Any, sound: Sound) -> list[str]:
+def recognised(decoder: Any, sound: Sound) -> list[str]:
     low = whole(resampled([sound[:, None]], RATE_HZ, 16_000))[:, 0]
     decoder.start_utt()
     decoder.process_raw((np.clip(low, -1, 1) * 32767).astype(np.int16).tobytes(), full_utt=True)
@@ -183,7 +183,7 @@ def _recognised(decoder: Any, sound: Sound) -> list[str]:
     return decoder.hyp().hypstr.lower().split() if decoder.hyp() else []
 
 
-def _wrong_words(said: list[str], heard: list[str]) -> int:
+def wrong_words(said: list[str], heard: list[str]) -> int:
     """Return the least number of words to change, put in or take out."""
     row = list(range(len(heard) + 1))
     for number, word in enumerate(said, 1):
@@ -244,7 +244,7 @@ def landing(clips: list[tuple[str, Sound]]) -> list[dict[str, Any]]:
             gain = find_gain(lambda sound=column: [sound], RATE_HZ, target)
             made = whole(level([column], RATE_HZ, gain))[:, 0]
             cpu_s, long_s = cpu_s + time.process_time() - begin, long_s + len(clip) / RATE_HZ
-            lufs, peak = _ebur128(made)
+            lufs, peak = ebur128(made)
             apart["over the ceiling"].append(max(0.0, peak - target.ceiling_dbtp))
             if not target.is_dialogue:
                 apart["FFmpeg ebur128"].append(abs(lufs - target.loudness_lufs))
@@ -257,7 +257,7 @@ def landing(clips: list[tuple[str, Sound]]) -> list[dict[str, Any]]:
     return rows
 
 
-def _ebur128(sound: Sound) -> tuple[float, float]:
+def ebur128(sound: Sound) -> tuple[float, float]:
     """Return integrated loudness and true peak as FFmpeg's meter says them."""
     graph = av.filter.Graph()
     source = graph.add_abuffer(sample_rate=RATE_HZ, format="fltp", layout="mono", time_base=f"1/{RATE_HZ}")

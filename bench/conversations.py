@@ -10,14 +10,20 @@ ROOMS = {False: ("rir1.wav", "rir2.wav"), True: ("rir3.wav", "rir4.wav")}
 NOISES = {False: ("noise1.wav", "noise2.wav"), True: ("noise3.wav", "noise4.wav", "noise5.wav")}
 SECONDS = 70
 OVERLAPPED = 0.2  # of turns
+OVERLAPS = (20, 101)  # frames
 
 
 def conversations(data, count, *, is_held_out):
     """Yield int16 samples, and who speaks in each 10 ms: bool [speakers, frames]; half in a noisy room."""
+    yield from ((samples, truth) for samples, truth, _ in cast(data, count, is_held_out=is_held_out))
+
+
+def cast(data, count, *, is_held_out, overlapped=OVERLAPPED, overlaps=OVERLAPS):
+    """Yield the same, and the readers' names; `overlapped` of the turns begin `overlaps` frames too early."""
     clips = {name: [load(path) for path in paths] for name, paths in speakers(data, is_held_out=is_held_out).items()}
     for number in range(count):
         random = np.random.default_rng((7, is_held_out, number))
-        samples, truth = _composed(clips, 2 + number // 2 % 5, random)
+        samples, truth, names = _composed(clips, 2 + number // 2 % 5, random, overlapped, overlaps)
         if number % 2:
             room = load(data / "speech" / "noise" / random.choice(ROOMS[is_held_out]))
             room = room[np.abs(room).argmax() :]
@@ -26,10 +32,10 @@ def conversations(data, count, *, is_held_out):
             samples *= np.sqrt(power / (samples**2).mean())
             hiss = noise(data, random.choice(NOISES[is_held_out]), len(samples))
             samples = mixed(samples, truth.any(axis=0), hiss, random.uniform(15, 20))
-        yield whole(samples), truth
+        yield whole(samples), truth, names
 
 
-def _composed(clips, count, random):
+def _composed(clips, count, random, overlapped, lengths):
     voices = random.permutation(sorted(clips))[:count]
     length = SECONDS * RATE
     samples, truth = np.zeros(length), np.zeros((count, length // FRAME), bool)
@@ -39,10 +45,10 @@ def _composed(clips, count, random):
         piece, flags = _turn(clips[voices[who]], random)
         samples[at * FRAME : (at + len(flags)) * FRAME] += piece
         truth[who, at : at + len(flags)] |= flags
-        overlaps = random.random() < OVERLAPPED
-        gap = -random.integers(20, 101) if overlaps else random.integers(0, 101)
+        overlaps = random.random() < overlapped
+        gap = -random.integers(*lengths) if overlaps else random.integers(0, 101)
         at, last, turn = at + max(30, len(flags) + int(gap)), who, turn + 1
-    return samples, truth
+    return samples, truth, [str(each) for each in voices]
 
 
 def _turn(clips, random):

@@ -30,6 +30,7 @@ from kinoeye.store.made import Made
 from kinoeye.store.naming import People
 from kinoeye.store.people import named
 from kinoeye.store.results import PRODUCTION
+from kinoeye.store.speaking import Speakers
 from kinoeye.streams import Sound, Stills
 
 # Where the index lies in a production's folder.
@@ -219,12 +220,13 @@ class Production(Making):
         index = self._existing()
         tables = index.all(cost=pa.Table.from_pylist(self.cost()))
         assets = {self.asset(path) for path in paths} or None
+        made, shown = Made(index.files, self.folder), assets or index.present()
         written: list[Path] = formats.write(
             format_name, tables, self._stills, Path(out) if out is not None else self.folder / OUT,
             folder=self.folder, title=self.folder.name, language=language, assets=assets,
             record_start=record_start, replaces=out is None, sounds=self._sound,
+            place=lambda part, path: made.put(part, path, shown),
         )  # fmt: skip
-        Made(index.files, self.folder).note(written, assets or index.present())
         return written
 
     def asset(self, path: str) -> str:
@@ -304,6 +306,11 @@ class Production(Making):
     def people(self) -> People:
         """Who is known, and what people say of them: ``.all()``, ``.one(…)``, ``.name(…)``, ``.merge(…)``."""
         return People(self._existing(), partial(self.run, only=("persons", "companions")))
+
+    @property
+    def speakers(self) -> Speakers:
+        """Who speaks, and what people say of them: ``.all()``, ``.name(…)``."""
+        return Speakers(self._existing(), partial(self.run, only=("speaker_names", "utterances")))
 
     @property
     def consents(self) -> Consents:

@@ -117,8 +117,13 @@ class Sound:
     def blocks(self, size: int) -> Iterator[tuple[int, npt.NDArray[np.int16]]]:
         """Go through the samples in blocks of `size`: number of the first, and a copy."""
         for begin in range(0, len(self), size):
-            yield begin, np.array(self.samples[begin : begin + size])
-            _let_go(self.samples)
+            yield begin, self.part(begin, begin + size)
+
+    def part(self, begin: int, end: int) -> npt.NDArray[np.int16]:
+        """Return a copy of a part of the samples, and let go of what was mapped for it."""
+        copy = np.array(self.samples[begin:end])
+        _let_go(self.samples)
+        return copy
 
 
 @dataclass(frozen=True)

@@ -60,12 +60,14 @@ def _say(proof: Proof, done: str) -> None:
     console.say(f"{done}: {counts}")
     _list(f"made by Kinoeye of these films, {done}:", proof.removed_files)
     console.say(f"{proof.veils} veils: places and times that no run sees any more; they say nothing of a face")
+    if proof.mutes:
+        console.say(f"{proof.mutes} mutes: stretches of sound that no run hears any more; they say nothing of a voice")
     if proof.looked_at:
         console.say(f"made anew: {proof.made_again} results"
                     + (f", with {proof.faults} faults (kinoeye status)" if proof.faults else ""))  # fmt: skip
         megabytes = proof.looked_at_bytes / 1e6
         console.say(f"looked at {proof.looked_at} files, {megabytes:.1f} MB, every byte, for {proof.looked_for} forms "
-                    f"of id, name, vectors and pictures: {len(proof.found)} found")  # fmt: skip
+                    f"of id, name, vectors, pictures and sound: {len(proof.found)} found")  # fmt: skip
         _list("found, and should not be; close other programs and say the same again:",
               [f"{each.file} ({each.kind})" for each in proof.found])  # fmt: skip
         if proof.seen_again:

@@ -25,6 +25,7 @@ VERBS: tuple[tuple[str, str, str], ...] = (
     ("music", "music", "Make music and ambience by rule for a film."),
     ("decide", "decide", "Correct what was found; a correction survives every run."),
     ("people", "people", "Say who appears, name them, put right who is who."),
+    ("speakers", "speakers", "Say who speaks, as which character, and put it right."),
     ("consent", "consent", "Keep what people allow to be done with their face and voice."),
     ("forget", "forget", "Take a person out of all that is known, with proof."),
     ("cost", "cost", "Say what each analysis spent."),

@@ -23,6 +23,7 @@ Store = Annotated[str | None, typer.Option("--store", metavar="URL", help="Anoth
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Cast = Annotated[str | None, typer.Option("--cast", metavar="FILE", help="A cast file: who speaks with which voice.")]
 Voice = Annotated[
-    str, typer.Option("--voice", help="For who is not in it: flite:slt, espeak:cmn, file:/voices/anna.onnx.")
+    str,
+    typer.Option("--voice", help="For who is not in it: flite:slt, rhvoice:bdl, espeak:cmn, file:/voices/anna.onnx."),
 ]
 Language = Annotated[str, typer.Option("--language", help="en, zh, fr …: of the voices that are chosen.")]

@@ -68,3 +68,5 @@ def voice(
     )
     for character, own in made.voices.items():
         console.say(f"  {character}: {own}")
+    for note in made.notes:
+        console.say(f"  {note}")

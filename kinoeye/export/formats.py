@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -41,6 +42,8 @@ RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", 
 
 StillsOf = Callable[[str], Stills | None]
 SoundOf = Callable[[str], Sound | None]
+Place = Callable[[Path, Path], object]
+Put = Callable[[Path, bytes], Path]
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,7 @@ def write(
     record_start: str = "01:00:00:00",
     replaces: bool = True,
     sounds: SoundOf = lambda _: None,
+    place: Place = Path.replace,
 ) -> list[Path]:
     """Write a format into a folder; return the files.
 
@@ -183,6 +187,8 @@ def write(
         Whether a file of the same name gives way; False for a folder that is not the production's own out/.
     sounds : callable
         Asset to its Sound, or None where there is none.
+    place : callable
+        Takes a file that is whole and where it belongs, and brings it there.
 
     Raises
     ------
@@ -192,20 +198,19 @@ def write(
         If a file cannot be written.
     """
     chosen = format_named(name)
+    put: Put = partial(_put, replaces=replaces, place=place)
     if assets is not None:
         tables = {key: _only(table, assets) for key, table in tables.items()}
     if chosen.scope == "production":
-        return [
-            _put(out / f"{NAMES[name]}.{chosen.extension}", _whole(chosen, tables, stills, title, language), replaces)
-        ]
+        return [put(out / f"{NAMES[name]}.{chosen.extension}", _whole(chosen, tables, stills, title, language))]
     if name == "contact-sheet":
-        return _sheets(chosen, tables, stills, out, replaces)
+        return _sheets(chosen, tables, stills, out, put)
     if name == "sound":
-        return _sounds(chosen, tables, sounds, out, replaces)
+        return _sounds(chosen, tables, sounds, out, put)
     made = timelines(tables, folder=folder, record_start=record_start)
     stems = safe_names([timeline.name for timeline in made])
     return [
-        _put(out / f"{stem}.{chosen.extension}", chosen.write(timeline), replaces)
+        put(out / f"{stem}.{chosen.extension}", chosen.write(timeline))
         for stem, timeline in zip(stems, made, strict=True)
     ]
 
@@ -275,32 +280,32 @@ def _whole(chosen: Format, tables: Mapping[str, pa.Table], stills: StillsOf, tit
     return chosen.write(tables, stills) if chosen.extension == "png" else chosen.write(tables)
 
 
-def _sheets(chosen: Format, tables: Mapping[str, pa.Table], stills: StillsOf, out: Path, replaces: bool) -> list[Path]:
+def _sheets(chosen: Format, tables: Mapping[str, pa.Table], stills: StillsOf, out: Path, put: Put) -> list[Path]:
     films = [row for row in tables["assets"].to_pylist() if contact.shots_of(tables, row["asset"])]
     if not films:
         raise UseError("export: must have at least one film with shots, got none", remedy="Run `kinoeye run` first")
     films.sort(key=lambda row: str(row["path"]))
     stems = safe_names([PurePosixPath(row["path"]).stem for row in films])
     return [
-        _put(out / f"{stem}.{chosen.extension}", chosen.write(tables, row["asset"], stills(row["asset"])), replaces)
+        put(out / f"{stem}.{chosen.extension}", chosen.write(tables, row["asset"], stills(row["asset"])))
         for stem, row in zip(stems, films, strict=True)
     ]
 
 
-def _sounds(chosen: Format, tables: Mapping[str, pa.Table], sounds: SoundOf, out: Path, replaces: bool) -> list[Path]:
+def _sounds(chosen: Format, tables: Mapping[str, pa.Table], sounds: SoundOf, out: Path, put: Put) -> list[Path]:
     rows = sorted(tables["assets"].to_pylist(), key=lambda row: str(row["path"]))
     heard = [(row, sound) for row in rows if (sound := sounds(row["asset"])) is not None and len(sound)]
     if not heard:
         raise UseError("export: must have at least one asset with sound, got none", remedy="Run `kinoeye run` first")
     stems = safe_names([PurePosixPath(row["path"]).stem for row, _ in heard])
     return [
-        _put(out / f"{stem}.{chosen.extension}", chosen.write(tables, row["asset"], sound), replaces)
+        put(out / f"{stem}.{chosen.extension}", chosen.write(tables, row["asset"], sound))
         for stem, (row, sound) in zip(stems, heard, strict=True)
     ]
 
 
-def _put(path: Path, document: bytes, replaces: bool) -> Path:
-    """Write beside, sync, rename, sync the folder."""
+def _put(path: Path, document: bytes, *, replaces: bool, place: Place) -> Path:
+    """Write beside, sync, bring it to its place, sync the folder."""
     if not replaces and os.path.lexists(path):
         raise UseError(f"{path}: must not be there yet, got a file of that name", remedy="Choose another folder")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -310,15 +315,16 @@ def _put(path: Path, document: bytes, replaces: bool) -> Path:
             file.write(document)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
+        place(part, path)
         _sync(path.parent)
     except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
         raise StoreError(
             f"{path}: must be writable, got {error.strerror or error}",
             remedy="Free some space or choose another folder",
         ) from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return path
 
 

@@ -21,6 +21,7 @@ from kinoeye.export.contact import Look, barcode, look, shots_of
 from kinoeye.export.page import attribute, both, both_tag, both_transition, embedded, esc, figure, icon
 from kinoeye.export.report_lists import costs, faults, screenplay
 from kinoeye.export.report_people import people
+from kinoeye.export.report_speakers import speakers
 from kinoeye.export.tags import Tag, rows_of, tags
 from kinoeye.export.timeline import label
 from kinoeye.export.words import words
@@ -67,7 +68,8 @@ def report(
     ----------
     tables : mapping of table name to pa.Table
         `assets`; where they are there: `shots`, `camera`, `quality`, `colours`, `texts`, `framing`, `actions`,
-        `levels`, `faces`, `face_tracks`, `moods`, `appearances`, `persons`, `faults`, `cost`, `paragraphs`.
+        `levels`, `faces`, `face_tracks`, `moods`, `appearances`, `persons`, `speakers`, `speaker_names`, `faults`,
+        `cost`, `paragraphs`.
     stills : callable
         Asset to its Stills, or None.
     title : str
@@ -90,7 +92,7 @@ def report(
     rows = [row for row in rows if row["kind"] in {"video", "sequence"}]
     films = [_film(number, row, tables, stills) for number, row in enumerate(rows)]
     sections = [_section(film, language) for film in films]
-    sections += [people(tables, stills, language), screenplay(tables), faults(tables), costs(tables)]
+    sections += [people(tables, stills, language), speakers(tables), screenplay(tables), faults(tables), costs(tables)]
     folder = files("kinoeye.export") / "templates"
     page = Template((folder / "report.html").read_text(encoding="utf-8"))
     return page.substitute(

@@ -26,6 +26,7 @@ _VOICES = (
     (94, 190, 196), (226, 150, 78), (176, 132, 214), (168, 196, 84), (224, 128, 160), (100, 142, 226), (206, 184, 132),
     (70, 160, 110), (190, 96, 60), (140, 140, 150),
 )  # fmt: skip
+_OVERLAP = (238, 118, 62)
 _LEFT, _RIGHT, _MARGIN, _HEAD = 112, 16, 16, 64
 _WAVE_HEIGHT, _BAND_HEIGHT, _SPECTRUM_HEIGHT, _LOUDNESS_HEIGHT, _GAP = 130, 20, 220, 170, 10
 _SAID_HEIGHT = 36  # two lines: words take turns, so that each has the room of two
@@ -46,8 +47,8 @@ def sound_sheet(tables: Mapping[str, pa.Table], asset: str, sound: Sound, *, wid
     Parameters
     ----------
     tables : mapping of table name to pa.Table
-        `speech`, `speakers`, `words`, `utterances`, `sound_faults`, `loudness` and `programmes` are drawn where they
-        are there.
+        `speech`, `speakers`, `speaker_names`, `overlaps`, `words`, `utterances`, `sound_faults`, `loudness` and
+        `programmes` are drawn where they are there.
     sound : Sound
     width : 400..
         Pixels.
@@ -62,7 +63,9 @@ def sound_sheet(tables: Mapping[str, pa.Table], asset: str, sound: Sound, *, wid
     faults = rows_of(tables, "sound_faults", asset)
     kinds = list(dict.fromkeys(row["kind"] for row in faults))
     bands = [("speech", _SPEECH, rows_of(tables, "speech", asset))]
-    bands += [("speakers", _VOICES[0], rows_of(tables, "speakers", asset))]
+    bands += [("speakers", _VOICES[0], _named(tables, asset))]
+    bands += [("overlaps", _OVERLAP, [{"start": row["start"], "end": row["end"]} for row in
+                                      rows_of(tables, "overlaps", asset)])]  # fmt: skip
     bands += [(kind, _FAULT, [row for row in faults if row["kind"] == kind]) for kind in kinds]
     bands = [band for band in bands if band[2]]
     curve = rows_of(tables, "loudness", asset)
@@ -166,7 +169,17 @@ def _band(pen: ImageDraw.ImageDraw, across: _Across, rows: Sequence[Row], colour
     for row in rows:
         left = across.place(row["start"])
         fill = _VOICES[row["speaker"] % len(_VOICES)] if "speaker" in row else colour
-        pen.rectangle((left, top, max(left + 1, across.place(row["end"]) - 1), top + _BAND_HEIGHT), fill=fill)
+        right = max(left + 1, across.place(row["end"]) - 1)
+        pen.rectangle((left, top, right, top + _BAND_HEIGHT), fill=fill)
+        name, font = str(row.get("name") or "").encode("ascii", "replace").decode(), _font(12)
+        if name and font.getlength(name) <= right - left - 6:
+            pen.text((left + 3, top + 3), name, font=font, fill=_GROUND)
+
+
+def _named(tables: Mapping[str, pa.Table], asset: str) -> list[Row]:
+    """Return the turns with the name of the character, or else of the person."""
+    names = {row["speaker"]: row["character"] or row["person_name"] for row in rows_of(tables, "speaker_names", asset)}
+    return [row | {"name": names.get(row["speaker"])} for row in rows_of(tables, "speakers", asset)]
 
 
 def _said(pen: ImageDraw.ImageDraw, across: _Across, words: Sequence[Row], lines: Sequence[Row], top: int) -> None:

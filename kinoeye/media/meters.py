@@ -157,7 +157,7 @@ class Meter:
         fine, borders = fine - self._begin, borders - self._begin
         samples = np.hstack(self._pieces)
         if not np.abs(samples).max() < _LOUDEST:
-            samples = np.clip(np.nan_to_num(samples), -_LOUDEST, _LOUDEST)
+            samples = np.clip(np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0), -_LOUDEST, _LOUDEST)
         self._ready.append(self._measured(samples[:, : fine[-1]], fine, borders))
         self._block += blocks
         begin = self._edge(self._block * _FINE - _MARGIN)

@@ -1,7 +1,7 @@
-"""Seeing: how a film is looked at: how many stills, which ranges at full rate, and what must not be seen.
+"""Seeing: how a film is looked at: how many stills, which ranges at full rate, what must not be seen and not heard.
 
-A veiled place is made unrecognisable in every stream before anything is kept: what was asked to be forgotten comes back
-in no later run.
+A veiled place is made unrecognisable in every stream before anything is kept, and a mute one is silent: what was asked
+to be forgotten comes back in no later run.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
+
+from kinoeye.timecode import FLICKS_PER_SECOND
 
 Picture = npt.NDArray[np.uint8]
 
@@ -44,11 +46,14 @@ class Seeing:
     ranges : tuple of (start, end), flicks
         Of which every picture is kept: the stream `full_rate`.
     veils : tuple of Veil
+    mutes : tuple of (start, end), flicks
+        Of which nothing is heard.
     """
 
     stills_per_second: float = 2.0
     ranges: tuple[tuple[int, int], ...] = ()
     veils: tuple[Veil, ...] = ()
+    mutes: tuple[tuple[int, int], ...] = ()
 
     def is_close(self, time: int) -> bool:
         """Say whether the picture at `time` lies in a range at full rate."""
@@ -60,6 +65,30 @@ class Seeing:
 
 
 EVERYTHING = Seeing()
+
+
+def muted(
+    samples: npt.NDArray[np.int16], start: int, rate_hz: int, mutes: Sequence[tuple[int, int]]
+) -> npt.NDArray[np.int16]:
+    """Return sound with stretches made silent; without any, the same sound.
+
+    Parameters
+    ----------
+    samples : int16 [n]
+    start : flicks
+        Time of the first.
+    rate_hz : int
+    mutes : sequence of (start, end), flicks
+    """
+    tick = FLICKS_PER_SECOND // rate_hz
+    spans = [(max(0, (begin - start) // tick), -((start - end) // tick)) for begin, end in mutes]
+    spans = [(first, min(last, len(samples))) for first, last in spans if first < last and first < len(samples)]
+    if not spans:
+        return samples
+    samples = np.array(samples)
+    for first, last in spans:
+        samples[first:last] = 0
+    return samples
 
 
 def veiled(picture: Picture, veils: Sequence[Veil]) -> Picture:

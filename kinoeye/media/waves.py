@@ -25,6 +25,7 @@ _JITTER_S = 0.02  # a time stamp that is off by less is rounded, not a gap
 _LONGEST_GAP_S = 600  # a jump beyond is a damaged time stamp, not silence
 _LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 _PIECE_S = 1
+_LOUDEST = np.float32(1e6)  # times full scale, as in meters
 
 
 @dataclass(frozen=True)
@@ -121,8 +122,9 @@ class _Sink:
         assert self._resampler is not None
         for piece in self._resampler.resample(frame):
             samples = np.frombuffer(piece.planes[0], np.float32)[: piece.samples * self._channels]
-            # A damaged file may decode to what is no number.
-            self._file.write(np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0).tobytes())
+            # A damaged file may decode to what is no number, or to one whose square is none.
+            numbers = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
+            self._file.write(np.clip(numbers, -_LOUDEST, _LOUDEST).tobytes())
             self.count += piece.samples
 
     def _fill(self, gap: int) -> None:

@@ -30,12 +30,14 @@ def is_there() -> bool:
     return shutil.which("flite") is not None
 
 
-@functools.cache
 def voices() -> tuple[str, ...]:
     """Return its voices' names; none if it is not there."""
     program = shutil.which("flite")
-    if program is None:
-        return ()
+    return () if program is None else _voices(program)
+
+
+@functools.cache
+def _voices(program: str) -> tuple[str, ...]:
     done = subprocess.run([program, "-lv"], capture_output=True, text=True, timeout=_SECONDS, check=False)  # noqa: S603
     return tuple(sorted(name for name in done.stdout.partition(":")[2].split() if not name.endswith("_time")))
 

@@ -9,8 +9,9 @@ devices", ICASSP 2006; pocketsphinx 5.1.
 
 import functools
 import lzma
+import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,8 @@ class Hearing:
         A language model in the ARPA format, of words and `FILLERS`; without one words can be laid, not recognised.
     words : iterable of str
         Every word that may be heard or laid over the sound; lower case.
+    sounds : mapping of str to sequence of str, or None
+        How words sound, in names of `PHONES`; they alone are known then. As in English if None.
 
     Raises
     ------
@@ -81,9 +84,11 @@ class Hearing:
         If the weights are missing.
     """
 
-    def __init__(self, grammar: str, words: Iterable[str]) -> None:
-        self._decoder = _decoder(lm=None, bestpath=True, maxhmmpf=_MOST_STATES, maxwpf=_MOST_WORDS)
-        self._aligner = _decoder(lm=None, bestpath=False, beam=_BEAM, pbeam=_BEAM, wbeam=_BEAM)
+    def __init__(self, grammar: str, words: Iterable[str], sounds: Mapping[str, Sequence[str]] | None = None) -> None:
+        only = {} if sounds is None else {"dict": os.devnull}
+        self._sounds = sounds
+        self._decoder = _decoder(lm=None, bestpath=True, maxhmmpf=_MOST_STATES, maxwpf=_MOST_WORDS, **only)
+        self._aligner = _decoder(lm=None, bestpath=False, beam=_BEAM, pbeam=_BEAM, wbeam=_BEAM, **only)
         self._known = set(FILLERS)
         for decoder in (self._decoder, self._aligner):
             for phone, filler in zip(PHONES, FILLERS, strict=True):
@@ -109,7 +114,7 @@ class Hearing:
         if word in self._known or not word or any(each.isspace() for each in word):
             return
         if self._decoder.lookup_word(word) is None:
-            phones = sounded(word, _letters())
+            phones = sounded(word, _letters()) if self._sounds is None else self._sounds.get(word, ())
             if not phones:
                 return
             for decoder in (self._decoder, self._aligner):
@@ -209,7 +214,7 @@ def _recognised(decoder: Any, samples: Samples) -> list[Sounded]:
 
 def _decoder(**settings: Any) -> Any:
     sounds, words = registry.path("english-sounds").parent, registry.path("english-words")
-    return pocketsphinx.Decoder(hmm=str(sounds), dict=str(words), loglevel="FATAL", **settings)
+    return pocketsphinx.Decoder(**{"hmm": str(sounds), "dict": str(words), "loglevel": "FATAL", **settings})
 
 
 def _say(decoder: Any, samples: Samples) -> None:

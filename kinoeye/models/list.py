@@ -146,6 +146,7 @@ MODELS: tuple[Model, ...] = (
     Model("smiles", "tell whether a face smiles", "Apache-2.0", "own", "smiles.onnx", used_by=("expressions",)),
     Model("letters", "say how an English word is spoken", "BSD-2-Clause", "own", "letters.txt.xz", used_by=("words",)),
     Model("actions", "tell what bodies do", "Apache-2.0", "own", "actions.onnx", used_by=("actions",)),
+    Model("sounds", "hear music, engines, rain, birds …", "Apache-2.0", "own", "sounds.onnx", used_by=("sounds",)),
     _rapidocr(
         "rapidocr-det",
         "find lines of text in a picture",
@@ -322,7 +323,7 @@ MODELS: tuple[Model, ...] = (
         "Apache-2.0",
         "wheel",
         "speaker.onnx",
-        used_by=("speakers",),
+        used_by=("speakers", "overlaps", "speaker_vectors"),
         wheel=Wheel(
             "resemblyzer==0.1.4",
             "8f12eb2f1a9982d32e8db7856de754709b59c93a77bcf0ff536584b619a9dd1f",

@@ -10,10 +10,12 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import urllib.error
 import urllib.request
 import zipfile
+from collections.abc import Iterator
+from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 
 from kinoeye.errors import ModelError, UseError
 from kinoeye.models import cache, convert, onnx_file, whisper_folder
@@ -186,22 +188,40 @@ def _pull_address(entry: Model, part: Part) -> None:
     address = f"{entry.url}/{part.name}" if entry.is_folder else entry.url
     if not address.startswith("https://"):
         raise ModelError(f"models: the address of {entry.name} must be https, got {address}")
+    what = f"{part.name} of {entry.name}"
     digest, left = hashlib.sha256(), part.size
+    with _answer(entry, address) as reply, cache.written(cached_file(entry).with_name(part.name)) as file:
+        for block in _blocks(reply, entry, what):
+            left -= len(block)
+            if left < 0:
+                raise ModelError(f"models: {what} must have {part.size} bytes, got more")
+            digest.update(block)
+            file.write(block)
+        if left:
+            raise ModelError(f"models: {what} must have {part.size} bytes, got {part.size - left} and then the end",
+                             remedy=_without_address(entry))  # fmt: skip
+        _must_be(part.sha256, digest.hexdigest(), what)
+
+
+def _answer(entry: Model, address: str) -> Any:
     try:
-        with (
-            urllib.request.urlopen(address, timeout=_REPLY_SECONDS) as reply,  # noqa: S310 - https only, above
-            cache.written(cached_file(entry).with_name(part.name)) as file,
-        ):
-            while block := reply.read(1 << 20):
-                left -= len(block)
-                if left < 0:
-                    raise ModelError(f"models: {part.name} of {entry.name} must have {part.size} bytes, got more")
-                digest.update(block)
-                file.write(block)
-            _must_be(part.sha256, digest.hexdigest(), f"{part.name} of {entry.name}")
-    except urllib.error.URLError as error:
+        return urllib.request.urlopen(address, timeout=_REPLY_SECONDS)  # noqa: S310 - https only, checked before
+    except (OSError, HTTPException) as error:  # an URLError is an OSError
         raise ModelError(
-            f"models: {entry.name} must answer at {address}, got {error.reason}", remedy=_without_address(entry)
+            f"models: {entry.name} must answer at {address}, got {getattr(error, 'reason', '') or error!r}",
+            remedy=_without_address(entry),
+        ) from error
+
+
+def _blocks(reply: Any, entry: Model, what: str) -> Iterator[bytes]:
+    """Give what arrives; a line that breaks is none of the disk's errors."""
+    try:
+        while block := reply.read(1 << 20):
+            yield block
+    except (OSError, HTTPException) as error:
+        raise ModelError(
+            f"models: {what} must arrive whole, the connection broke: {error or type(error).__name__}",
+            remedy=_without_address(entry),
         ) from error
 
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from kinoeye.errors import ModelError, UseError
 
-ENGINES = ("flite", "espeak", "file")
+ENGINES = ("flite", "rhvoice", "espeak", "file")
 MOST_CHARACTERS = 20_000  # of one line; more is a chapter
 SLOWEST, FASTEST = 0.5, 2.0
 
@@ -26,11 +26,11 @@ class Utterance:
     ----------
     text : str
     voice : str
-        engine:name, such as flite:slt, espeak:cmn or file:/voices/anna.onnx.
+        engine:name, such as flite:slt, rhvoice:bdl, espeak:cmn or file:/voices/anna.onnx.
     pace : 0.5..2
         1 is the voice's own.
     pitch : float
-        1 is the voice's own; only espeak does it.
+        1 is the voice's own; only espeak and RHVoice do it.
     variation : float
         How much the pitch moves; 1 is the voice's own; only espeak does it.
     seconds : float or None
@@ -105,12 +105,13 @@ def speak(utterances: Sequence[Utterance]) -> list[Spoken]:
     ModelError
         If an engine is not there or fails.
     """
-    from kinoeye.models import espeak, flite, voice_file
+    from kinoeye.models import espeak, flite, rhvoice, voice_file
 
     for each in utterances:
         _check(each)
     answers: dict[int, Spoken] = {}
-    for engine, module in (("espeak", espeak), ("flite", flite), ("file", voice_file)):
+    modules = {"espeak": espeak, "flite": flite, "rhvoice": rhvoice, "file": voice_file}
+    for engine, module in modules.items():
         places = [number for number, each in enumerate(utterances) if _engine(each.voice) == engine]
         if places:
             said = module.speak([replace(utterances[n], voice=utterances[n].voice.partition(":")[2]) for n in places])
@@ -148,7 +149,7 @@ def _engine(voice: str) -> str:
 
 def _check(each: Utterance) -> None:
     if _engine(each.voice) not in ENGINES or not each.voice.partition(":")[2]:
-        raise UseError(f"voice: a voice must be flite:NAME, espeak:NAME or file:PATH, got {each.voice!r}",
+        raise UseError(f"voice: a voice must be flite:NAME, rhvoice:NAME, espeak:NAME or file:PATH, got {each.voice!r}",
                        remedy="See them with: kinoeye voice DIR --voices")  # fmt: skip
     if not each.text.strip() or len(each.text) > MOST_CHARACTERS:
         raise UseError(f"voice: a line must have 1 to {MOST_CHARACTERS} characters, got {len(each.text.strip())}")

@@ -20,11 +20,11 @@ from kinoeye.media.seeing import Veil
 from kinoeye.media.whole import leftovers
 from kinoeye.models import registry
 from kinoeye.run import clean, local
-from kinoeye.run.forgetting import FOLDER, PEOPLE, SHOWN, Task, keep, mark_of, task_of
+from kinoeye.run.forgetting import FOLDER, HEARD, PEOPLE, SHOWN, Task, keep, mark_of, task_of
 from kinoeye.run.parts import parts_of
 from kinoeye.run.progress import Progress, Summary
 from kinoeye.run.ready import ready
-from kinoeye.run.seeing import VEILS
+from kinoeye.run.seeing import MUTES, VEILS
 from kinoeye.run.settings import Settings
 from kinoeye.store import people, traces
 from kinoeye.store.decisions import Decision
@@ -52,8 +52,9 @@ class Proof:
     names : tuple of str
     counts : dict
         What was taken away, by kind.
-    veils : int
-        Places that stay hidden in every later run; they say where and when, and nothing of a face.
+    veils, mutes : int
+        Places that stay hidden and stretches that stay silent in every later run; they say where and when, and nothing
+        of a face or a voice.
     paths : tuple of str
         The user's own files that show the person; they were not changed.
     made_again : int
@@ -80,6 +81,7 @@ class Proof:
     names: tuple[str, ...]
     counts: dict[str, int]
     veils: int
+    mutes: int
     paths: tuple[str, ...]
     made_again: int = 0
     looked_at: int = 0
@@ -162,11 +164,11 @@ class Forgetting:
         return self._looked(task, summary, ours, others)
 
     def _veil(self, task: Task) -> None:
-        """Keep the veils that are not there yet."""
-        there = [each.key for each in self.index.decisions.all(VEILS)]
-        new = [key for key in task.veils if key not in there]
-        value = {"veiled": True}
-        self.index.decisions.add_all([Decision(VEILS, key, value, "kinoeye forget", _WHY) for key in new])
+        """Keep the veils and mutes that are not there yet."""
+        for what, keys, value in ((VEILS, task.veils, {"veiled": True}), (MUTES, task.mutes, {"muted": True})):
+            there = [each.key for each in self.index.decisions.all(what)]
+            new = [key for key in keys if key not in there]
+            self.index.decisions.add_all([Decision(what, key, value, "kinoeye forget", _WHY) for key in new])
 
     def _made(self, task: Task) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return what Kinoeye made of these films, and what else lies in ``out``."""
@@ -187,13 +189,15 @@ class Forgetting:
         index = self.index
         for table in index.results.names():
             for asset in (*task.assets, PRODUCTION):
-                if (table, asset) == ("appearances", PRODUCTION):
-                    self._keep_others(task)
+                if asset == PRODUCTION and table in {"appearances", "voices"}:
+                    self._keep_others(table, "person" if table == "appearances" else "voice", task)
                 elif table != "assets":
                     index.results.remove(table, asset)
         for asset in task.assets:
             for stream in SHOWN:
                 index.files.remove(f"streams/{asset}/{stream}")
+            if any(key["asset"] == asset for key in task.mutes):
+                index.files.remove(f"streams/{asset}/{HEARD}")
             index.files.remove(f"segments/{asset}")
             parts_of(index).remove(asset)
         ledger = Made(index.files, self.folder)
@@ -210,13 +214,14 @@ class Forgetting:
         for place in self._besides():
             shutil.rmtree(place, ignore_errors=True)
 
-    def _keep_others(self, task: Task) -> None:
+    def _keep_others(self, table: str, column: str, task: Task) -> None:
         """Leave who the others are: their ids come from the last answer, and people have named them by these."""
         results = self.index.results
-        if self.index.files.exists(results.path("appearances", PRODUCTION)):
-            rows = results.read("appearances", PRODUCTION)
-            others = rows.filter(pc.fill_null(pc.not_equal(rows["person"], task.person), True))
-            results.write(self.index.schemas["appearances"], PRODUCTION, others, Provenance("made anew"))
+        if self.index.files.exists(results.path(table, PRODUCTION)):
+            rows = results.read(table, PRODUCTION)
+            theirs = pc.is_in(rows[column], pc.cast([task.person, *task.voices], "string"))
+            others = rows.filter(pc.invert(pc.fill_null(theirs, False)))
+            results.write(self.index.schemas[table], PRODUCTION, others, Provenance("made anew"))
 
     def _silence(self, task: Task) -> None:
         """Take away the decisions about the person; one that has only got the number of one that went stays."""
@@ -309,7 +314,7 @@ class Forgetting:
         paths = {row["asset"]: row["paths"] for row in people.rows(self.index, "assets")}
         shown = sorted(path for asset in task.assets for path in paths.get(asset, ()))
         return Proof(
-            task.person, tuple(task.names), task.counts, len(task.veils), tuple(shown),
+            task.person, tuple(task.names), task.counts, len(task.veils), len(task.mutes), tuple(shown),
             removed_files=tuple(ours), other_files=tuple(others), nobodys=self._nobodys(task),
         )  # fmt: skip
 

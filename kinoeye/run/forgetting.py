@@ -17,6 +17,7 @@ import pyarrow.types as pt
 from blake3 import blake3
 
 from kinoeye.errors import StoreError
+from kinoeye.run.forgetting_voices import Heard, heard_of
 from kinoeye.run.veiling import key_of, veils_of
 from kinoeye.store import people, traces
 from kinoeye.store.decisions import Decision
@@ -27,10 +28,11 @@ from kinoeye.timecode import FLICKS_PER_SECOND
 
 FOLDER = "forgetting"
 
-# Streams that show faces, and tables that speak of people.
+# Streams that show faces, that in which voices are heard, and tables that speak of people.
 SHOWN = ("thumbs", "stills", "full_rate")
+HEARD = "mono_16k"
 PEOPLE = frozenset({"persons", "appearances", "companions", "faces", "face_tracks", "face_vectors", "expressions",
-                    "moods", "poses", "actions", "framing"})  # fmt: skip
+                    "moods", "poses", "actions", "framing", "speaker_vectors", "voices", "lips"})  # fmt: skip
 
 _HOLD = FLICKS_PER_SECOND  # a veil goes on so long where no find holds it
 _PICTURES = 24  # so many pictures, vectors and meshes are looked for afterwards; the rest went with the same files
@@ -48,9 +50,11 @@ class Task:
     person : str
     names : list of str
     assets : list of str
-        In which the person is seen.
-    veils : list of dict
+        In which the person is seen or heard.
+    veils, mutes : list of dict
         Keys of decisions.
+    voices : list of str
+        Ids of the person's.
     analyses : list of str
         Whose tables stood there, to be made anew.
     decisions, silenced : list of [number, hash]
@@ -69,6 +73,8 @@ class Task:
     silenced: list[list[Any]] = field(default_factory=list)
     needles: list[list[Any]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    mutes: list[dict[str, Any]] = field(default_factory=list)
+    voices: list[str] = field(default_factory=list)
 
     @property
     def place(self) -> str:
@@ -127,12 +133,26 @@ def _gathered(index: Index, row: Mapping[str, Any]) -> Task:
         needles += _numbers(vectors) + _numbers(some) + _pictures(index, asset, some)
         for kind, found in (("face_tracks", appearances), ("faces", faces), ("face_vectors", vectors)):
             task.counts[kind] = task.counts.get(kind, 0) + len(found)
-    task.decisions, task.silenced = _decisions(index, task, tracks, seen)
+    heard = heard_of(index, who, task.names)
+    _add_voices(task, heard)
+    needles += heard.needles
+    task.decisions, task.silenced = _decisions(index, task, tracks, seen, heard)
     task.needles = traces.plain(dict.fromkeys(needles))
     task.analyses = sorted(
         {name for name in index.results.names() for asset in (*task.assets, PRODUCTION) if _has(index, name, asset)}
     )
     return task
+
+
+def _add_voices(task: Task, heard: Heard) -> None:
+    """Take up where the person is heard."""
+    task.voices = sorted(heard.voices)
+    task.mutes = [
+        {"asset": asset, "start": start, "end": end} for asset, turns in sorted(heard.turns.items())
+        for start, end in turns
+    ]  # fmt: skip
+    task.assets = sorted({*task.assets, *heard.turns})
+    task.counts |= {"turns of speech": len(task.mutes), "speaker_vectors": heard.rows}
 
 
 def _veils(
@@ -150,7 +170,11 @@ def _veils(
 
 
 def _decisions(
-    index: Index, task: Task, tracks: Mapping[str, Sequence[int]], faces: Mapping[str, Sequence[Mapping[str, Any]]]
+    index: Index,
+    task: Task,
+    tracks: Mapping[str, Sequence[int]],
+    faces: Mapping[str, Sequence[Mapping[str, Any]]],
+    heard: Heard,
 ) -> tuple[list[list[Any]], list[list[Any]]]:
     """Return the marks of the decisions about a person, and of those that only mention the name."""
     members = {asset: {face["face"] for face in found} for asset, found in faces.items()}
@@ -160,7 +184,7 @@ def _decisions(
     }
     gone, silenced = [], []
     for each in index.decisions.all():
-        if _is_about(index, each, task, tracks, members, moments):
+        if heard.covers(each) or _is_about(index, each, task, tracks, members, moments):
             gone.append(mark_of(each))
         elif any(_says(name, f"{each.why}\n{each.who}") for name in task.names):
             silenced.append(mark_of(each))

@@ -21,14 +21,21 @@ from kinoeye.analyses.people.poses import POSES, poses
 from kinoeye.analyses.screenplay.paragraphs import PARAGRAPHS, paragraphs
 from kinoeye.analyses.screenplay.wordings import WORDINGS, wordings
 from kinoeye.analyses.sound.levels import LEVELS, levels
+from kinoeye.analyses.sound.lips import LIPS, lips
 from kinoeye.analyses.sound.loudness import LOUDNESS, loudness
+from kinoeye.analyses.sound.music import MUSIC, music
+from kinoeye.analyses.sound.overlaps import OVERLAPS, overlaps
 from kinoeye.analyses.sound.phones import PHONES_TABLE, phones
 from kinoeye.analyses.sound.programmes import PROGRAMMES, programmes
 from kinoeye.analyses.sound.rooms import ROOMS, rooms
 from kinoeye.analyses.sound.sound_faults import SOUND_FAULTS, sound_faults
+from kinoeye.analyses.sound.sounds import SOUNDS, sounds
+from kinoeye.analyses.sound.speaker_names import SPEAKER_NAMES, speaker_names
+from kinoeye.analyses.sound.speaker_vectors import SPEAKER_VECTORS, speaker_vectors
 from kinoeye.analyses.sound.speakers import SPEAKERS, speakers
 from kinoeye.analyses.sound.speech import SPEECH, speech
 from kinoeye.analyses.sound.utterances import UTTERANCES, utterances
+from kinoeye.analyses.sound.voices import VOICES, voices
 from kinoeye.analyses.sound.words import WORDS, words
 from kinoeye.analysis import Analysis, marked
 from kinoeye.media.assets import ASSETS
@@ -42,8 +49,10 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(faces, face_tracks, poses, actions, framing),
         *(expressions, moods),
         *(face_vectors, appearances, persons, companions),
-        *(levels, speech, speakers, loudness, programmes, sound_faults, rooms),
-        *(paragraphs, wordings, words, phones, utterances),
+        *(levels, speech, sounds, music, speakers, overlaps, loudness),
+        *(programmes, sound_faults, rooms),
+        *(paragraphs, wordings, words, phones),
+        *(speaker_vectors, voices, lips, speaker_names, utterances),
     )
 )
 
@@ -53,7 +62,9 @@ TABLES: tuple[Table, ...] = (
     *(FACES, FACE_TRACKS, POSES, ACTIONS, FRAMING),
     *(EXPRESSIONS, MOODS),
     *(FACE_VECTORS, APPEARANCES, PERSONS, COMPANIONS),
-    *(LEVELS, SPEECH, SPEAKERS, LOUDNESS, PROGRAMMES, SOUND_FAULTS, ROOMS),
-    *(PARAGRAPHS, WORDINGS, WORDS, PHONES_TABLE, UTTERANCES),
+    *(LEVELS, SPEECH, SOUNDS, MUSIC, SPEAKERS, OVERLAPS, LOUDNESS),
+    *(PROGRAMMES, SOUND_FAULTS, ROOMS),
+    *(PARAGRAPHS, WORDINGS, WORDS, PHONES_TABLE),
+    *(SPEAKER_VECTORS, VOICES, LIPS, SPEAKER_NAMES, UTTERANCES),
     FAULTS,
 )

@@ -34,7 +34,7 @@ from kinoeye.run.pool import Outcome, Pool, Task
 from kinoeye.run.progress import Progress, Summary
 from kinoeye.run.ready import ready, without
 from kinoeye.run.scan import Found, Scan, scan, shown
-from kinoeye.run.seeing import VEILS, material_of, seeing_of
+from kinoeye.run.seeing import hidden, material_of, seeing_of
 from kinoeye.run.settings import Settings
 from kinoeye.store.decisions import Decision
 from kinoeye.store.index import Index
@@ -209,7 +209,7 @@ class _Engine:
         )
 
     def _seeing(self, asset: str) -> Seeing:
-        return seeing_of(asset, self.rows[asset]["paths"], self.settings.media, self.index.said(VEILS))
+        return seeing_of(asset, self.rows[asset]["paths"], self.settings.media, hidden(self.index))
 
     # Working: the graph.
 

@@ -124,6 +124,8 @@ def stream_fingerprint(stream: str, asset: str, media: MediaSettings, seeing: Se
             settings["ranges"] = seeing.ranges
         if seeing.veils:
             settings["veils"] = [asdict(veil) for veil in seeing.veils]
+    if stream == "mono_16k" and seeing.mutes:
+        settings["mutes"] = seeing.mutes
     return fingerprint("stream", stream, STREAMS[stream].version, settings, asset)
 
 

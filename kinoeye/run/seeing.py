@@ -11,10 +11,12 @@ from kinoeye.run.plan import Material
 from kinoeye.run.settings import FILE, MediaSettings
 from kinoeye.run.work import streams_of
 from kinoeye.store.decisions import Decision
+from kinoeye.store.index import Index
 from kinoeye.timecode import from_clock
 
-# The decisions that say what must not be seen: key asset, start, end, x, y, w, h.
+# The decisions that say what must not be seen, key asset, start, end, x, y, w, h, and not be heard: asset, start, end.
 VEILS = "veils"
+MUTES = "mutes"
 
 _RANGE = re.compile(r"(?P<path>.+?)\s+(?P<start>[\d:.]+)\s*-\s*(?P<end>[\d:.]+)")
 
@@ -29,7 +31,7 @@ def seeing_of(asset: str, paths: Sequence[str], media: MediaSettings, decisions:
         Where it lies in the production's folder.
     media : MediaSettings
     decisions : iterable of Decision
-        All, or those of `VEILS`.
+        All, or those of `VEILS` and `MUTES`.
 
     Raises
     ------
@@ -37,8 +39,16 @@ def seeing_of(asset: str, paths: Sequence[str], media: MediaSettings, decisions:
         If a range is not written as one.
     """
     ranges = [ends for pattern, *ends in map(range_of, media.full_rate) if any(fnmatchcase(p, pattern) for p in paths)]
-    veils = [_veil(each) for each in decisions if each.what == VEILS and each.key.get("asset") == asset]
-    return Seeing(media.stills_per_second, tuple(sorted((start, end) for start, end in ranges)), tuple(veils))
+    decisions = list(decisions)
+    veils = [_veil(each) for each in decisions if _is(VEILS, each, asset)]
+    mutes = sorted((int(each.key["start"]), int(each.key["end"])) for each in decisions if _is(MUTES, each, asset))
+    ranges_ = tuple(sorted((start, end) for start, end in ranges))
+    return Seeing(media.stills_per_second, ranges_, tuple(veils), tuple(mutes))
+
+
+def hidden(index: Index) -> list[Decision]:
+    """Return the decisions that say what must not be seen or heard, as one run sees them."""
+    return [*index.said(VEILS), *index.said(MUTES)]
 
 
 def material_of(row: Mapping[str, Any], seeing: Seeing) -> Material:
@@ -70,6 +80,10 @@ def range_of(text: str) -> tuple[str, int, int]:
             remedy='Write it as "takes/A001.mp4 0:10-0:12.5"',
         )
     return match["path"], start, end
+
+
+def _is(what: str, decision: Decision, asset: str) -> bool:
+    return decision.what == what and decision.key.get("asset") == asset
 
 
 def _veil(decision: Decision) -> Veil:

@@ -9,6 +9,7 @@ import numpy as np
 from kinoeye.errors import UseError
 from kinoeye.run.settings import nearest
 from kinoeye.signals.blocks import Samples
+from kinoeye.signals.metering import loudness
 from kinoeye.signals.resampling import resampled
 from kinoeye.treatments.sound import declip, dehum, denoise, deroom, duck, level, match
 
@@ -28,7 +29,7 @@ class Heard:
     rate_hz: int
 
 
-# What is to be done piece by piece, and what was found out for it, as told to the user.
+# What is to be done piece by piece, and what was found out for it, as told to the user; of that, `notes` are sentences.
 Plan = tuple[Callable[[Iterable[Samples]], Iterator[Samples]], dict[str, Any]]
 
 
@@ -78,7 +79,13 @@ def _deroom(heard: Heard, _: Heard | None, *, strength: float, seconds: float) -
 
 def _level(heard: Heard, _: Heard | None, *, target: str) -> Plan:
     found = level.find_gain(heard.again, heard.rate_hz, level.target(target))
-    return lambda pieces: level.level(pieces, heard.rate_hz, found), {"target": target, **asdict(found)}
+    told = {"target": target, **asdict(found)}
+    if abs(found.lacking_lu) > level.CLOSE_LU:
+        told["notes"] = [
+            f"misses its target by {found.lacking_lu:.1f} LU: its dynamics are too great to be louder under "
+            f"{found.ceiling_dbtp:g} dBTP; compress it first, or ask for less"
+        ]
+    return lambda pieces: level.level(pieces, heard.rate_hz, found), told
 
 
 def _match(heard: Heard, other: Heard | None) -> Plan:
@@ -86,6 +93,9 @@ def _match(heard: Heard, other: Heard | None) -> Plan:
     bands = match.bands_of(heard.again(), heard.rate_hz)
     gains = match.matching(bands, match.bands_of(other.again(), other.rate_hz))
     told = {"most_db": round(float(np.abs(gains).max(initial=0)), 2)}
+    # A timbre is asked for, not a loudness: what the gains would do to that is taken back.
+    was = loudness(heard.again(), heard.rate_hz).integrated_lufs
+    gains = gains + (was - loudness(match.match(heard.again(), heard.rate_hz, gains), heard.rate_hz).integrated_lufs)
     return lambda pieces: match.match(pieces, heard.rate_hz, gains), told
 
 

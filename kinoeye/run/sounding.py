@@ -118,6 +118,7 @@ def treat_asset(
         for each in beside if is_writing else ():
             each.unlink(missing_ok=True)
         raise StoppedError(f"{name}: stopped", remedy="Say it again; nothing half-made stays") from None
+    notes = [*found.pop("notes", ()), *notes]
     result = TreatedSound(
         *beside, len(done.samples), done.rate_hz, done.samples.shape[1], before, after, found,
         round(time.monotonic() - begin, 3), notes + _lost(probed),

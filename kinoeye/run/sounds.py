@@ -77,7 +77,7 @@ class Sounds:
         cast : path
             A cast file: a table for each character with voice, pitch, throat, pace, gain_db, style, person.
         voice : str
-            As flite:slt, espeak:cmn or file:/voices/anna.onnx; the language's default if empty.
+            As flite:slt, rhvoice:bdl, espeak:cmn or file:/voices/anna.onnx; the language's default if empty.
         language : str
         form : wav or mp3
 

@@ -10,7 +10,7 @@ from kinoeye.run.faults import FaultBook
 from kinoeye.run.handed import Handed
 from kinoeye.run.plan import plan
 from kinoeye.run.ready import ready, without
-from kinoeye.run.seeing import VEILS, material_of, seeing_of
+from kinoeye.run.seeing import hidden, material_of, seeing_of
 from kinoeye.run.settings import Settings
 from kinoeye.store.index import Index
 from kinoeye.timecode import FLICKS_PER_SECOND
@@ -31,10 +31,10 @@ def status(index: Index, analyses: Sequence[Analysis], settings: Settings) -> di
     rows = [made.about for (table, _), made in stored.items() if table == "assets"]
     book = FaultBook(index.results)
     failed = book.failed()
-    veils = index.said(VEILS)
+    unseen = hidden(index)
     running, left_out = ready(analyses, settings.analyses, registry.identity)
     todo = plan(
-        [material_of(row, seeing_of(row["asset"], row["paths"], settings.media, veils)) for row in rows],
+        [material_of(row, seeing_of(row["asset"], row["paths"], settings.media, unseen)) for row in rows],
         running, settings, registry.identity,
         results={key: each.fingerprint for key, each in stored.items()},
         streams={key: each.fingerprint for key, each in index.streams.scan().items()},

@@ -25,6 +25,7 @@ from kinoeye.media.treated import spooled, treated_suffix, write_treated
 from kinoeye.media.waves import Waves, read_waves
 from kinoeye.models.speech import Phone, Spoken, Utterance, speak
 from kinoeye.run.progress import Progress
+from kinoeye.run.settings import nearest
 from kinoeye.run.sounding import Told, asset_with_sound
 from kinoeye.signals.blocks import Samples
 from kinoeye.signals.resampling import resampled
@@ -108,6 +109,7 @@ class Voicing:
     def __init__(self, folder: Path, index: Index, out: Path, on_progress: Told = lambda _: None) -> None:
         self._folder, self._index, self._out, self._on_progress = folder, index, out, on_progress
         self._anew = 0
+        self._notes: list[str] = []
 
     def line(self, text: str, who: str, name: str, order: Order, suffix: str) -> Voiced:
         """Speak one line by a character, or by nobody in particular."""
@@ -116,6 +118,7 @@ class Voicing:
     def script(self, path: str, order: Order, suffix: str, *, scene: int | None, narrates: bool) -> Voiced:
         """Speak a screenplay, one scene of it, or subtitles without their times: a table read, a chapter a scene."""
         lines, asset = self._lines(path)
+        self._notes = _idle(lines, order)
         if scene is not None:
             lines = [line for line in lines if line.scene == scene]
         if not narrates:
@@ -130,6 +133,7 @@ class Voicing:
         begin = time.monotonic()
         ducking([], RATE_HZ, depth_db=depth_db)  # a wrong setting is refused before anything is spoken
         cues, asset = self._lines(path)
+        self._notes = _idle(cues, order)
         if cues[0].kind != "cue":
             raise DocumentError(f"dub: {path} must be subtitles with times, SubRip or WebVTT")
         assets = [asset, *([asset_with_sound(self._index, over)] if over else [])]
@@ -140,6 +144,8 @@ class Voicing:
         cast = self._cast(cues, order)
         try:
             said = self._said(cues, cast, slots_of(cues))
+            if not said:
+                raise UseError(f"dub: {path} must have words to speak, got none")
             starts = in_time(said)
             with ExitStack() as stack:
                 notes = self._mix(stack, said, starts, target, source, probed, depth_db)
@@ -151,7 +157,7 @@ class Voicing:
         inside = sum(end <= slots[each.line.number] for each, end in zip(said, ends, strict=True))
         late = sum(start > (each.line.start or 0) for each, start in zip(said, starts, strict=True))
         result = Voiced(*beside, len(said), self._anew, to_seconds(ends[-1]) if ends else 0.0, _voices(cast), inside,
-                        late, notes, round(time.monotonic() - begin, 3))  # fmt: skip
+                        late, [*self._notes, *notes], round(time.monotonic() - begin, 3))  # fmt: skip
         return self._noted(result, said, starts, cast, assets, {"dub": path, "over": over})
 
     def _read(self, lines: Sequence[Line], name: str, order: Order, suffix: str, assets: Sequence[str]) -> Voiced:
@@ -173,7 +179,7 @@ class Voicing:
                 "voice: stopped", remedy="Say it again; lines already spoken stay in the cache"
             ) from None
         result = Voiced(*beside, len(said), self._anew, length / RATE_HZ, _voices(cast),
-                        wall_seconds=round(time.monotonic() - begin, 3))  # fmt: skip
+                        notes=self._notes, wall_seconds=round(time.monotonic() - begin, 3))  # fmt: skip
         return self._noted(result, said, starts, cast, assets, {"voice": name})
 
     def _free(self, where: str, target: Path) -> tuple[Path, Path]:
@@ -287,6 +293,17 @@ class Voicing:
 
 
 _EMPTY = Waves(np.zeros((0, 1), np.float32), RATE_HZ, "mono", 0)
+
+
+def _idle(lines: Iterable[Line], order: Order) -> list[str]:
+    """Say who stands in the cast file and nowhere in the text: most likely a name that is written otherwise."""
+    given = read_cast(_file_text(order.cast)) if order.cast else {}
+    known = {line.who.upper() for line in lines if line.who} | {NARRATOR}
+    return [
+        " ".join([f"the cast file's {name} says nothing here.", nearest(name, known)]).strip()
+        for name in given
+        if name not in known
+    ]
 
 
 def _voices(cast: Mapping[str, Part]) -> dict[str, str]:

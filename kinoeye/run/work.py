@@ -19,7 +19,7 @@ from kinoeye.media.damages import Damage
 from kinoeye.media.documents import read_text
 from kinoeye.media.probe import Probe, probe
 from kinoeye.media.read import Block, read
-from kinoeye.media.seeing import EVERYTHING, Seeing
+from kinoeye.media.seeing import EVERYTHING, Seeing, muted
 from kinoeye.media.segments import Segment
 from kinoeye.media.sequences import probe_sequence, read_sequence
 from kinoeye.models import registry
@@ -35,7 +35,7 @@ from kinoeye.store.results import PRODUCTION, Provenance
 from kinoeye.store.streams import Manifest, PartWriter
 from kinoeye.streams import METERS, SOUND_RATE_HZ, STREAMS
 from kinoeye.tables import Table
-from kinoeye.timecode import clock
+from kinoeye.timecode import FLICKS_PER_SECOND, clock
 
 # A segment has about so many pictures: long enough to be worth a worker, short enough to lose little when killed.
 _SEGMENT_PICTURES = 2_500
@@ -95,7 +95,7 @@ def decode(
     blocks = _blocks(Path(folder), found, probed, segment, streams, seeing, threads)
     return index.streams.write_part(
         found.asset, staging, number, streams,
-        lambda writer: _pieces(blocks, streams, writer, probed.damages if number == 0 else ()),
+        lambda writer: _pieces(blocks, streams, writer, probed.damages if number == 0 else (), seeing),
     )  # fmt: skip
 
 
@@ -253,9 +253,10 @@ def _text(path: Path, writer: PartWriter) -> dict[str, Any]:
 
 
 def _pieces(
-    blocks: Iterable[Block], streams: Sequence[str], writer: PartWriter, damages: Sequence[Damage]
+    blocks: Iterable[Block], streams: Sequence[str], writer: PartWriter, damages: Sequence[Damage], seeing: Seeing
 ) -> dict[str, Any]:
-    """Write what comes out of the decoder, block by block."""
+    """Write what comes out of the decoder, block by block, without what must not be heard."""
+    taken = 0  # samples so far
     facts: dict[str, Any] = {"pictures": 0, "first": None, "end": None, "samples_start": None}
     facts["damages"] = [_said(damage) for damage in damages]
     for block in blocks:
@@ -274,7 +275,9 @@ def _pieces(
                               times=np.array([still.time for still in stills]))  # fmt: skip
         if "mono_16k" in streams and len(block.samples):
             facts["samples_start"] = block.samples_start
-            writer.append("mono_16k", samples=block.samples)
+            since = block.samples_start + taken * (FLICKS_PER_SECOND // SOUND_RATE_HZ)
+            writer.append("mono_16k", samples=muted(block.samples, since, SOUND_RATE_HZ, seeing.mutes))
+            taken += len(block.samples)
         if "meters" in streams and block.sounded.rate_hz:
             facts["sounded"] = {"start": block.samples_start, **asdict(block.sounded)}
             writer.append("meters", values=block.meters.reshape(-1, len(METERS)))

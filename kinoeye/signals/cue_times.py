@@ -75,7 +75,7 @@ class TimedXml:
             hours, minutes, whole, frames = map(int, found.groups())
             return hours * 3600 + minutes * 60 + whole + frames / self._frame_rate
         if found := _OFFSET.match(text):
-            units = {"h": 3600, "m": 60, "s": 1, "ms": Fraction(1, 1000)}
+            units = {"h": Fraction(3600), "m": Fraction(60), "s": Fraction(1), "ms": Fraction(1, 1000)}
             units |= {"f": 1 / self._frame_rate, "t": 1 / self._tick_rate}
             return Fraction(found[1]) * units[found[2]]
         return seconds(text)

@@ -25,6 +25,7 @@ _SHARPNESS, _PRICE = 30.0, 8.0  # of likeness, and of a change of speaker, in na
 _ALIKE, _HALVES = 0.68, 0.83  # mean likeness of one voice's stretches 0.70 or more, of its halves 0.84 or more
 _MOST_NAMING = 1200  # stretches, spread evenly: time grows with the cube
 _ROUNDS = 30
+_BLOCK = 8192  # stretches in work at once
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -45,20 +46,26 @@ def voices(vectors: npt.NDArray[np.floating]) -> tuple[Labels, Floats]:
     float64 [n], 0..1
         How much more like its voice than like the others each stretch is; 1 where there is only one voice.
     """
-    rows: Floats = np.asarray(vectors, np.float64)
-    if not len(rows):
+    if not len(vectors):
         return np.zeros(0, np.int64), np.zeros(0)
-    picked = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), _MOST_NAMING)).round().astype(int))
-    means = _means(rows[picked], _parts(rows[picked]))
+    picked = np.unique(np.linspace(0, len(vectors) - 1, min(len(vectors), _MOST_NAMING)).round().astype(int))
+    some: Floats = np.asarray(vectors[picked], np.float64)
+    means = _means(some, _parts(some))
     for _ in range(3):
-        labels = _followed(_SHARPNESS * rows @ means.T)
-        means = _means(rows, labels)
+        labels = _followed(_SHARPNESS * _likeness(vectors, means))
+        means = _means(vectors, labels)
     # The last round may have left a voice without a stretch: shares are among those that are heard.
     _, first, numbers = np.unique(labels, return_index=True, return_inverse=True)
     order = np.argsort(np.argsort(first))
-    shares = np.exp(_SHARPNESS * (rows @ means.T - 1))
+    shares = np.exp(_SHARPNESS * (_likeness(vectors, means) - 1))
     shares /= shares.sum(axis=1, keepdims=True)
-    return np.asarray(order[numbers], np.int64), shares[np.arange(len(rows)), numbers]
+    return np.asarray(order[numbers], np.int64), shares[np.arange(len(vectors)), numbers]
+
+
+def _likeness(vectors: npt.NDArray[np.floating], means: Floats) -> Floats:
+    """Return how like each mean every stretch is, float64 [n, k]; block by block, for those of hours are many."""
+    blocks = range(0, len(vectors), _BLOCK)
+    return np.concatenate([vectors[at : at + _BLOCK].astype(np.float64) @ means.T for at in blocks])
 
 
 def _parts(rows: Floats) -> Labels:
@@ -103,8 +110,13 @@ def _squares(rows: Floats, centres: Floats) -> Floats:
     return np.asarray((centres**2).sum(axis=1) - 2 * rows @ centres.T)  # less the row's own, which changes no order
 
 
-def _means(rows: Floats, labels: Labels) -> Floats:
-    return _unit(np.stack([rows[labels == each].mean(axis=0) for each in np.unique(labels)]))
+def _means(rows: npt.NDArray[np.floating], labels: Labels) -> Floats:
+    names, places = np.unique(labels, return_inverse=True)
+    sums = np.zeros((len(names), rows.shape[1]))
+    for at in range(0, len(rows), _BLOCK):
+        belongs = np.arange(len(names))[:, None] == places[at : at + _BLOCK]
+        sums += belongs.astype(np.float64) @ rows[at : at + _BLOCK].astype(np.float64)
+    return _unit(sums / np.bincount(places)[:, None])
 
 
 def _unit(rows: Floats) -> Floats:

@@ -30,7 +30,7 @@ class Needle:
     Parameters
     ----------
     kind : str
-        name, id, vector, picture or document.
+        name, id, vector, picture, sound or document.
     data : bytes
         Four or more.
     """

@@ -82,6 +82,25 @@ def test_each_speaker_has_a_colour_in_one_band(sound):
     assert seen.shape[0] == picture(tables(), ASSET, sound).shape[0] + module._BAND_HEIGHT + module._GAP
 
 
+def test_a_name_stands_in_its_turn_where_there_is_room(sound):
+    turns = spans((0.5, 2.5), (3, 3.02), speaker=[0, 1])
+    called = pa.table({"asset": [ASSET] * 2, "speaker": [0, 1], "character": ["ANNA", None],
+                       "person_name": ["Jane", "Jim"]})  # fmt: skip
+    plain = picture(tables(speakers=turns), ASSET, sound)
+    seen = picture(tables(speakers=turns, speaker_names=called), ASSET, sound)
+    changed = np.flatnonzero((plain != seen).any(axis=(0, 2)))
+    assert len(changed)
+    assert lit(plain, module._VOICES[0])[0] <= (changed[0] - module._LEFT) * 4 / 676 + 0.02
+    assert (changed[-1] - module._LEFT) * 4 / 676 < 2.5
+
+
+def test_overlaps_have_a_band_of_their_own(sound):
+    turns = spans((0.5, 3), speaker=[0])
+    crossed = spans((1, 1.5), speaker=[0], other=[1])
+    seen = picture(tables(speakers=turns, overlaps=crossed), ASSET, sound)
+    assert lit(seen, module._OVERLAP) == pytest.approx((1, 1.5), abs=0.02)
+
+
 def test_a_louder_curve_lies_higher(sound):
     def height(lufs):
         curve = spans((0, 2), (2, 4), momentary_lufs=[lufs, lufs], short_term_lufs=[None, None])

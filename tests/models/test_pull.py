@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from dataclasses import replace
+from http.client import IncompleteRead, RemoteDisconnected
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +177,40 @@ def test_an_address_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(urllib.request, "urlopen", silent)
     with pytest.raises(ModelError, match=r"must answer.*no route"):
+        pull.pull("net")
+
+
+@pytest.mark.parametrize(
+    "broken", [ConnectionResetError(104, "Connection reset by peer"), TimeoutError("timed out"), IncompleteRead(b"")]
+)
+def test_a_line_that_breaks_is_not_taken_for_a_full_disk(
+    weights: Path, monkeypatch: pytest.MonkeyPatch, broken: Exception
+) -> None:
+    class Reply(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            block = super().read(8)
+            if not block or self.tell() > 16:
+                raise broken
+            return block
+
+    play(monkeypatch, onnx())
+    monkeypatch.setattr(urllib.request, "urlopen", lambda url, timeout: Reply(onnx()))
+    with pytest.raises(ModelError, match=r"net\.onnx of net must arrive whole, the connection broke: ") as caught:
+        pull.pull("net")
+    assert caught.value.remedy == "Check the connection"
+    assert list(weights.rglob("*net.onnx*")) == []
+
+
+def test_an_answer_that_breaks_off_is_said(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    play(monkeypatch, onnx()[:-3])
+    with pytest.raises(ModelError, match=rf"must have {len(onnx())} bytes, got {len(onnx()) - 3} and then the end"):
+        pull.pull("net")
+
+    def hung_up(url: str, timeout: float) -> io.BytesIO:
+        raise RemoteDisconnected("closed without response")
+
+    monkeypatch.setattr(urllib.request, "urlopen", hung_up)
+    with pytest.raises(ModelError, match=r"must answer.*closed without response"):
         pull.pull("net")
 
 

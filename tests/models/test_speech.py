@@ -83,7 +83,7 @@ def test_the_same_line_twice_is_the_same() -> None:
         (Utterance("", "espeak:en"), "must have 1 to 20000 characters, got 0"),
         (Utterance("a" * 20_001, "espeak:en"), "got 20001"),
         (Utterance("a", "espeak:en", pace=3), r"pace must lie in 0\.5\.\.2\.0, got 3"),
-        (Utterance("a", "parrot:en"), "must be flite:NAME, espeak:NAME or file:PATH, got 'parrot:en'"),
+        (Utterance("a", "parrot:en"), "must be flite:NAME, rhvoice:NAME, espeak:NAME or file:PATH, got 'parrot:en'"),
         (Utterance("a", "espeak:"), "got 'espeak:'"),
         (Utterance("a", "espeak:tlh-x"), "espeak must have the voice 'tlh-x'"),
         (Utterance("a", "file:/no/such.onnx"), "the file of a voice must be there"),

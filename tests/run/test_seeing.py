@@ -1,9 +1,10 @@
 """How an asset is looked at: ranges that the settings choose, places that must not be seen."""
 
+import numpy as np
 import pytest
 
 from kinoeye.errors import SettingError
-from kinoeye.media.seeing import Veil
+from kinoeye.media.seeing import Veil, muted
 from kinoeye.run.seeing import VEILS, range_of, seeing_of
 from kinoeye.run.settings import MediaSettings
 from kinoeye.store.decisions import Decision
@@ -34,3 +35,14 @@ def test_only_the_assets_own_veils_lie_over_it() -> None:
     said = [Decision(VEILS, {**key, "asset": asset}, {"veiled": True}) for asset in ("a", "b")]
     said.append(Decision("shots", {"asset": "a", "at": 3}, {"transition": "cut"}))
     assert seeing_of("a", ["a.mp4"], MediaSettings(), said).veils == (Veil(0, 9, 0.1, 0.2, 0.3, 0.4),)
+
+
+def test_mutes_are_silent_to_the_sample_in_any_block_and_nothing_else_is_touched() -> None:
+    tick = FLICKS_PER_SECOND // 16_000
+    sound = np.arange(1, 101, dtype=np.int16)
+    mutes = ((10 * tick, 20 * tick), (95 * tick + 1, 200 * tick))
+    whole = muted(sound, 0, 16_000, mutes)
+    assert np.flatnonzero(whole == 0).tolist() == [*range(10, 20), *range(95, 100)]
+    parts = [muted(sound[at : at + 7], at * tick, 16_000, mutes) for at in range(0, 100, 7)]
+    assert np.array_equal(np.concatenate(parts), whole)
+    assert muted(sound, 500 * tick, 16_000, mutes) is sound and sound.all()

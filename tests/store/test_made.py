@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from kinoeye.analyses.footage.shots import SHOTS
 from kinoeye.errors import StoreError
+from kinoeye.export import formats
+from kinoeye.media.assets import ASSETS
 from kinoeye.store.files import Files
 from kinoeye.store.made import Made
 
@@ -36,4 +39,32 @@ def test_a_folder_that_is_replaced_is_never_seen_in_part(tmp_path: Path, monkeyp
     assert list(target.parent.iterdir()) == []
     made.put(whole, target, ["asset"])
     assert sorted(path.name for path in target.iterdir()) == ["b", "c", "d"]
+    assert made.is_ours(target)
+
+
+class Killed(BaseException):
+    """What no part of the program catches."""
+
+
+def test_an_export_that_is_killed_leaves_nothing_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, target = Made(Files(tmp_path / "index"), tmp_path), tmp_path / "out" / "shots.csv"
+    tables = {"assets": ASSETS.empty(), "shots": SHOTS.empty()}
+
+    def export() -> None:
+        formats.write("csv", tables, lambda _: None, target.parent, place=lambda part, path: made.put(part, path, []))
+
+    def die(_: Path) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kinoeye.store.made.sync_folder", die)
+        with pytest.raises(Killed):
+            export()
+    assert made.is_ours(target)  # as soon as it is there, it is known
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", lambda *_: die(target))
+        with pytest.raises(Killed):
+            export()
+    assert list(target.parent.iterdir()) == []
+    export()
     assert made.is_ours(target)

@@ -1,8 +1,9 @@
 """Speakers: who speaks when within one file, as numbers; how many there are is not known before.
 
 A number means one voice within its asset and nothing beyond: what tells voices apart is thrown away once the turns are
-known, so nobody is recognised from file to file. Where two speak at once, only one of them is told, and more
-than ten voices in a file are taken for ten at most.
+known; `speaker_vectors` keeps it, with a purpose. Where two speak at once, only one of them is told, and more than ten
+voices in a file are taken for ten at most. What someone says of a moment stands beside its turn, whatever number the
+next run gives it.
 """
 
 import numpy as np
@@ -11,7 +12,8 @@ import pyarrow as pa
 
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
-from kinoeye.models.speaker import FRAME, MODELS, narrow_embeddings
+from kinoeye.models.mel import FRAME
+from kinoeye.models.speaker import LENGTH, MODELS, narrow_embeddings
 from kinoeye.signals.diarisation import voices
 from kinoeye.streams import Sound
 from kinoeye.tables import Table, flicks, score
@@ -25,6 +27,8 @@ SPEAKERS = Table(
         ("end", flicks(), "one past the last sample"),
         ("speaker", pa.int32(), "number of the voice within this asset, from 0, in order of first words"),
         ("score", score(), "how much more like this voice than like the asset's others it is, the mean of the turn"),
+        ("said", pa.string(), "the character who speaks, as someone said; null where no one has"),
+        ("said_person", pa.string(), "the person who speaks, as someone said; null where no one has"),
     ),
 )
 
@@ -32,7 +36,7 @@ STEP = 20 * FRAME  # samples, 0.2 s, from one window to the next
 LONGEST = 30 * 16_000  # samples, in which the level is one: bounds memory too
 
 
-@analysis(SPEAKERS, version=1, models=MODELS)
+@analysis(SPEAKERS, version=2, models=MODELS)
 def speakers(mono_16k: Sound, speech: pa.Table, *, shortest: float = 0.0) -> pa.Table:
     """Tell who speaks when.
 
@@ -61,11 +65,12 @@ def speakers(mono_16k: Sound, speech: pa.Table, *, shortest: float = 0.0) -> pa.
     if not pieces:
         return SPEAKERS.empty()
     centres = [_centres(end - begin) for begin, end in pieces]
-    vectors = [
-        narrow_embeddings(mono_16k.samples[begin:end].astype(np.float32) / np.float32(32768), each // FRAME)
-        for (begin, end), each in zip(pieces, centres, strict=True)
-    ]
-    who, sure = voices(np.concatenate(vectors))
+    vectors, at = np.empty((sum(map(len, centres)), LENGTH), np.float32), 0  # of hours, no second copy
+    for (begin, end), each in zip(pieces, centres, strict=True):
+        samples = mono_16k.part(begin, end).astype(np.float32) / np.float32(32768)
+        vectors[at : at + len(each)] = narrow_embeddings(samples, each // FRAME)
+        at += len(each)
+    who, sure = voices(vectors)
     middles = np.concatenate([begin + each for (begin, _), each in zip(pieces, centres, strict=True)])
     return SPEAKERS.from_rows(
         {

@@ -1,7 +1,8 @@
 """Words: what is said, when, and how sure that is, by following a text or by Whisper.
 
 Three roads. `whisper`: where a Whisper is there, it hears any of its languages, with a text or without; its words that
-stand in the text are marked. Else a text is followed, in English only. `aligned`: a transcript lies beside the sound;
+stand in the text are marked. Else a text is followed, in any language that espeak-ng speaks: the words of others than
+English are heard as the nearest English sounds, and are less sure. `aligned`: a transcript lies beside the sound;
 every stretch of it is recognised with the transcript as what to expect, found in the transcript, by the times of its
 cues too where it is subtitles, and its words laid over the sound, with omissions and insertions as they were heard.
 `script`: a screenplay is what to expect, in any order; what does not stand in it so (at least three words in a row, or
@@ -24,13 +25,16 @@ from kinoeye.analysis import analysis
 from kinoeye.errors import MediaError, MissingError, SettingError
 from kinoeye.models import whisper
 from kinoeye.models.hearing import FILLER, FILLERS, FRAME, MODELS, Everyday, Hearing, Sounded
+from kinoeye.models.tongues import sounds
 from kinoeye.signals.following import Place, followed
+from kinoeye.signals.languages import language_of
 from kinoeye.signals.ngrams import arpa
 from kinoeye.signals.passages import matched, quoted
 from kinoeye.signals.paths import paths
 from kinoeye.signals.spoken import plain, spoken
 from kinoeye.signals.stretches import LONGEST, stretches
 from kinoeye.signals.timed import timed
+from kinoeye.signals.tongues import worded
 from kinoeye.streams import Sound
 from kinoeye.tables import Table, flicks, score
 from kinoeye.timecode import FLICKS_PER_SECOND
@@ -41,10 +45,14 @@ WORDS = Table(
     (
         ("start", flicks(), "where the word begins, to 10 ms; on the road whisper to 20 ms"),
         ("end", flicks(), "one past where it ends"),
-        ("text", pa.string(), "the word as it is spoken, lower case; in English, numbers in words"),
+        (
+            "text",
+            pa.string(),
+            "the word as it is spoken, lower case; in English and Chinese, numbers in words; in Chinese one sign",
+        ),
         ("written", pa.string(), "as it stands in the text; empty where it goes on the one before or is in no text"),
         ("road", pa.string(), "how it was found: aligned, script, free or whisper"),
-        ("language", pa.string(), "of the sound, as ISO 639 writes it; en on roads that know no other"),
+        ("language", pa.string(), "as ISO 639 writes it: of the text, on the road whisper of the sound"),
         ("score", score(), "how sure it is that this word is said here"),
         ("is_in_text", pa.bool_(), "it stands in the text here; false for an ad-lib or a slip"),
         ("stretch", pa.int32(), "number of the stretch of speech it stands in, from 0"),
@@ -57,6 +65,7 @@ ROADS = ("auto", "text", "whisper")
 
 # Measured with voices whose words' times are known (bench/words.py).
 LAID_ONLY = 0.75  # right, of words that were laid over the sound and not recognised by themselves
+FOREIGN = 0.8  # of that, for words of another language, whose sounds are only near (bench/words_languages.py)
 SLIP = 0.5  # right, of words that the recogniser put in the place of the text's
 
 _LEAST_HEARD = 3  # words, or nothing was said rather than something else
@@ -78,9 +87,15 @@ class _Told:
     shown: float | None  # seconds by the text's own clock, spread over its cue
 
 
-@analysis(WORDS, version=3, models=MODELS, may_use=whisper.MODELS)
+@analysis(WORDS, version=4, models=MODELS, may_use=whisper.MODELS)
 def words(
-    mono_16k: Sound, speech: pa.Table, wordings: pa.Table, *, road: str = "auto", adlibs: bool = True
+    mono_16k: Sound,
+    speech: pa.Table,
+    wordings: pa.Table,
+    *,
+    road: str = "auto",
+    adlibs: bool = True,
+    language: str = "",
 ) -> pa.Table:
     """Find the words of a sound.
 
@@ -94,11 +109,14 @@ def words(
         `text` follows a text only; `auto` is `whisper` where one is there, else `text`.
     adlibs : bool
         Whether what is not in a script is heard once more; costs five times as much there. Whisper hears it anyway.
+        In English only.
+    language : str
+        Of the text, as ISO 639 writes it; found by its script and short words if empty.
 
     Raises
     ------
     SettingError
-        If `road` is none of these, or `adlibs` is not true or false.
+        If `road` is none of these, `adlibs` is not true or false, or the language is not known.
     MediaError
         If the text that is followed is not what is said.
     ModelError
@@ -108,7 +126,8 @@ def words(
         raise SettingError(f"words: road must be one of {', '.join(ROADS)}, got {road!r}")
     if not isinstance(adlibs, bool):
         raise SettingError(f"words: adlibs must be true or false, got {adlibs!r}")
-    told = {role: _told(wordings, role) for role in ("transcript", "script")}
+    language = language or language_of("\n".join(wordings["text"].to_pylist())) or "en"
+    told = {role: _told(wordings, role, language) for role in ("transcript", "script")}
     if listener := _listener(road):
         return WORDS.from_rows(_listened(mono_16k, _stretches(mono_16k, speech, whisper.LONGEST), told, listener))
     parts = _stretches(mono_16k, speech, LONGEST)
@@ -116,9 +135,9 @@ def words(
         return WORDS.empty()
     rows: list[dict[str, Any]] | None = None
     if told["transcript"]:
-        rows = _aligned(mono_16k, parts, told["transcript"])
+        rows = _aligned(mono_16k, parts, told["transcript"], language)
     if rows is None and told["script"]:
-        rows = _scripted(mono_16k, parts, told["script"], adlibs=adlibs)
+        rows = _scripted(mono_16k, parts, told["script"], language, adlibs=adlibs)
     if rows is None:
         raise MediaError(
             "words: the text beside the sound must be what is said in it, got hardly a word in common",
@@ -127,12 +146,12 @@ def words(
     return WORDS.from_rows(rows)
 
 
-def _told(wordings: pa.Table, role: str) -> list[list[_Told]]:
+def _told(wordings: pa.Table, role: str, language: str) -> list[list[_Told]]:
     """Return the text's lines as they are spoken."""
     lines = []
     for row in wordings.to_pylist():
         if row["role"] == role:
-            said = spoken(row["text"])
+            said = spoken(row["text"]) if language == "en" else worded(row["text"], language)
             times = _spread(row["start"], row["end"], len(said))
             lines.append(
                 [
@@ -168,16 +187,17 @@ def _stretches(sound: Sound, speech: pa.Table, longest_s: float) -> list[tuple[i
     return stretches(spans, sound.samples, sound.rate_hz, longest_s)
 
 
-def _hearing(lines: Sequence[Sequence[_Told]]) -> Hearing:
+def _hearing(lines: Sequence[Sequence[_Told]], language: str) -> Hearing:
     said = [[each.word for each in line] for line in lines]
     grammar = arpa(said, dict.fromkeys(FILLERS, FILLER))
-    return Hearing(grammar, (word for line in said for word in line))
+    every = [word for line in said for word in line]
+    return Hearing(grammar, every, None if language == "en" else sounds(every, language))
 
 
 def _aligned(
-    sound: Sound, parts: Sequence[tuple[int, int]], lines: Sequence[list[_Told]]
+    sound: Sound, parts: Sequence[tuple[int, int]], lines: Sequence[list[_Told]], language: str
 ) -> list[dict[str, Any]] | None:
-    hearing = _hearing(lines)
+    hearing = _hearing(lines, language)
     heard = [hearing.recognise(np.array(sound.samples[first:end])) for first, end in parts]
     told = [each for line in lines for each in line if hearing.knows(each.word)]
     places = _places(sound, parts, told, heard)
@@ -199,8 +219,8 @@ def _aligned(
         if here:
             next_word = begin + max(here.values()) + 1
         for place_, word in enumerate(laid):
-            row = _row(sound, first, word, "aligned", number)
-            row["score"] = _sureness(word, stretch, is_told=place_ in here)
+            row = _row(sound, first, word, "aligned", number) | {"language": language}
+            row["score"] = _sureness(word, stretch, is_told=place_ in here) * (FOREIGN if language != "en" else 1)
             rows += [row | _of_text(text[here[place_]] if place_ in here else None)] if row["text"] else []
     return rows
 
@@ -228,12 +248,12 @@ def _sureness(word: Sounded, heard: Sequence[Sounded], *, is_told: bool) -> floa
 
 
 def _scripted(
-    sound: Sound, parts: Sequence[tuple[int, int]], lines: Sequence[list[_Told]], *, adlibs: bool
+    sound: Sound, parts: Sequence[tuple[int, int]], lines: Sequence[list[_Told]], language: str, *, adlibs: bool
 ) -> list[dict[str, Any]]:
-    hearing = _hearing(lines)
+    hearing = _hearing(lines, language)
     text = [[each.word for each in line] for line in lines]
     known = {each.word: each for line in lines for each in line}
-    general = Everyday() if adlibs else None
+    general = Everyday() if adlibs and language == "en" else None
     rows: list[dict[str, Any]] = []
     told, all_heard = 0, 0
     for number, (first, end) in enumerate(parts):
@@ -247,7 +267,8 @@ def _scripted(
                 part = samples[run[0].start * FRAME : run[-1].end * FRAME]
                 found, road = [_moved(each, run[0].start) for each in general.recognise(part)], "free"
             for word in found:
-                row = _row(sound, first, word, road, number) | {"score": word.score}
+                row = _row(sound, first, word, road, number) | {"language": language}
+                row["score"] = word.score * (FOREIGN if language != "en" else 1)
                 of_text = _of_text(known[word.name] if is_told else None) | {"paragraph": None}
                 rows += [row | of_text] if row["text"] else []
     return rows if told >= _LEAST_QUOTED * all_heard else []

@@ -1,13 +1,15 @@
 """Level: sound brought to the loudness that a broadcaster or a service asks for.
 
 The gain is that of the whole programme; where it would drive peaks over the ceiling they are limited, and the gain is
-corrected for what that took. Where a target means dialogue, only what holds a voice is measured.
+corrected for what that took. Where a limiter that comes up slowly swallows what is added, a faster one is tried, no
+faster than it must be; what even that does not reach is said. Where a target means dialogue, only what holds a voice is
+measured.
 
 Source: EBU R 128 (2023); ATSC A/85:2013, section 5 and annex H; EBU Tech 3343; ITU-R BS.1770-5.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,12 +17,17 @@ from kinoeye.errors import SettingError
 from kinoeye.signals.blocks import Samples
 from kinoeye.signals.metering import SILENCE_LUFS, gated, loudness, weighted_powers
 from kinoeye.treatments.sound.denoise import voices
-from kinoeye.treatments.sound.limit import limit
+from kinoeye.treatments.sound.limit import RELEASE_DB_PER_S, limit
 
 Again = Callable[[], Iterable[Samples]]
 
-_CLOSE_LU = 0.05
-_MOST_PASSES = 4
+CLOSE_LU = 0.1  # a sound that misses its target by more has too great dynamics for the ceiling
+
+_AIM_LU = 0.05
+_PASSES = 5  # of one limiter; three are the rule
+_RELEASES = (RELEASE_DB_PER_S, 120.0, 360.0)
+_MOST_LIMITED_DB = 15.0  # added beyond what a sound without peaks would take
+_FLAT = 0.12  # LU that a dB brings: less is a limiter that swallows what is added
 _LEAST_VOICE = 0.05  # share of steps; below it there is no dialogue to go by
 
 
@@ -60,12 +67,18 @@ class Gain:
         As the target measures it.
     is_dialogue : bool
         False also where dialogue was asked for and hardly any was heard.
+    release_db_per_s : float
+        Of the limiter.
+    lacking_lu : float
+        By how much the target is missed, because dynamics and ceiling allow no more; about 0 where it is reached.
     """
 
     gain_db: float
     ceiling_dbtp: float
     before_lufs: float
     is_dialogue: bool
+    release_db_per_s: float = RELEASE_DB_PER_S
+    lacking_lu: float = 0.0
 
 
 def target(name: str) -> Target:
@@ -114,14 +127,18 @@ def find_gain(again: Again, rate_hz: int, wanted: Target) -> Gain:
     if before <= SILENCE_LUFS:
         raise SettingError("level: the sound must be louder than -70 LUFS, got silence")
     gain = wanted.loudness_lufs - before
-    if loudness(again(), rate_hz).true_peak_dbtp + gain > wanted.ceiling_dbtp:
-        for _ in range(_MOST_PASSES):
-            limited = limit(again(), rate_hz, gain_db=gain, ceiling_dbtp=wanted.ceiling_dbtp)
-            lacking = wanted.loudness_lufs - measured(limited)
-            if abs(lacking) <= _CLOSE_LU:
-                break
-            gain += lacking
-    return Gain(gain, wanted.ceiling_dbtp, before, spoken is not None)
+    found = Gain(gain, wanted.ceiling_dbtp, before, spoken is not None)
+    if loudness(again(), rate_hz).true_peak_dbtp + gain <= wanted.ceiling_dbtp:
+        return found
+
+    def lacking(tried: Gain) -> float:
+        return wanted.loudness_lufs - measured(level(again(), rate_hz, tried))
+
+    for release in _RELEASES:
+        found = _searched(replace(found, release_db_per_s=release), gain, lacking)
+        if abs(found.lacking_lu) <= CLOSE_LU:
+            break
+    return found
 
 
 def level(pieces: Iterable[Samples], rate_hz: int, gain: Gain) -> Iterator[Samples]:
@@ -134,4 +151,27 @@ def level(pieces: Iterable[Samples], rate_hz: int, gain: Gain) -> Iterator[Sampl
     gain : Gain
         As `find_gain` found it.
     """
-    return limit(pieces, rate_hz, gain_db=gain.gain_db, ceiling_dbtp=gain.ceiling_dbtp)
+    return limit(
+        pieces,
+        rate_hz,
+        gain_db=gain.gain_db,
+        ceiling_dbtp=gain.ceiling_dbtp,
+        release_db_per_s=gain.release_db_per_s,
+    )
+
+
+def _searched(begin: Gain, unlimited_db: float, lacking: Callable[[Gain], float]) -> Gain:
+    """Return the gain at which least is lacking with one limiter; each step goes by what the one before brought."""
+    best = replace(begin, lacking_lu=lacking(begin))
+    last, brings = best, 0.8
+    for _ in range(_PASSES - 1):
+        if abs(best.lacking_lu) <= _AIM_LU or brings < _FLAT:
+            break
+        gain = min(last.gain_db + last.lacking_lu / brings, unlimited_db + _MOST_LIMITED_DB)
+        if gain == last.gain_db:
+            break
+        tried = replace(begin, gain_db=gain)
+        tried = replace(tried, lacking_lu=lacking(tried))
+        brings = (last.lacking_lu - tried.lacking_lu) / (gain - last.gain_db)
+        best, last = min(best, tried, key=lambda each: abs(each.lacking_lu)), tried
+    return best

@@ -2,6 +2,8 @@
 
 import pytest
 
+from kinoeye.analyses.sound.speaker_names import SPEAKER_NAMES
+from kinoeye.analyses.sound.speakers import SPEAKERS
 from kinoeye.analyses.sound.utterances import utterances
 from kinoeye.analyses.sound.words import WORDS
 from kinoeye.errors import SettingError
@@ -37,3 +39,30 @@ def test_a_longer_pause_gives_no_more_lines_and_a_long_line_is_parted():
 def test_settings_are_checked(setting, value):
     with pytest.raises(SettingError, match=f"{setting} must lie"):
         utterances(WORDS.empty(), **{setting: value})
+
+
+def turns(*given):
+    rows = [{"start": int(a * SECOND), "end": int(b * SECOND), "speaker": who, "score": 1.0} for a, b, who in given]
+    return SPEAKERS.from_rows(rows)
+
+
+def test_a_line_ends_where_another_speaks_and_says_who_it_is():
+    said = WORDS.from_rows([row(n, n + 0.8, f"w{n}", stretch=0) for n in range(6)])
+    names = SPEAKER_NAMES.from_rows([
+        {"asset": "a", "speaker": 0, "character": "ANNA", "person_name": "Jane"}, {"asset": "a", "speaker": 1},
+    ])  # fmt: skip
+    rows = utterances(said, turns((0, 3, 0), (3, 6, 1)), names).to_pylist()
+    told = [(each["text"], each["speaker"], each["character"], each["person"]) for each in rows]
+    assert told == [("w0 w1 w2", 0, "ANNA", "Jane"), ("w3 w4 w5", 1, None, None)]
+
+
+def test_a_word_outside_every_turn_goes_with_its_breath_or_is_nobodys():
+    said = WORDS.from_rows([row(0, 0.5, "so", stretch=0), row(0.5, 1, "far", stretch=0), row(1.2, 2, "hm", stretch=1)])
+    rows = utterances(said, turns((0, 0.4, 3))).to_pylist()
+    assert [(each["text"], each["speaker"]) for each in rows] == [("so far", 3), ("hm", None)]
+
+
+def test_a_lone_word_without_a_breath_makes_no_line():
+    said = WORDS.from_rows([row(n * 0.5, n * 0.5 + 0.5, f"w{n}", stretch=0) for n in range(5)])
+    rows = utterances(said, turns((0, 1, 0), (1, 1.5, 1), (1.5, 2.5, 0))).to_pylist()
+    assert [(each["text"], each["speaker"]) for each in rows] == [("w0 w1 w2 w3 w4", 0)]

@@ -7,6 +7,7 @@ import pytest
 
 from kinoeye.errors import SettingError
 from kinoeye.models.registry import models
+from kinoeye.run.sound_effects import SOUND_EFFECTS, Heard
 from kinoeye.signals.blocks import whole
 from kinoeye.signals.metering import loudness
 from kinoeye.treatments.sound.declip import declip, find_clipping
@@ -15,7 +16,7 @@ from kinoeye.treatments.sound.denoise import denoise
 from kinoeye.treatments.sound.deroom import deroom
 from kinoeye.treatments.sound.duck import duck, ducking
 from kinoeye.treatments.sound.level import TARGETS, find_gain, level, target
-from kinoeye.treatments.sound.limit import limit
+from kinoeye.treatments.sound.limit import RELEASE_DB_PER_S, limit
 from kinoeye.treatments.sound.match import bands_of, match, matching
 
 RATE_HZ = 16_000
@@ -109,6 +110,37 @@ def test_level_lands_on_its_target_under_its_ceiling(name: str, scale: float, vo
     assert made.true_peak_dbtp <= wanted.ceiling_dbtp
 
 
+@pytest.mark.parametrize("crest_db", [6.0, 12.0])
+def test_high_peaks_do_not_keep_a_sound_from_its_target(crest_db: float, voice: Voice) -> None:
+    sound = voice(8)[:, None] * np.float32(0.1)
+    sound[4000 :: RATE_HZ // 3] *= np.float32(10 ** (crest_db / 20))  # three peaks a second stand out
+    found = find_gain(lambda: [sound], RATE_HZ, TARGETS["streaming"])
+    made = loudness([whole(level([sound], RATE_HZ, found))], RATE_HZ)
+    assert made.integrated_lufs == pytest.approx(-14, abs=0.1)
+    assert made.true_peak_dbtp <= -1
+    assert found.lacking_lu == pytest.approx(0, abs=0.1)
+
+
+def test_a_faster_limiter_is_taken_only_where_a_slow_one_swallows_the_gain(voice: Voice) -> None:
+    soft = find_gain(lambda: [voice(5)[:, None]], RATE_HZ, target("-20"))
+    assert soft.release_db_per_s == RELEASE_DB_PER_S
+    clicks = np.random.default_rng(1).normal(0, 0.02, (6 * RATE_HZ, 1)).astype(np.float32)
+    clicks[:: RATE_HZ // 6] = 0.9
+    assert find_gain(lambda: [clicks], RATE_HZ, target("-18")).release_db_per_s > RELEASE_DB_PER_S
+
+
+def test_what_no_limiter_reaches_is_said_and_stays_under_its_ceiling() -> None:
+    clicks = np.random.default_rng(1).normal(0, 0.001, (6 * RATE_HZ, 1)).astype(np.float32)
+    clicks[:: RATE_HZ // 20] = 0.9
+    found = find_gain(lambda: [clicks], RATE_HZ, TARGETS["streaming"])
+    made = loudness([whole(level([clicks], RATE_HZ, found))], RATE_HZ)
+    assert made.true_peak_dbtp <= -1
+    assert found.lacking_lu > 1
+    assert made.integrated_lufs == pytest.approx(-14 - found.lacking_lu, abs=0.1)
+    _, told = SOUND_EFFECTS["level"].plan(Heard(lambda: iter([clicks]), RATE_HZ), None, target="streaming")
+    assert "misses its target by" in told["notes"][0]
+
+
 @pytest.mark.usefixtures("rnnoise")
 def test_a_dialogue_target_measures_the_voice_and_not_the_music(spoken: Voice) -> None:
     rate_hz = 48_000
@@ -184,3 +216,14 @@ def test_deroom_shortens_the_echo_and_keeps_the_first_sound() -> None:
     heads = np.concatenate([np.arange(begin + 400, begin + 1400) for begin in starts])
     assert (made[tails] ** 2).mean() < 0.4 * (wet[tails] ** 2).mean()
     assert (made[heads] ** 2).mean() > 0.6 * (wet[heads] ** 2).mean()
+
+
+def test_match_leaves_loudness_where_it_was(voice: Voice) -> None:
+    heard = voice(4)[:, None] * np.float32(0.3)
+    bright = np.diff(voice(4, hz=180), prepend=0)[:, None].astype(np.float32)
+    plan, told = SOUND_EFFECTS["match"].plan(
+        Heard(lambda: iter([heard]), RATE_HZ), Heard(lambda: iter([bright]), RATE_HZ)
+    )
+    before, after = (loudness([each], RATE_HZ) for each in (heard, whole(plan(iter([heard])))))
+    assert told["most_db"] > 6  # the timbre is another
+    assert after.integrated_lufs == pytest.approx(before.integrated_lufs, abs=0.1)

@@ -1,0 +1,88 @@
+"""Music: its passages, how fast they go, their key, and how much of each lies under speech.
+
+Where music is, `sounds` has heard. Tempo and key are of the passage as a whole, and are told only where they are clear:
+a passage that changes its key has none that fits. Twice or half a tempo is as true to many ears.
+"""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from kinoeye.analysis import analysis
+from kinoeye.errors import SettingError
+from kinoeye.models.mel import mels
+from kinoeye.signals.keys import BASS, key, tones
+from kinoeye.signals.tempo import onsets, tempo
+from kinoeye.streams import Sound
+from kinoeye.tables import Table, Typed, flicks, score
+from kinoeye.timecode import FLICKS_PER_SECOND
+
+MUSIC = Table(
+    "music",
+    "One row a passage of music, in running order, without overlap.",
+    (
+        ("start", flicks(), "where it begins, to 80 ms"),
+        ("end", flicks(), "one past where it ends"),
+        ("score", score(), "how sure it is that this is music"),
+        ("tempo_bpm", Typed(pa.float32(), "beats a minute"), "how fast it goes; null if no beat is clear"),
+        ("key", pa.string(), "such as A minor; null if none is clear"),
+        ("under_speech", pa.float32(), "how much of it somebody speaks over, 0..1"),
+    ),
+)
+
+BANDS = 40
+LONGEST = 90.0  # seconds of a passage that tempo and key are told by: its middle
+SHORTEST = 4.0
+
+
+@analysis(MUSIC, version=1)
+def music(
+    mono_16k: Sound, sounds: pa.Table, speech: pa.Table, *, regular: float = 0.1, clear: float = 0.03
+) -> pa.Table:
+    """Describe the music.
+
+    Parameters
+    ----------
+    mono_16k : int16 [n], 16 kHz
+    sounds, speech : tables
+    regular : 0..1
+        How regular onsets must be for a tempo to be told.
+    clear : 0..1
+        How much better a key must fit than the next best to be told.
+
+    Raises
+    ------
+    SettingError
+        If a setting is outside its range.
+    """
+    for name, value in {"regular": regular, "clear": clear}.items():
+        if not 0 <= value <= 1:
+            raise SettingError(f"music: {name} must lie in 0..1, got {value}")
+    spoken = [(row["start"], row["end"]) for row in speech.select(["start", "end"]).to_pylist()]
+    rows = []
+    for passage in sounds.to_pylist():
+        if passage["kind"] == "music":
+            samples = _middle(mono_16k, passage)
+            beats, regularity = tempo(onsets(mels(samples, BANDS)))
+            rate = mono_16k.rate_hz
+            is_long = len(samples) >= SHORTEST * rate
+            name, margin = key(tones(samples, rate), tones(samples, rate, BASS)) if is_long else ("", 0.0)
+            over = sum(max(0, min(end, passage["end"]) - max(start, passage["start"])) for start, end in spoken)
+            rows.append({
+                "start": passage["start"],
+                "end": passage["end"],
+                "score": passage["score"],
+                "tempo_bpm": beats if regularity >= regular and beats else None,
+                "key": name if name and margin >= clear else None,
+                "under_speech": over / (passage["end"] - passage["start"]),
+            })  # fmt: skip
+    return MUSIC.from_rows(rows)
+
+
+def _middle(sound: Sound, passage: dict[str, Any]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return the middle of a passage, at most a minute and a half of it, full scale 1."""
+    flick = FLICKS_PER_SECOND // sound.rate_hz
+    first, end = ((passage[edge] - sound.start) // flick for edge in ("start", "end"))
+    spare = max(0, end - first - round(LONGEST * sound.rate_hz)) // 2
+    return np.array(sound.samples[first + spare : end - spare], np.float64) / 32768

@@ -1,0 +1,150 @@
+"""Overlaps: where two speak at once.
+
+`speakers` tells one voice at a time. Here the speech is listened to once more, for a second voice beside it. What was
+found where only one voice is known stands without the other's number.
+
+Source: as kinoeye.signals.crosstalk weighs it.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from kinoeye.analysis import analysis
+from kinoeye.errors import SettingError
+from kinoeye.models.mel import FRAME
+from kinoeye.models.speaker import MODELS, NARROW, narrow_embeddings
+from kinoeye.signals import crosstalk
+from kinoeye.streams import Sound
+from kinoeye.tables import Table, flicks, score
+from kinoeye.timecode import FLICKS_PER_SECOND
+
+OVERLAPS = Table(
+    "overlaps",
+    "One row a stretch in which two speak at once, in running order.",
+    (
+        ("start", flicks(), "where it begins, to a fifth of a second"),
+        ("end", flicks(), "one past where it ends"),
+        ("speaker", pa.int32(), "number of one of the two in `speakers`; of a lone voice's file, that one"),
+        ("other", pa.int32(), "number of the other; null where no second voice is known in the file"),
+        ("score", score(), "how sure it is that two speak, its mean"),
+    ),
+)
+
+STEP = 20 * FRAME  # samples, 0.2 s, from one look to the next
+NARROWER = 60  # frames, beside a window of a second
+LONGEST = 30 * 16_000  # samples, in which the level is one: bounds memory too
+_SMOOTH = np.array([0.25, 0.5, 0.25])
+
+Floats = npt.NDArray[np.float64]
+
+
+@analysis(OVERLAPS, version=1, models=MODELS)
+def overlaps(mono_16k: Sound, speakers: pa.Table, *, threshold: float = 0.35, shortest: float = 0.4) -> pa.Table:
+    """Find where two speak at once.
+
+    Parameters
+    ----------
+    mono_16k : int16 [n], 16 kHz
+    speakers : table
+    threshold : 0..1
+        Least sureness; a higher one finds fewer, surer overlaps.
+    shortest : 0..60, seconds
+        A shorter one is left out.
+
+    Raises
+    ------
+    SettingError
+        If a setting is outside its range.
+    ModelError
+        If the weights are missing.
+    """
+    for name, value, most in (("threshold", threshold, 1), ("shortest", shortest, 60)):
+        if not 0 <= value <= most:
+            raise SettingError(f"overlaps: {name} must lie in 0..{most}, got {value}")
+    looked = looks(mono_16k, speakers)
+    if looked is None:
+        return OVERLAPS.empty()
+    places, vectors, found, centres, numbers = looked
+    sure = crosstalk.sureness(found)
+    sure = np.convolve(np.pad(sure, 1, "edge"), _SMOOTH, "valid")
+    tick = FLICKS_PER_SECOND // mono_16k.rate_hz
+    rows = []
+    for first, last in _spans(sure >= threshold, places):
+        start, end = (int(places[first]) - STEP // 2, int(places[last]) + STEP // 2)
+        if end - start >= shortest * mono_16k.rate_hz:
+            row: dict[str, Any] = {"speaker": numbers[0]}
+            if len(numbers) > 1:
+                pair = crosstalk.pair(vectors[first : last + 1].mean(axis=0), centres)
+                row = {"speaker": numbers[pair[0]], "other": numbers[pair[1]]}
+            begin = mono_16k.start + max(0, start) * tick
+            stop = mono_16k.start + min(end, len(mono_16k)) * tick
+            rows.append(row | {"start": begin, "end": stop, "score": float(sure[first : last + 1].mean())})
+    return OVERLAPS.from_rows(rows)
+
+
+def looks(sound: Sound, speakers: pa.Table) -> tuple[npt.NDArray[np.int64], Floats, Floats, Floats, list[int]] | None:
+    """Return what is looked at: middles in samples, vectors, signs, the voices' centres and their numbers.
+
+    None if nobody speaks.
+    """
+    tick = FLICKS_PER_SECOND // sound.rate_hz
+    turns = [
+        ((row["start"] - sound.start) // tick, (row["end"] - sound.start) // tick, row["speaker"])
+        for row in speakers.select(["start", "end", "speaker"]).to_pylist()
+    ]
+    parts = [_look(sound, begin, end) for begin, end in _pieces(turns, len(sound))]
+    if not parts:
+        return None
+    places, wide, narrow = (np.concatenate(each) for each in zip(*(part[:3] for part in parts), strict=True))
+    begins = np.cumsum([0, *(len(part[3]) for part in parts[:-1])])
+    frames = np.concatenate([part[4] + begin for part, begin in zip(parts, begins, strict=True)])
+    who = _who(places, turns)
+    numbers = sorted({int(each) for each in who if each >= 0})
+    if not numbers:
+        return None
+    centres = np.stack([wide[who == number].mean(axis=0) for number in numbers]).astype(np.float64)
+    centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
+    heard = np.concatenate([part[3] for part in parts])
+    return places, wide.astype(np.float64), crosstalk.signs(wide, narrow, centres, heard, frames), centres, numbers
+
+
+def _pieces(turns: Sequence[tuple[int, int, int]], count: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of speech: turns that touch as one, none longer than is looked at at once."""
+    begin = end = -1
+    for first, last, _ in [*sorted(turns), (count + 1, count + 1, 0)]:
+        if first > end:
+            yield from ((at, min(at + LONGEST, end)) for at in range(max(begin, 0), min(end, count), LONGEST))
+            begin = first
+        end = max(end, min(last, count))
+
+
+def _look(sound: Sound, begin: int, end: int) -> tuple[Any, Any, Any, Floats, npt.NDArray[np.int64]]:
+    """Return middles, vectors of two widths, pitch, and each middle's place in the pitch, of a stretch."""
+    samples = sound.samples[begin:end].astype(np.float32) / np.float32(32768)
+    centres = np.arange(min(STEP, end - begin) // 2, max(end - begin, 1), STEP, dtype=np.int64)
+    wide = narrow_embeddings(samples, centres // FRAME, NARROW)
+    narrow = narrow_embeddings(samples, centres // FRAME, NARROWER)
+    heard = crosstalk.harmony(samples)
+    at = np.clip((centres / (sound.rate_hz * crosstalk.HOP_S)).astype(np.int64), 0, len(heard) - 1)
+    return begin + centres, wide, narrow, heard, at
+
+
+def _who(places: npt.NDArray[np.int64], turns: Sequence[tuple[int, int, int]]) -> npt.NDArray[np.int64]:
+    who = np.full(len(places), -1)
+    for first, last, number in turns:
+        who[(places >= first) & (places < last)] = number
+    return who
+
+
+def _spans(flags: npt.NDArray[np.bool_], places: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last of each run of looks that follow one another."""
+    chosen = np.flatnonzero(flags).tolist()
+    runs = groupby(enumerate(chosen), key=lambda item: places[item[1]] - item[0] * STEP)
+    for _, run in runs:
+        members = [place for _, place in run]
+        yield members[0], members[-1]
