@@ -6,7 +6,7 @@ The sound is made: sentences of plots of films in flite's voices, whose word tim
 a few short replies that come again and again, in noise (--noise, dB below the voices). The subtitles say it with 15 %
 of the words left out, put in or replaced, as those who shorten do; every twentieth line has no cue, and cues begin
 and end up to 0.3 s beside the line. The peer, in the same run, is the same road on the same text without its times.
-Prints Markdown.
+Another film's cues at the same times, over the first three minutes, must be refused. Prints Markdown.
 """
 
 import argparse
@@ -143,6 +143,29 @@ def main() -> None:
             f"| {(errors[np.isfinite(errors)] > 1).mean():.4f} | {spent * RATE / len(samples):.3f} |",
             flush=True,
         )
+
+    others(samples[: 180 * RATE], rows, sentences(arguments.data)[::-1])
+
+
+def others(samples: np.ndarray, rows: list[dict], texts: list[str]) -> None:
+    """Another film's text at the same times, and without them; and this film's in a drawn order at the same times."""
+    sound = Sound(samples, 0)
+    spoken = speech(sound)
+    inside = [row for row in rows if row["start"] < 180 * FLICKS_PER_SECOND]
+    drawn = random.Random(SEED).sample([row["text"] for row in inside], len(inside))
+    timeless = {"start": None, "end": None}
+    for name, given in (
+        ("Another film's text", [row | timeless | {"text": text} for row, text in zip(inside, texts, strict=False)]),
+        ("Another film's cues", [row | {"text": text} for row, text in zip(inside, texts, strict=False)]),
+        ("This film's cues in a drawn order", [row | {"text": text} for row, text in zip(inside, drawn, strict=True)]),
+    ):
+        try:
+            found = words(sound, spoken, WORDINGS.from_rows(given), road="text").to_pylist()
+        except MediaError:
+            print(f"\n{name}: refused.", flush=True)
+        else:
+            sure = sum(row["is_in_text"] and row["score"] >= 0.5 for row in found)
+            print(f"\n{name}: {sure} words of score 0.5 or more.", flush=True)
 
 
 if __name__ == "__main__":

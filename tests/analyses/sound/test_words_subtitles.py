@@ -1,11 +1,14 @@
 """A cue's words are looked for near its time, however the clock of the subtitles is off."""
 
+import sys
+
 import numpy as np
 import pytest
 
 from kinoeye.analyses.screenplay.wordings import WORDINGS
 from kinoeye.analyses.sound.speech import SPEECH
 from kinoeye.analyses.sound.words import words
+from kinoeye.errors import MediaError
 from kinoeye.models import espeak
 from kinoeye.streams import SOUND_RATE_HZ, Sound
 from kinoeye.timecode import FLICKS_PER_SECOND
@@ -67,3 +70,25 @@ def test_with_all_its_cues_all_is_found(film, off_s):
     found = [row for row in rows if row["is_in_text"]]
     assert len(found) >= 0.9 * sum(len(line.split()) for line in LINES)
     assert {row["paragraph"] for row in found} == set(range(5))
+
+
+OTHER = (
+    "Two dogs were asleep under a broken bicycle.",
+    "My uncle sells umbrellas.",
+    "Whoever reads the morning paper drinks cold coffee first.",
+    "My uncle sells umbrellas.",
+    "Put eleven green apples into this yellow basket, please.",
+)
+
+
+@pytest.mark.parametrize("has_times", [False, True])
+def test_another_films_subtitles_are_refused(film, monkeypatch, has_times):
+    monkeypatch.setattr(sys.modules[__name__], "LINES", OTHER)
+    with pytest.raises(MediaError, match="must be what is said"):
+        heard(film, range(5), 0.0 if has_times else None)
+
+
+@pytest.mark.parametrize("text", ["", "♪", "[door slams]", "..."])
+def test_cues_without_words_give_none(film, monkeypatch, text):
+    monkeypatch.setattr(sys.modules[__name__], "LINES", (text,) * 5)
+    assert heard(film, range(5), 0.0) == []
