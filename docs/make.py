@@ -83,7 +83,7 @@ def _origin(made: Analysis) -> str:
                        for name, needed in made.inputs.items())  # fmt: skip
     models = f", with the model {', '.join(f'`{model}`' for model in made.models)}" if made.models else ""
     if made.may_use:
-        models += f"; it uses the first of {', '.join(f'`{model}`' for model in made.may_use)} that is there"
+        models += f"; it uses the first of {', '.join(f'`{model}`' for model in made.may_use)} that can be used"
     scope = "each asset" if made.scope == "asset" else "the whole production"
     return f"Made by the analysis `{made.name}` (version {made.version}) for {scope}, from {inputs}{models}."
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, Protocol, TypeVar
 
-from kinoeye.errors import MissingError
+from kinoeye.errors import MissingError, ModelError
 
 Scope = Literal["asset", "production"]
 
@@ -45,7 +45,7 @@ class Analysis:
     asks : tuple of str
         Settings without which it does not run: what a person must say first, such as a purpose.
     may_use : tuple of str
-        Names in the models registry of which it uses the first that is there, and does without if none is.
+        Names in the models registry of which it uses the first that can be used, and does without if none can.
     """
 
     function: Callable[..., Any]
@@ -90,21 +90,29 @@ class Analysis:
         Raises
         ------
         ModelError
-            If one that it needs is missing, or one is not what it should be.
+            If one that it needs is missing, or is not what it should be.
         """
         return {name: identity(name) for name in self.models} | first_there(self.may_use, identity)
 
+    def passed_over(self, identity: Callable[[str], str]) -> dict[str, ModelError]:
+        """Return why it does without models that it may use, would rather have and that are there, by their names."""
+        why: dict[str, ModelError] = {}
+        for name in self.may_use:
+            try:
+                identity(name)
+            except MissingError:
+                continue
+            except ModelError as error:
+                why[name] = error
+            else:
+                break
+        return why
+
 
 def first_there(names: Iterable[str], identity: Callable[[str], str]) -> dict[str, str]:
-    """Return the first of some models that is there, with its hash; nothing if none is.
-
-    Raises
-    ------
-    ModelError
-        If it is there and is not what it should be.
-    """
+    """Return the first of some models that can be used, with its hash; nothing if none can."""
     for name in names:
-        with suppress(MissingError):
+        with suppress(ModelError):
             return {name: identity(name)}
     return {}
 
@@ -134,7 +142,7 @@ def analysis(
     asks : tuple of str
         Settings without which it does not run.
     may_use : tuple of str
-        Names in the models registry, best first, of which it uses the first that is there; none need be.
+        Names in the models registry, best first, of which it uses the first that can be used; none need be.
     """
 
     def mark(function: Function) -> Function:

@@ -46,6 +46,8 @@ def run(
         console.say(f"{summary.assets} assets, {made} in {summary.seconds:.1f} s{ignored}")
         for name, reason in summary.left_out.items():
             console.say(f"  left out: {name} {reason}")
+        for name, reason in summary.without.items():
+            console.say(f"  without a model: {name}: {reason}")
         for fault in summary.faults[:_SHOWN]:
             remedy = f". {fault.remedy}" if fault.remedy else ""
             console.say(f"  {fault.severity}: {fault.path}: {fault.message}{remedy}")

@@ -19,6 +19,8 @@ def status(folder: Folder, store: Store = None, json: Json = False) -> None:
     console.say_table(found["analyses"])
     for name, reason in found["left_out"].items():
         console.say(f"left out: {name} {reason}")
+    for name, reason in found["without"].items():
+        console.say(f"without a model: {name}: {reason}")
     console.say_table(found["faults"], ("path", "severity", "message", "remedy"), empty="no faults")
     if found["orphans"]:
         console.say("decisions whose object is gone:")

@@ -53,13 +53,7 @@ class Heard:
 
 
 def placed() -> str:
-    """Return the name of the Whisper that would hear; empty if there is none.
-
-    Raises
-    ------
-    ModelError
-        If it is there and is not what it should be, or the library that loads it is not.
-    """
+    """Return the name of the Whisper that would hear; empty if there is none that can be used."""
     return next(iter(first_there(MODELS, registry.identity)), "")
 
 

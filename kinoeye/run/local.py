@@ -32,7 +32,7 @@ from kinoeye.run.plan import (
 )
 from kinoeye.run.pool import Outcome, Pool, Task
 from kinoeye.run.progress import Progress, Summary
-from kinoeye.run.ready import ready
+from kinoeye.run.ready import ready, without
 from kinoeye.run.scan import Found, Scan, scan, shown
 from kinoeye.run.seeing import hidden, material_of, seeing_of
 from kinoeye.run.settings import Settings
@@ -87,6 +87,7 @@ def run(
     begin = time.monotonic()
     index.look_again()
     wanted, left_out = ready(chosen(analyses, only), settings.analyses, registry.identity)
+    lacking = without(wanted, registry.identity)
     if refused := [name for name in only or () if name in left_out]:
         raise UseError(f"run: {refused[0]} {left_out[refused[0]]}")
     found = scan(folder, index.files, lambda done, total: on_progress(Progress("scan", done, total)))
@@ -98,7 +99,7 @@ def run(
             raise StoppedError("run: stopped", remedy="Run again to go on; what was finished stays") from None
     faults = tuple(engine.book.all())
     on_progress(Progress("done", 1, 1))
-    return Summary(len(found.assets), found.ignored, steps, faults, time.monotonic() - begin, left_out)
+    return Summary(len(found.assets), found.ignored, steps, faults, time.monotonic() - begin, left_out, lacking)
 
 
 class _Engine:

@@ -40,6 +40,8 @@ class Summary:
         Wall time.
     left_out : mapping
         Analyses that could not run here, and why, as a sentence.
+    without : mapping
+        Analyses that ran without a model that is there and cannot be used, and why, as a sentence.
     """
 
     assets: int
@@ -48,3 +50,4 @@ class Summary:
     faults: tuple[Fault, ...]
     seconds: float
     left_out: Mapping[str, str] = field(default_factory=dict)
+    without: Mapping[str, str] = field(default_factory=dict)

@@ -1,8 +1,9 @@
 """Ready: which analyses can run here and now, and why the others cannot.
 
-An analysis is left out, once and with one sentence, where a person has not yet said what it asks for (a purpose), where
-weights have not been fetched or are not what they should be, or where an analysis that it needs is left out. That is no
-fault of any asset.
+An analysis is left out, once and with one sentence, where a person has not yet said what it asks for (a purpose),
+where weights have not been fetched or are not what they should be, or where an analysis that it needs is left out.
+That is no fault of any asset. One that only may use a model runs without it, and that is told where the model is
+there and damaged, or what loads it is not installed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -47,6 +48,23 @@ def ready(
         left_out |= more
 
 
+def without(analyses: Sequence[Analysis], identity: Callable[[str], str]) -> dict[str, str]:
+    """Return of analyses that run without a model that is there and cannot be used: why, and what to do.
+
+    Parameters
+    ----------
+    analyses : sequence of Analysis
+    identity : callable
+        As `ready` takes it.
+    """
+    reasons = {each.name: each.passed_over(identity).values() for each in analyses}
+    return {name: "; ".join(map(_sentence, errors)) for name, errors in reasons.items() if errors}
+
+
+def _sentence(error: ModelError) -> str:
+    return f"{error.message.removeprefix('models: ')}. {error.remedy}"
+
+
 def _reason(analysis: Analysis, settings: Mapping[str, Any], identity: Callable[[str], str]) -> str:
     for name in analysis.asks:
         if not settings.get(name):
@@ -54,5 +72,5 @@ def _reason(analysis: Analysis, settings: Mapping[str, Any], identity: Callable[
     try:
         analysis.weights(identity)
     except ModelError as error:
-        return f"needs {error.message.removeprefix('models: ')}. {error.remedy}"
+        return f"needs {_sentence(error)}"
     return ""

@@ -9,7 +9,7 @@ from kinoeye.models import registry
 from kinoeye.run.faults import FaultBook
 from kinoeye.run.handed import Handed
 from kinoeye.run.plan import plan
-from kinoeye.run.ready import ready
+from kinoeye.run.ready import ready, without
 from kinoeye.run.seeing import hidden, material_of, seeing_of
 from kinoeye.run.settings import Settings
 from kinoeye.store.index import Index
@@ -23,7 +23,8 @@ def status(index: Index, analyses: Sequence[Analysis], settings: Settings) -> di
     -------
     dict
         ``assets`` by kind; ``minutes`` of film and sound; ``analyses``: for each, how many assets are done, stale,
-        missing or failed; ``left_out``: analyses that cannot run here, and why; ``faults``: rows; ``orphans``:
+        missing or failed; ``left_out``: analyses that cannot run here, and why; ``without``: those that run
+        without a model that is there and cannot be used, and why; ``faults``: rows; ``orphans``:
         decisions whose object is gone.
     """
     stored = index.results.scan()
@@ -54,6 +55,7 @@ def status(index: Index, analyses: Sequence[Analysis], settings: Settings) -> di
         "analyses": [{"analysis": name, **{s: each[s] for s in ("done", "stale", "missing", "failed")}}
                      for name, each in counts.items()],
         "left_out": left_out,
+        "without": without(running, registry.identity),
         "faults": [vars(fault) for fault in book.all()],
         "orphans": [{"what": d.what, "key": d.key, "value": d.value} for d in index.orphans()],
     }  # fmt: skip

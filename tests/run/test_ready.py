@@ -1,11 +1,13 @@
 """Analyses that cannot run here are left out, once, with one sentence."""
 
+from collections.abc import Callable
+
 import pyarrow as pa
 import pytest
 
 from kinoeye.analysis import analysis, marked
 from kinoeye.errors import MissingError, ModelError
-from kinoeye.run.ready import ready
+from kinoeye.run.ready import ready, without
 from kinoeye.tables import Table
 
 
@@ -77,9 +79,26 @@ def test_a_model_that_it_may_use_is_not_used_damaged() -> None:
     def damaged(name: str) -> str:
         raise ModelError(f"models: {name} must be there, got another SHA-256", remedy="Fetch it again")
 
-    running, left_out = ready([marked(words)], {}, damaged)
-    assert running == []
-    assert left_out == {"words": "needs large must be there, got another SHA-256. Fetch it again"}
+    every = [marked(words), marked(framing)]
+    assert ready(every, {}, damaged) == (every, {})
+    assert marked(words).weights(damaged) == {}
+    told = "{0} must be there, got another SHA-256. Fetch it again"
+    assert without(every, damaged) == {"words": f"{told.format('large')}; {told.format('small')}"}
+
+
+def test_the_next_that_can_be_used_is_used_and_the_better_one_told() -> None:
+    def damaged(name: str) -> str:
+        if name == "large":
+            raise ModelError("models: large must be there, got another SHA-256", remedy="Fetch it again")
+        return "1"
+
+    assert marked(words).weights(damaged) == {"small": "1"}
+    assert without([marked(words)], damaged) == {"words": "large must be there, got another SHA-256. Fetch it again"}
+
+
+@pytest.mark.parametrize("identity", [_identity, _missing])
+def test_of_models_that_are_whole_or_not_there_nothing_is_told(identity: Callable[[str], str]) -> None:
+    assert without([marked(words)], identity) == {}
 
 
 @pytest.mark.parametrize("order", [ALL, ALL[::-1]])

@@ -1,8 +1,9 @@
 """Wordings: which text says what is spoken in which sound.
 
-A text that lies beside a sound under its name (``take 3.wav`` and ``take 3.txt``, ``film.mp4`` and ``film.en.srt``) is
-a transcript of it: what is said, in this order. A screenplay may be spoken in every sound of the production, in any
-order: it is a script. Of screenplays only the dialogue is taken.
+A text that lies beside a sound under its name (``take 3.wav`` and ``take 3.txt``, ``film.mp4`` and ``film.en.srt`` or
+``film.en.sdh.srt``) is a transcript of it: what is said, in this order. Of several, the English one is taken, because
+English is followed best, and one of forced cues, which has few of them, last. A screenplay may be spoken in every sound
+of the production, in any order: it is a script. Of screenplays only the dialogue is taken.
 """
 
 import re
@@ -13,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from kinoeye.analysis import analysis
-from kinoeye.tables import Table
+from kinoeye.tables import Table, flicks
 
 WORDINGS = Table(
     "wordings",
@@ -24,16 +25,19 @@ WORDINGS = Table(
         ("paragraph", pa.int32(), "its number in `paragraphs`"),
         ("role", pa.string(), "transcript: said in this sound, in this order; script: may be said, in any order"),
         ("text", pa.string(), "what is said, without names of speakers"),
+        ("start", flicks(), "where its cue is shown, by the text's own clock; null where it has no times"),
+        ("end", flicks(), "one past where its cue is shown; null where it has no times"),
     ),
 )
 
 # Which of several transcripts is taken, the most literal first.
 _KINDS = ("text", "subtitles", "screenplay")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
+_MARKS = frozenset(("cc", "default", "forced", "hi", "sdh"))  # what players let stand behind a language
 _SPEAKER = re.compile(r"^\s*(?:>>\s*)?[A-Z][\w .'’-]{0,30}:\s+")
 
 
-@analysis(WORDINGS, version=1, scope="production")
+@analysis(WORDINGS, version=2, scope="production")
 def wordings(assets: pa.Table, paragraphs: pa.Table) -> pa.Table:
     """Say which text belongs to which sound.
 
@@ -45,7 +49,7 @@ def wordings(assets: pa.Table, paragraphs: pa.Table) -> pa.Table:
         assets.select(["asset", "path", "paths", "kind", "channels"]).to_pylist(), key=lambda row: str(row["path"])
     )
     said: dict[str, list[dict[str, Any]]] = {}
-    for row in paragraphs.select(["asset", "paragraph", "text"]).to_pylist():
+    for row in paragraphs.select(["asset", "paragraph", "text", "start", "end"]).to_pylist():
         said.setdefault(row["asset"], []).append(row)
     texts = [row for row in rows if row["kind"] in _KINDS and row["asset"] in said]
     scripts = [row for row in texts if row["kind"] == "screenplay"]
@@ -59,7 +63,7 @@ def wordings(assets: pa.Table, paragraphs: pa.Table) -> pa.Table:
         for row, role in chosen:
             found += [
                 {"asset": sound["asset"], "source": row["asset"], "paragraph": each["paragraph"], "role": role,
-                 "text": line}
+                 "text": line, "start": each["start"], "end": each["end"]}
                 for each in said[row["asset"]]
                 if (line := _spoken(each["text"], is_screenplay=row["kind"] == "screenplay"))
             ]  # fmt: skip
@@ -73,17 +77,28 @@ def _lies_beside(text: Mapping[str, Any], sound: Mapping[str, Any]) -> bool:
 
 
 def _stems(path: PurePosixPath) -> Iterator[str]:
-    """Yield the name without its ending, and without a language before that."""
+    """Yield the name without its ending, and without a language and its marks before that."""
     yield path.stem
-    stem, _, language = path.stem.rpartition(".")
-    if stem and _LANGUAGE.fullmatch(language):
+    stem, language, _ = _parted(path)
+    if language:
         yield stem
 
 
-def _order(row: Mapping[str, Any]) -> tuple[bool, int, str]:
-    language = PurePosixPath(row["path"]).stem.rpartition(".")[2] if "." in PurePosixPath(row["path"]).stem else "en"
-    is_foreign = _LANGUAGE.fullmatch(language) is not None and not language.startswith("en")
-    return is_foreign, _KINDS.index(row["kind"]), str(row["path"])
+def _parted(path: PurePosixPath) -> tuple[str, str, frozenset[str]]:
+    """Return a name without its ending, the language behind it and the language's marks; empty where there is none."""
+    stem, _, last = path.stem.rpartition(".")
+    marks = []
+    while last.lower() in _MARKS and _LANGUAGE.fullmatch(stem.rpartition(".")[2]) and "." in stem:
+        marks.append(last.lower())
+        stem, _, last = stem.rpartition(".")
+    is_language = bool(stem) and _LANGUAGE.fullmatch(last) is not None
+    return (stem, last, frozenset(marks)) if is_language else (path.stem, "", frozenset())
+
+
+def _order(row: Mapping[str, Any]) -> tuple[bool, bool, int, str]:
+    _, language, marks = _parted(PurePosixPath(row["path"]))
+    is_foreign = bool(language) and not language.startswith("en")
+    return is_foreign, "forced" in marks, _KINDS.index(row["kind"]), str(row["path"])
 
 
 def _spoken(text: str, *, is_screenplay: bool) -> str:

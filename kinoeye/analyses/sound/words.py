@@ -3,11 +3,11 @@
 Three roads. `whisper`: where a Whisper is there, it hears any of its languages, with a text or without; its words that
 stand in the text are marked. Else a text is followed, in any language that espeak-ng speaks: the words of others than
 English are heard as the nearest English sounds, and are less sure. `aligned`: a transcript lies beside the sound;
-every stretch of it is recognised with the transcript as what to expect, found in the transcript, and its words laid
-over the sound, with omissions and insertions as they were heard. `script`: a screenplay is what to expect, in any
-order; what does not stand in it so (at least three words in a row, or a whole line) is an ad-lib, and is heard once
-more with everyday English as what to expect: road `free`, which is wrong about every second word. Without a text and
-without a Whisper nothing is told.
+every stretch of it is recognised with the transcript as what to expect, found in the transcript, by the times of its
+cues too where it is subtitles, and its words laid over the sound, with omissions and insertions as they were heard.
+`script`: a screenplay is what to expect, in any order; what does not stand in it so (at least three words in a row, or
+a whole line) is an ad-lib, and is heard once more with everyday English as what to expect: road `free`, which is wrong
+about every second word. Without a text and without a Whisper nothing is told.
 
 Who speaks is not told here.
 """
@@ -26,13 +26,14 @@ from kinoeye.errors import MediaError, MissingError, SettingError
 from kinoeye.models import whisper
 from kinoeye.models.hearing import FILLER, FILLERS, FRAME, MODELS, Everyday, Hearing, Sounded
 from kinoeye.models.tongues import sounds
-from kinoeye.signals.following import followed
+from kinoeye.signals.following import Place, followed
 from kinoeye.signals.languages import language_of
 from kinoeye.signals.ngrams import arpa
 from kinoeye.signals.passages import matched, quoted
 from kinoeye.signals.paths import paths
 from kinoeye.signals.spoken import plain, spoken
 from kinoeye.signals.stretches import LONGEST, stretches
+from kinoeye.signals.timed import timed
 from kinoeye.signals.tongues import worded
 from kinoeye.streams import Sound
 from kinoeye.tables import Table, flicks, score
@@ -83,9 +84,10 @@ class _Told:
     written: str
     source: str
     paragraph: int
+    shown: float | None  # seconds by the text's own clock, spread over its cue
 
 
-@analysis(WORDS, version=3, models=MODELS, may_use=whisper.MODELS)
+@analysis(WORDS, version=4, models=MODELS, may_use=whisper.MODELS)
 def words(
     mono_16k: Sound,
     speech: pa.Table,
@@ -150,8 +152,21 @@ def _told(wordings: pa.Table, role: str, language: str) -> list[list[_Told]]:
     for row in wordings.to_pylist():
         if row["role"] == role:
             said = spoken(row["text"]) if language == "en" else worded(row["text"], language)
-            lines.append([_Told(each.word, each.written, row["source"], row["paragraph"]) for each in said])
+            times = _spread(row["start"], row["end"], len(said))
+            lines.append(
+                [
+                    _Told(each.word, each.written, row["source"], row["paragraph"], time)
+                    for each, time in zip(said, times, strict=True)
+                ]
+            )
     return [line for line in lines if line]
+
+
+def _spread(start: int | None, end: int | None, count: int) -> list[float | None]:
+    """Return when each word of a cue is said if all last as long."""
+    if start is None or end is None:
+        return [None] * count
+    return [(start + (end - start) * place / count) / FLICKS_PER_SECOND for place in range(count)]
 
 
 def _listener(road: str) -> str:
@@ -185,7 +200,7 @@ def _aligned(
     hearing = _hearing(lines, language)
     heard = [hearing.recognise(np.array(sound.samples[first:end])) for first, end in parts]
     told = [each for line in lines for each in line if hearing.knows(each.word)]
-    places = followed([each.word for each in told], [[each.name for each in stretch] for stretch in heard])
+    places = _places(sound, parts, told, heard)
     if places is None:
         spoken_words = sum(each.name not in FILLERS for stretch in heard for each in stretch)
         return None if spoken_words >= _LEAST_HEARD else []
@@ -208,6 +223,20 @@ def _aligned(
             row["score"] = _sureness(word, stretch, is_told=place_ in here) * (FOREIGN if language != "en" else 1)
             rows += [row | _of_text(text[here[place_]] if place_ in here else None)] if row["text"] else []
     return rows
+
+
+def _places(
+    sound: Sound, parts: Sequence[tuple[int, int]], told: Sequence[_Told], heard: Sequence[Sequence[Sounded]]
+) -> list[Place] | None:
+    """Look where the stretches stand in the text; by the times of cues too, whose clock may begin anywhere."""
+    rate = sound.rate_hz
+    spans = [(first / rate, end / rate) for first, end in parts]
+    when = [
+        [begin + each.start * FRAME / rate for each in stretch]
+        for (begin, _), stretch in zip(spans, heard, strict=True)
+    ]
+    names = [[each.name for each in stretch] for stretch in heard]
+    return timed([each.word for each in told], [each.shown for each in told], names, when, spans)
 
 
 def _sureness(word: Sounded, heard: Sequence[Sounded], *, is_told: bool) -> float:

@@ -8,6 +8,7 @@ import pytest
 from kinoeye.analyses.screenplay.paragraphs import PARAGRAPHS, paragraphs
 from kinoeye.errors import SettingError
 from kinoeye.streams import Text
+from kinoeye.timecode import FLICKS_PER_SECOND
 
 FOUNTAIN = """\
 Title: Rain
@@ -109,6 +110,31 @@ def pieces(text, kind, **settings):
 )
 def test_a_text_is_read_as_a_person_would(kind, text, expected):
     assert pieces(text, kind) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        (SRT, [(1.0, 2.5), (3.0, 4.0), (5.0, 6.0)]),
+        (VTT, [(1.0, 2.0), (3601.0, 3602.0)]),
+        (ASS, [(1.0, 2.0)]),
+        (TTML, [(1.0, 2.0), (3.0, 4.0)]),
+        (SRT.replace("00:00:03,000 -->", "00:00:09,000 -->"), [(1.0, 2.5), None, (5.0, 6.0)]),
+        ("WEBVTT\n\n0:01.5 --> 0:02\nOne\n\nand on", [(1.5, 2.0), (1.5, 2.0)]),
+        ("[Events]\nFormat: Layer, Text\nDialogue: 0,no times", [None]),
+    ],
+)
+def test_a_cue_keeps_its_times(text, spans):
+    rows = paragraphs(Text(text, "subtitles")).to_pylist()
+    found = [(row["start"], row["end"]) for row in rows]
+    assert found == [
+        (None, None) if span is None else tuple(round(each * FLICKS_PER_SECOND) for each in span) for span in spans
+    ]
+
+
+@pytest.mark.parametrize(("kind", "text"), [("screenplay", FOUNTAIN), ("text", "a\n\nb"), ("records", "a,b\n1,2")])
+def test_a_text_without_times_has_none(kind, text):
+    assert paragraphs(Text(text, kind))["start"].null_count == paragraphs(Text(text, kind)).num_rows > 0
 
 
 def test_subtitles_of_an_unknown_kind_are_read_as_prose():

@@ -48,6 +48,28 @@ def test_of_several_the_english_one_is_taken(other):
     assert [row["text"] for row in rows] == ["Hello."]
 
 
+@pytest.mark.parametrize("name", ["film.en.sdh.srt", "film.en.hi.srt", "film.eng.srt", "film.en-GB.srt", "film.srt"])
+def test_a_language_and_its_marks_are_no_part_of_the_name(name):
+    files = {"film.mp4": "video", name: "subtitles", "film.zh.srt": "subtitles", "film.en.forced.srt": "subtitles"}
+    rows = found(files, {name: ["Hello."], "film.zh.srt": ["你好"], "film.en.forced.srt": ["Bonn, 1931"]})
+    assert [row["source"] for row in rows] == [name]
+
+
+@pytest.mark.parametrize("name", ["film.hd.srt.srt", "film.sdh.en.srt", "other.en.srt", "film2.en.srt"])
+def test_another_name_is_not_beside(name):
+    assert found({"film.mp4": "video", name: "subtitles"}, {name: ["Hello."]}) == []
+
+
+def test_a_cue_keeps_its_times():
+    files = ASSETS.from_rows([
+        {"asset": "film", "path": "film.mp4", "kind": "video", "channels": 2},
+        {"asset": "text", "path": "film.en.srt", "kind": "subtitles"},
+    ])  # fmt: skip
+    cues = PARAGRAPHS.from_rows([{"paragraph": 0, "text": "Hello.", "start": 5, "end": 9}])
+    (row,) = wordings(files, with_asset(cues, "text")).to_pylist()
+    assert (row["start"], row["end"]) == (5, 9)
+
+
 def test_without_sound_or_text_there_is_nothing():
     assert found({"a.png": "picture", "a.txt": "text"}, {"a.txt": ["Hello."]}) == []
     assert found({"a.wav": "sound"}, {}) == []
