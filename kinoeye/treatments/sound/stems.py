@@ -33,11 +33,11 @@ class Heard:
 
     Parameters
     ----------
-    speech, music : float64 [m, 2], seconds
+    speech, music : float [m, 2], seconds
     """
 
-    speech: npt.NDArray[np.float64]
-    music: npt.NDArray[np.float64]
+    speech: npt.NDArray[np.floating]
+    music: npt.NDArray[np.floating]
 
 
 def find(again: Callable[[], Iterable[Samples]], rate_hz: int) -> Heard:
@@ -93,17 +93,17 @@ def stem(pieces: Iterable[Samples], rate_hz: int, heard: Heard, name: str) -> It
         yield {"dialogue": dialogue, "music": music, "effects": rest - music}[name]
 
 
-def _gain(spans: npt.NDArray[np.float64], seconds: npt.NDArray[np.float64]) -> Samples:
+def _gain(spans: npt.NDArray[np.floating], seconds: npt.NDArray[np.float64]) -> Samples:
     """Return 1 within spans and 0 outside, with ramps inside their edges: float32 [n, 1]."""
     if not len(spans) or not len(seconds):
         return np.zeros((len(seconds), 1), np.float32)
     near = np.clip(np.searchsorted(spans[:, 0], seconds, "right") - 1, 0, len(spans) - 1)
     inside = np.minimum(seconds - spans[near, 0], spans[near, 1] - seconds)
-    return np.clip(inside / _RAMP, 0, 1).astype(np.float32)[:, None]
+    return np.asarray(np.clip(inside / _RAMP, 0, 1)[:, None], np.float32)
 
 
 def _mono(pieces: Iterable[Samples], rate_hz: int, size: int) -> Iterator[npt.NDArray[np.int16]]:
     """Give the sound in one channel at 16 kHz, in blocks of a size."""
     mono = (piece.mean(1, keepdims=True) for piece in pieces)
     for block in cut(resampled(mono, rate_hz, RATE_HZ), size):
-        yield np.int16(np.clip(np.round(block[:, 0] * 32767), -32768, 32767))
+        yield np.asarray(np.clip(np.round(block[:, 0] * 32767), -32768, 32767), np.int16)
