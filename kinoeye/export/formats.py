@@ -209,10 +209,8 @@ def write(
         return _sounds(chosen, tables, sounds, out, put)
     made = timelines(tables, folder=folder, record_start=record_start)
     stems = safe_names([timeline.name for timeline in made])
-    return [
-        put(out / f"{stem}.{chosen.extension}", chosen.write(timeline))
-        for stem, timeline in zip(stems, made, strict=True)
-    ]
+    paths = [out / f"{stem}.{chosen.extension}" for stem in stems]
+    return [put(path, chosen.write(timeline)) for path, timeline in zip(paths, made, strict=True)]
 
 
 def read(path: Path, *, rate: Fraction | None = None) -> list[Timeline]:

@@ -103,9 +103,8 @@ def treat_asset(
             work = _Work(stack, out, on_progress)
             waves = work.read(source, probed)
             other = work.read(folder / against, probe(folder / against)) if against else None
-            plan, found = effect.plan(
-                work.heard(waves, "listening"), other and work.heard(other, "listening"), **complete
-            )
+            by = other and work.heard(other, "listening")
+            plan, found = effect.plan(work.heard(waves, "listening"), by, **complete)
             done, notes = work.treat(waves, plan)
             before, after = work.measure(waves), work.measure(done)
             picture = sheet(f"{name}: {path}", look(waves.pieces(), waves.rate_hz, len(waves.samples)),
