@@ -27,9 +27,7 @@ class Place:
     pairs: list[Pair]
 
 
-def followed(
-    text: Sequence[str], heard: Sequence[Sequence[str]], least_share: float = LEAST_SHARE
-) -> list[Place] | None:
+def followed(text: Sequence[str], heard: Sequence[Sequence[str]]) -> list[Place] | None:
     """Say where stretches stand in a text.
 
     Parameters
@@ -37,8 +35,6 @@ def followed(
     text : sequence of str
     heard : sequence of stretches, each a sequence of str
         What was heard in each, in running order.
-    least_share : 0..1
-        Of what was heard that must stand in the text, or it is another.
 
     Returns
     -------
@@ -53,7 +49,7 @@ def followed(
     """
     words = [word for stretch in heard for word in stretch]
     pairs = trusted(matched(text, words))
-    if not pairs or len(pairs) < least_share * len(words):
+    if not pairs or len(pairs) < LEAST_SHARE * len(words):
         return None
     inside: list[list[Pair]] = []
     begin = 0

@@ -1,10 +1,9 @@
 """Timed: where in a text with times of its own, as subtitles have, each stretch of a sound stands.
 
-The text's clock may be early or late, run fast, or jump where a reel was cut: how far it is off is taken from the words
-around, as the median of those that were found by their order alone. By the clock so corrected a stretch is looked for
-only in the words near its time, and one word that stands alone is believed if it lies near it. A clock that tells
-nothing of the words is not used. One that does vouches for a text of which little was heard, as in noise: words that
-another text has by chance stand at no steady distance from their times.
+The text's clock may be early or late, run fast, or jump where a reel was cut: how far it is off is taken from the
+words around, as the median of those that were found by their order alone. What stands far from its time so corrected
+is not believed; a stretch of which nothing was found is looked for in the words near its time only, and there a word
+or two that are all that was heard are believed. A clock that tells nothing of the words is not used.
 """
 
 from collections.abc import Sequence
@@ -12,18 +11,15 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from kinoeye.signals.following import LEAST_SHARE, Place, followed
+from kinoeye.signals.following import Place, followed
 from kinoeye.signals.passages import Pair, matched, trusted
 
-NEAR = 1.0  # seconds from its time in which a word that stands alone is believed; times within a cue are only spread
+NEAR = 1.0  # seconds from its time in which a word that is all is believed; times within a cue are only spread
 SLACK = 2.5  # seconds around a stretch in which its words are looked for
 AROUND = 41  # words by which the clock is corrected: a few sentences
 STEADY = 0.7  # of the words that were found must be near the clock so corrected, or it is none
-# Of what was heard is enough of a text whose clock fits. Lower, in noise at 10 dB, every seventh word that was laid
-# stood more than a second from where it is said.
-VOUCHED_SHARE = 0.2
 _LEAST = 8  # words, or the clock cannot be checked
-_LEAST_VOUCHING, _LONG = 20, 40.0  # words, and seconds from the first to the last, by which a clock can vouch
+_FEW = 2  # words that are all that was heard in a stretch
 
 Spans = Sequence[tuple[float, float]]
 
@@ -51,49 +47,46 @@ def timed(
     list of Place, one a stretch; None
         As `followed` says where the text's clock does not fit. None if what was heard is not this text.
     """
-    places = followed(text, heard, LEAST_SHARE if all(each is None for each in shown) else VOUCHED_SHARE)
-    found = [(place.first + a, when[number][b]) for number, place in enumerate(places or ()) for a, b in place.pairs]
-    is_much = len(found) >= LEAST_SHARE * sum(map(len, heard))
+    places = followed(text, heard)
+    if places is None:
+        return None
+    found = [(place.first + a, when[number][b]) for number, place in enumerate(places) for a, b in place.pairs]
     due = _due(shown, found)
-    if due is None or not (is_much or _vouches(found)):
-        return places if is_much else None
-    return _near(text, due, heard, when, spans)
+    return places if due is None else _near(places, text, due, heard, when, spans)
 
 
 def _near(
+    places: Sequence[Place],
     text: Sequence[str],
     due: npt.NDArray[np.float64],
     heard: Sequence[Sequence[str]],
     when: Sequence[Sequence[float]],
     spans: Spans,
 ) -> list[Place]:
-    inside: list[tuple[int, int, list[Pair]]] = []
-    next_word = 0
-    for names, begins, (begin, end) in zip(heard, when, spans, strict=True):
-        low, high = (int(np.searchsorted(due, at)) for at in (begin - SLACK, end + SLACK))
-        low = max(low, next_word)
-        own = [(low + a, b) for a, b in _believed(matched(text[low:high], names), due[low:], begins)]
-        next_word = own[-1][0] + 1 if own else next_word
-        inside.append((low, max(low, high), own))
+    near = [
+        [(place.first + a, b) for a, b in place.pairs if abs(due[place.first + a] - begins[b]) <= SLACK]
+        for place, begins in zip(places, when, strict=True)
+    ]
     spread = []
     next_word = 0
-    for number, (low, high, own) in enumerate(inside):
-        later = next((after[0][0] for _, _, after in inside[number + 1 :] if after), len(text))
-        first = min(max(low, next_word), high)
-        spread.append(Place(first, max(first, min(high, later)), [(a - first, b) for a, b in own]))
+    for number, (own, names, begins, (begin, end)) in enumerate(zip(near, heard, when, spans, strict=True)):
+        first, last = next_word, next((after[0][0] for after in near[number + 1 :] if after), len(text))
+        if not own:
+            low, high = (int(np.searchsorted(due, at)) for at in (begin - SLACK, end + SLACK))
+            low = max(low, first)
+            own = [(low + a, b) for a, b in _alone(text[low : min(high, last)], names, due[low:], begins)]
+        spread.append(Place(first, last, [(a - first, b) for a, b in own]))
         next_word = own[-1][0] + 1 if own else next_word
     return spread
 
 
-def _vouches(found: Sequence[tuple[int, float]]) -> bool:
-    return len(found) >= _LEAST_VOUCHING and found[-1][1] - found[0][1] >= _LONG
-
-
-def _believed(pairs: Sequence[Pair], due: npt.NDArray[np.float64], begins: Sequence[float]) -> list[Pair]:
-    in_row = set(trusted(pairs))
-    return [
-        (a, b) for a, b in pairs if abs(due[a] - begins[b]) <= (SLACK if (a, b) in in_row else NEAR)
-    ]  # fmt: skip
+def _alone(
+    text: Sequence[str], names: Sequence[str], due: npt.NDArray[np.float64], begins: Sequence[float]
+) -> list[Pair]:
+    """Return words of a stretch near their times: those in a row, or all of a stretch of few."""
+    pairs = matched(text, names)
+    believed = pairs if len(names) <= _FEW else trusted(pairs)
+    return [(a, b) for a, b in believed if abs(due[a] - begins[b]) <= NEAR]
 
 
 def _due(shown: Sequence[float | None], found: Sequence[tuple[int, float]]) -> npt.NDArray[np.float64] | None:

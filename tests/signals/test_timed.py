@@ -102,19 +102,13 @@ def test_words_without_a_time_of_their_own_lie_between_their_neighbours():
     assert right(placed(stretches, when, clock), stretches) >= len(stretches) - 2
 
 
-def test_a_clock_vouches_for_a_text_of_which_little_was_heard():
+def test_a_word_among_others_that_are_not_the_texts_is_not_believed():
     stretches, when = film()
     text = [word for each in stretches for word in each]
-    heard = [[*each[:2], *["_AH"] * 5] for each in stretches]
-    begins = [[each[0] + 0.2 * n for n in range(len(names))] for each, names in zip(when, heard, strict=True)]
+    heard = [["_AH", *each, "_OW", "_M"] if len(each) == 1 else each[1:5] for each in stretches]
+    begins = [[at + PACE * n for n in range(len(names))] for (at, *_), names in zip(when, heard, strict=True)]
     spans = [(each[0], each[-1] + PACE) for each in when]
-    assert followed(text, heard) is None
-    assert timed(text, [None] * len(text), heard, begins, spans) is None
-    places = timed(text, [at - 2 for at in flat(when)], heard, begins, spans)
-    assert sum(len(place.pairs) == 2 for place in places) >= 30
-    clock = flat(when)
-    random.Random(5).shuffle(clock)
-    assert timed(text, clock, heard, begins, spans) is None
+    assert not any(place.pairs for place in timed(text, flat(when), heard, begins, spans)[2::5])
 
 
 def test_another_text_is_none():
