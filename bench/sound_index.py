@@ -24,7 +24,18 @@ import av
 import av.filter
 import numpy as np
 
-ANALYSES = ("levels", "speech", "speakers", "loudness", "programmes", "sound_faults", "rooms")
+ANALYSES = (
+    "levels",
+    "speech",
+    "sounds",
+    "music",
+    "speakers",
+    "overlaps",
+    "loudness",
+    "programmes",
+    "sound_faults",
+    "rooms",
+)
 RATE_HZ = 48_000
 UNIQUE_S = 600
 LONGEST_AT_ONCE = 20  # minutes for the peer that holds all of the sound
@@ -99,13 +110,14 @@ def resemblyzer(path: Path) -> None:
     """Make a vector of every sixteenth of a second, as the demo of diarisation does."""
     from sound_files import load
 
+    from kinoeye.models.mel import mels
     from kinoeye.models.nets import net
-    from kinoeye.models.speaker import _mels, _raised
+    from kinoeye.models.speaker import _BANDS, _raised
 
-    mels = _mels(_raised(load(path).astype(np.float32)))
-    begins = range(0, len(mels) - 160, round(100 / 16))
+    powers = mels(_raised(load(path).astype(np.float32)), _BANDS)
+    begins = range(0, len(powers) - 160, round(100 / 16))
     for at in range(0, len(begins), 64):
-        net("speaker").run({"mels": np.stack([mels[each : each + 160] for each in begins[at : at + 64]])})
+        net("speaker").run({"mels": np.stack([powers[each : each + 160] for each in begins[at : at + 64]])})
 
 
 def measured(command: Sequence[str]) -> Measured:

@@ -1,4 +1,4 @@
-"""Sound sheet: a picture of a sound: its wave, who speaks where and what, faults, its spectrogram and its loudness."""
+"""Sound sheet: a sound as a picture: its wave, who says what where, music, sounds, faults, spectrogram, loudness."""
 
 import io
 import math
@@ -26,7 +26,8 @@ _VOICES = (
     (94, 190, 196), (226, 150, 78), (176, 132, 214), (168, 196, 84), (224, 128, 160), (100, 142, 226), (206, 184, 132),
     (70, 160, 110), (190, 96, 60), (140, 140, 150),
 )  # fmt: skip
-_OVERLAP = (238, 118, 62)
+_OVERLAP, _MUSIC, _HEARD = (238, 118, 62), (120, 150, 214), (150, 166, 140)
+_KINDS = 5  # of sounds that have a band of their own, the longest
 _LEFT, _RIGHT, _MARGIN, _HEAD = 112, 16, 16, 64
 _WAVE_HEIGHT, _BAND_HEIGHT, _SPECTRUM_HEIGHT, _LOUDNESS_HEIGHT, _GAP = 130, 20, 220, 170, 10
 _SAID_HEIGHT = 36  # two lines: words take turns, so that each has the room of two
@@ -47,8 +48,8 @@ def sound_sheet(tables: Mapping[str, pa.Table], asset: str, sound: Sound, *, wid
     Parameters
     ----------
     tables : mapping of table name to pa.Table
-        `speech`, `speakers`, `speaker_names`, `overlaps`, `words`, `utterances`, `sound_faults`, `loudness` and
-        `programmes` are drawn where they are there.
+        `speech`, `speakers`, `speaker_names`, `overlaps`, `music`, `sounds`, `words`, `utterances`, `sound_faults`,
+        `loudness` and `programmes` are drawn where they are there.
     sound : Sound
     width : 400..
         Pixels.
@@ -60,14 +61,7 @@ def sound_sheet(tables: Mapping[str, pa.Table], asset: str, sound: Sound, *, wid
     """
     if not len(sound) or width < 400:
         raise UseError(f"sound: must have sound and a width of 400 or more, got {len(sound)} samples and {width}")
-    faults = rows_of(tables, "sound_faults", asset)
-    kinds = list(dict.fromkeys(row["kind"] for row in faults))
-    bands = [("speech", _SPEECH, rows_of(tables, "speech", asset))]
-    bands += [("speakers", _VOICES[0], _named(tables, asset))]
-    bands += [("overlaps", _OVERLAP, [{"start": row["start"], "end": row["end"]} for row in
-                                      rows_of(tables, "overlaps", asset)])]  # fmt: skip
-    bands += [(kind, _FAULT, [row for row in faults if row["kind"] == kind]) for kind in kinds]
-    bands = [band for band in bands if band[2]]
+    bands = _bands(tables, asset)
     curve = rows_of(tables, "loudness", asset)
     said = rows_of(tables, "words", asset)
     heights = [_WAVE_HEIGHT, *([_SAID_HEIGHT] if said else []), *[_BAND_HEIGHT] * len(bands), _SPECTRUM_HEIGHT]
@@ -100,6 +94,31 @@ def sound_sheet(tables: Mapping[str, pa.Table], asset: str, sound: Sound, *, wid
     out = io.BytesIO()
     sheet.save(out, "PNG", compress_level=6)
     return out.getvalue()
+
+
+def _bands(tables: Mapping[str, pa.Table], asset: str) -> list[tuple[str, Any, list[Row]]]:
+    """Return what is drawn in a band each, where there is any: its name, colour and rows."""
+    faults = rows_of(tables, "sound_faults", asset)
+    heard = [row for row in rows_of(tables, "sounds", asset) if row["kind"] not in {"music", "silence", "unknown"}]
+    long: dict[str, int] = {}
+    for row in heard:
+        long[row["kind"]] = long.get(row["kind"], 0) + row["end"] - row["start"]
+    bands = [("speech", _SPEECH, rows_of(tables, "speech", asset))]
+    bands += [("speakers", _VOICES[0], _named(tables, asset))]
+    bands += [("overlaps", _OVERLAP, [{"start": row["start"], "end": row["end"]} for row in
+                                      rows_of(tables, "overlaps", asset)])]  # fmt: skip
+    bands += [("music", _MUSIC, [row | {"name": _played(row)} for row in rows_of(tables, "music", asset)])]
+    for kind in sorted(long, key=lambda kind: (-long[kind], kind))[:_KINDS]:
+        bands += [(kind, _HEARD, [row for row in heard if row["kind"] == kind])]
+    for kind in dict.fromkeys(row["kind"] for row in faults):
+        bands += [(kind, _FAULT, [row for row in faults if row["kind"] == kind])]
+    return [band for band in bands if band[2]]
+
+
+def _played(row: Row) -> str:
+    """Return a passage's tempo and key, as far as they are told."""
+    tempo = f"{row['tempo_bpm']:.0f} bpm" if row["tempo_bpm"] else ""
+    return ", ".join(filter(None, (tempo, row["key"])))
 
 
 class _Across:

@@ -158,3 +158,17 @@ def test_where_words_have_no_room_lines_are_cut_to_fit(sound):
     assert (upper.sum(axis=2) > 300).any()
     assert not (lower[:, module._LEFT :].sum(axis=2) > 300).any()
     assert not (lane[:, -module._RIGHT :].sum(axis=2) > 300).any()
+
+
+def test_music_and_the_longest_sounds_have_bands_silence_has_none(sound):
+    heard = spans((0, 1), (1, 2), (2, 4), (0, 4), kind=["music", "rain", "bell", "silence"])
+    music = spans((0, 1), tempo_bpm=[98.0], key=["A minor"])
+    seen = picture(tables(sounds=heard, music=music), ASSET, sound, width=800)
+    top = module._HEAD + module._MARGIN + module._WAVE_HEIGHT + module._GAP
+    step = module._BAND_HEIGHT + module._GAP
+    first, second, third = (seen[top + n * step :][: module._BAND_HEIGHT] for n in range(3))
+    assert lit(first, module._MUSIC) == pytest.approx((0, 1), abs=0.03)
+    assert lit(second, module._HEARD) == pytest.approx((2, 4), abs=0.03)
+    assert lit(third, module._HEARD) == pytest.approx((1, 2), abs=0.03)
+    bare = picture(tables(), ASSET, sound, width=800)
+    assert len(seen) == len(bare) + 3 * step

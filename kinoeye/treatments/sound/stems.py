@@ -88,6 +88,8 @@ def stem(pieces: Iterable[Samples], rate_hz: int, heard: Heard, name: str) -> It
         seconds = (first + np.arange(len(sound))) / rate_hz
         first += len(sound)
         dialogue = clean * _gain(heard.speech, seconds)
+        # RNNoise may rise above full scale; neither a stem nor what is left may, or it would be turned down later.
+        dialogue = np.clip(dialogue, np.maximum(-1, sound - 1), np.minimum(1, sound + 1))
         rest = sound - dialogue
         music = rest * _gain(heard.music, seconds)
         yield {"dialogue": dialogue, "music": music, "effects": rest - music}[name]

@@ -46,6 +46,13 @@ def test_the_stems_add_up_to_the_sound(scene) -> None:
     assert np.array_equal(parts["effects"][: RATE_HZ // 2], scene[: RATE_HZ // 2])
 
 
+def test_no_stem_of_a_loud_sound_rises_above_full_scale(tune) -> None:
+    loud = np.clip(tune * 8, -1, 1)
+    parts = parted(loud, Heard(np.array([[0.0, 14.0]]), np.array([[3.0, 9.0]])))
+    assert all(np.abs(part).max() <= 1 for part in parts.values())
+    assert np.abs(sum(parts.values()) - loud).max() < 1e-6
+
+
 def test_music_goes_with_the_music(scene) -> None:
     heard = find(lambda: iter([scene]), RATE_HZ)
     parts = parted(scene, heard)
