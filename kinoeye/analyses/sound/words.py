@@ -87,7 +87,7 @@ class _Told:
     shown: float | None  # seconds by the text's own clock, spread over its cue
 
 
-@analysis(WORDS, version=4, models=MODELS, may_use=whisper.MODELS)
+@analysis(WORDS, version=5, models=MODELS, may_use=whisper.MODELS)
 def words(
     mono_16k: Sound,
     speech: pa.Table,
