@@ -55,9 +55,9 @@ def test_refusals_are_one_line_and_exit_2(
     given = [str(film) if each == "FILM" else each for each in arguments]
     capsys.readouterr()
     assert _do(*given) == 2
-    said = capsys.readouterr().err
-    assert match in said
-    assert said.count("\n") == 1
+    said = [line for line in capsys.readouterr().err.splitlines() if not line.startswith("working ")]  # if it is slow
+    assert len(said) == 1
+    assert match in said[0]
 
 
 def test_without_consents_the_list_is_empty(film: Path, capsys: pytest.CaptureFixture[str]) -> None:
