@@ -21,8 +21,9 @@ from pathlib import Path
 import numpy as np
 from sounds_train.material import RATE, decoded, real, staged
 
-from kinoeye.analyses.sound.sounds import LIMITS, LONG, SHORT, STEADY, smoothed
+from kinoeye.analyses.sound.sounds import LIMITS, LONG, SHORT, STEADY
 from kinoeye.models.sounds import KINDS, odds
+from kinoeye.signals.spans import smoothed
 
 ALLOWED = 0.02  # of the clips of other kinds may be told as this one, when a limit is chosen
 

@@ -61,3 +61,29 @@ def widened(spans: Spans, pad: int, length: int) -> Spans:
     first = np.maximum(spans[:, 0] - pad, np.append(0, middles))
     end = np.minimum(spans[:, 1] + pad, np.append(middles, length))
     return np.column_stack([first, end])
+
+
+def flags(spans: Spans, count: int) -> npt.NDArray[np.bool_]:
+    """Return for each of so many frames whether it lies in a span.
+
+    >>> flags(np.array([[1, 3]]), 4).tolist()
+    [False, True, True, False]
+    """
+    inside = np.zeros(count, bool)
+    for first, end in spans:
+        inside[first:end] = True
+    return inside
+
+
+def smoothed(values: npt.NDArray[np.float32], frames: int) -> npt.NDArray[np.float32]:
+    """Return the mean around each value, over so many; fewer at the edges.
+
+    >>> smoothed(np.array([0, 3, 0, 0], np.float32), 3).tolist()
+    [1.5, 1.0, 1.0, 0.0]
+    """
+    if not len(values):
+        return values
+    sums = np.concatenate([[0.0], np.cumsum(values, dtype=float)])
+    first = np.maximum(np.arange(len(values)) - frames // 2, 0)
+    end = np.minimum(np.arange(len(values)) + frames - frames // 2, len(values))
+    return np.asarray((sums[end] - sums[first]) / (end - first), np.float32)

@@ -12,7 +12,7 @@ import pyarrow as pa
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
 from kinoeye.signals.decays import FRAME_SECONDS, falls, levels
-from kinoeye.signals.spans import widened
+from kinoeye.signals.spans import flags, widened
 from kinoeye.streams import Sound
 from kinoeye.tables import Table, Typed, flicks
 from kinoeye.timecode import FLICKS_PER_SECOND
@@ -67,7 +67,7 @@ def rooms(mono_16k: Sound, speech: pa.Table, *, least_falls: int = 5) -> pa.Tabl
     times = np.column_stack([speech["start"].to_numpy(), speech["end"].to_numpy()]).astype(np.int64)
     level, step_level = _levels(mono_16k)
     spans = np.clip((times - mono_16k.start) // frame, 0, len(level))
-    spoken = _flags(spans, len(level))
+    spoken = flags(spans, len(level))
     if not spoken.any():
         return ROOMS.empty()
     floor = float(np.quantile(step_level[level > DIGITAL_DBFS], SOFT)) if (level > DIGITAL_DBFS).any() else 0.0
@@ -90,10 +90,3 @@ def _levels(sound: Sound) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float
         parts.append(levels(samples, sound.rate_hz, before))
         before = float(samples[-1])
     return np.concatenate([level for level, _ in parts]), np.concatenate([steps for _, steps in parts])
-
-
-def _flags(spans: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.bool_]:
-    flags = np.zeros(count, bool)
-    for first, end in spans:
-        flags[first:end] = True
-    return flags

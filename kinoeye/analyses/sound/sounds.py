@@ -17,7 +17,7 @@ import pyarrow as pa
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
 from kinoeye.models.sounds import BLOCK, FRAME, KINDS, MODELS, odds
-from kinoeye.signals.spans import Spans, bridged, held, lasting, runs
+from kinoeye.signals.spans import Spans, bridged, flags, held, lasting, runs, smoothed
 from kinoeye.streams import Sound
 from kinoeye.tables import Table, flicks, score
 from kinoeye.timecode import FLICKS_PER_SECOND
@@ -80,13 +80,13 @@ def sounds(mono_16k: Sound, speech: pa.Table, *, silence_dbfs: float = -60.0, st
     level = np.concatenate(levels)
     quiet = lasting(runs(level < silence_dbfs), GAP / _SECONDS)
     rows = [_row(mono_16k, span, SILENCE, None) for span in quiet]
-    known = _flags(quiet, len(level)) | _flags(_frames(speech, mono_16k, len(level)), len(level))
+    known = flags(quiet, len(level)) | flags(_frames(speech, mono_16k, len(level)), len(level))
     for number, kind in enumerate(KINDS):
         if kind not in LIMITS:
             continue
         above = smoothed(heard[:, number], LONG if kind in STEADY else SHORT) - LIMITS[kind] - strictness
         spans = told(above, kind in STEADY)
-        known |= _flags(spans, len(level))
+        known |= flags(spans, len(level))
         best = smoothed(heard[:, number], LONG) - LIMITS[kind]
         rows += [_row(mono_16k, span, kind, float(_even(best[span[0] : span[1]].max()))) for span in spans]
     rows += [_row(mono_16k, span, UNKNOWN, None) for span in lasting(runs(~known), UNKNOWN_LEAST / _SECONDS)]
@@ -99,20 +99,6 @@ def told(above: npt.NDArray[np.float32], is_steady: bool) -> Spans:
     if is_steady:
         return lasting(bridged(spans, PAUSE / _SECONDS), LEAST / _SECONDS)
     return bridged(spans, GAP / _SECONDS)
-
-
-def smoothed(values: npt.NDArray[np.float32], frames: int) -> npt.NDArray[np.float32]:
-    """Return the mean around each value, over so many; fewer at the edges.
-
-    >>> smoothed(np.array([0, 3, 0, 0], np.float32), 3).tolist()
-    [1.5, 1.0, 1.0, 0.0]
-    """
-    if not len(values):
-        return values
-    sums = np.concatenate([[0.0], np.cumsum(values, dtype=float)])
-    first = np.maximum(np.arange(len(values)) - frames // 2, 0)
-    end = np.minimum(np.arange(len(values)) + frames - frames // 2, len(values))
-    return np.asarray((sums[end] - sums[first]) / (end - first), np.float32)
 
 
 def _even(above: npt.NDArray[np.floating]) -> Any:
@@ -134,13 +120,6 @@ def _frames(table: pa.Table, sound: Sound, count: int) -> Spans:
     times = np.column_stack([table["start"].to_numpy(), table["end"].to_numpy()]).astype(np.int64) - sound.start
     frame = FRAME * FLICKS_PER_SECOND // sound.rate_hz
     return np.column_stack([np.clip(times[:, 0] // frame, 0, count), np.clip(-(-times[:, 1] // frame), 0, count)])
-
-
-def _flags(spans: Spans, count: int) -> npt.NDArray[np.bool_]:
-    flags = np.zeros(count, bool)
-    for first, end in spans:
-        flags[first:end] = True
-    return flags
 
 
 def _row(sound: Sound, span: npt.NDArray[np.int64], kind: str, sure: float | None) -> dict[str, Any]:

@@ -65,7 +65,7 @@ ROADS = ("auto", "text", "whisper")
 
 # Measured with voices whose words' times are known (bench/words.py).
 LAID_ONLY = 0.75  # right, of words that were laid over the sound and not recognised by themselves
-FOREIGN = 0.8  # of that, for words of another language, whose sounds are only near (bench/words_languages.py)
+FOREIGN = 0.8  # of that, for words of another language, whose sounds are only near; set by hand
 SLIP = 0.5  # right, of words that the recogniser put in the place of the text's
 
 _LEAST_HEARD = 3  # words, or nothing was said rather than something else

@@ -16,7 +16,7 @@ from kinoeye.models import sounds, voices
 from kinoeye.models.mel import RATE_HZ
 from kinoeye.signals.blocks import Samples, beside, cut
 from kinoeye.signals.resampling import resampled
-from kinoeye.signals.spans import bridged, held, lasting, widened
+from kinoeye.signals.spans import bridged, held, lasting, smoothed, widened
 from kinoeye.treatments.sound.denoise import denoise
 
 STEMS = ("dialogue", "music", "effects")
@@ -59,8 +59,11 @@ def find(again: Callable[[], Iterable[Samples]], rate_hz: int) -> Heard:
     speech = bridged(held(spoken, _SPEECH, _SPEECH_DOUBT), _PAUSE / frame)
     odds = sounds.odds(_mono(again(), rate_hz, sounds.BLOCK))[:, sounds.KINDS.index("music")]
     second = sounds.FRAME / RATE_HZ
-    around = np.convolve(odds, np.ones(13) / 13, "same") if len(odds) else odds
-    music = lasting(bridged(held(around, _MUSIC, _MUSIC_DOUBT), _MUSIC_PAUSE / second), _MUSIC_LEAST / second)
+    around = smoothed(odds, round(1 / second))
+    music = lasting(
+        bridged(held(around, _MUSIC, _MUSIC_DOUBT), _MUSIC_PAUSE / second),
+        _MUSIC_LEAST / second,
+    )
     return Heard(widened(speech, round(_PAD / frame), len(spoken)) * frame, music * second)
 
 

@@ -4,10 +4,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from kinoeye.analyses.sound.sounds import LIMITS, SOUNDS, smoothed, sounds
+from kinoeye.analyses.sound.sounds import LIMITS, SOUNDS, sounds
 from kinoeye.analyses.sound.speech import SPEECH
 from kinoeye.errors import SettingError
 from kinoeye.models.sounds import BLOCK, FRAME, KINDS, odds
+from kinoeye.signals.spans import smoothed
 from kinoeye.streams import SOUND_RATE_HZ, Sound
 from kinoeye.timecode import FLICKS_PER_SECOND, from_seconds
 from kinoeye.treatments.sound.music import music as composed
