@@ -18,7 +18,11 @@ from kinoeye.analyses.people.faces import FACES, faces
 from kinoeye.analyses.people.moods import MOODS, moods
 from kinoeye.analyses.people.persons import PERSONS, persons
 from kinoeye.analyses.people.poses import POSES, poses
+from kinoeye.analyses.screenplay.characters import CHARACTERS, characters
+from kinoeye.analyses.screenplay.lines import LINES, lines
 from kinoeye.analyses.screenplay.paragraphs import PARAGRAPHS, paragraphs
+from kinoeye.analyses.screenplay.scenes import SCENES, scenes
+from kinoeye.analyses.screenplay.script_parts import SCRIPT_PARTS, script_parts
 from kinoeye.analyses.screenplay.wordings import WORDINGS, wordings
 from kinoeye.analyses.sound.levels import LEVELS, levels
 from kinoeye.analyses.sound.lips import LIPS, lips
@@ -51,6 +55,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(face_vectors, appearances, persons, companions),
         *(levels, speech, sounds, music, speakers, overlaps, loudness),
         *(programmes, sound_faults, rooms),
+        *(script_parts, lines, scenes, characters),
         *(paragraphs, wordings, words, phones),
         *(speaker_vectors, voices, lips, speaker_names, utterances),
     )
@@ -64,6 +69,7 @@ TABLES: tuple[Table, ...] = (
     *(FACE_VECTORS, APPEARANCES, PERSONS, COMPANIONS),
     *(LEVELS, SPEECH, SOUNDS, MUSIC, SPEAKERS, OVERLAPS, LOUDNESS),
     *(PROGRAMMES, SOUND_FAULTS, ROOMS),
+    *(SCRIPT_PARTS, LINES, SCENES, CHARACTERS),
     *(PARAGRAPHS, WORDINGS, WORDS, PHONES_TABLE),
     *(SPEAKER_VECTORS, VOICES, LIPS, SPEAKER_NAMES, UTTERANCES),
     FAULTS,
