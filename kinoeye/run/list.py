@@ -1,5 +1,7 @@
 """The list of analyses: what a run does, in the order in which people read of it."""
 
+from kinoeye.analyses.editing.coverage import COVERAGE, coverage
+from kinoeye.analyses.editing.takes import TAKES, takes
 from kinoeye.analyses.footage.camera import CAMERA, camera
 from kinoeye.analyses.footage.colours import COLOURS, colours
 from kinoeye.analyses.footage.framing import FRAMING, framing
@@ -58,6 +60,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(script_parts, lines, scenes, characters),
         *(paragraphs, wordings, words, phones),
         *(speaker_vectors, voices, lips, speaker_names, utterances),
+        *(takes, coverage),
     )
 )
 
@@ -72,5 +75,6 @@ TABLES: tuple[Table, ...] = (
     *(SCRIPT_PARTS, LINES, SCENES, CHARACTERS),
     *(PARAGRAPHS, WORDINGS, WORDS, PHONES_TABLE),
     *(SPEAKER_VECTORS, VOICES, LIPS, SPEAKER_NAMES, UTTERANCES),
+    *(TAKES, COVERAGE),
     FAULTS,
 )
