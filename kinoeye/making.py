@@ -3,15 +3,21 @@
 The half of the production's face that writes films and sounds. `kinoeye.production.Production` adds the other half.
 """
 
+import importlib
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kinoeye.run.anonymising import Effect, anonymise_asset, whom
 from kinoeye.run.progress import Progress
 from kinoeye.run.scoring import Scored, Wish, score_asset
 from kinoeye.run.settings import Settings
 from kinoeye.store.index import Index
+from kinoeye.store.made import Made
+
+if TYPE_CHECKING:
+    from kinoeye.cut.by_script import ScriptCut, Wishes
 
 # Where made things lie in a production's folder.
 OUT = "out"
@@ -79,3 +85,38 @@ class Making:
         self.asset(path)
         wish = Wish(seed, key, tempo, tuple(moods), place, has_music)
         return score_asset(self.folder, self.index, path, self.folder / OUT, wish, on_progress)
+
+    def cut(
+        self,
+        wishes: "Wishes | None" = None,
+        *,
+        formats: Sequence[str] = ("otio",),
+        record_start: str = "01:00:00:00",
+    ) -> tuple["ScriptCut", list[Path]]:
+        """Put together what was shot as the screenplay says; each file in ``out/cuts`` is a version, none is replaced.
+
+        Parameters
+        ----------
+        wishes : Wishes, optional
+        formats : sequence of str
+            otio, edl, fcpxml, xml, aaf.
+        record_start : str
+            Time code of the first picture.
+
+        Raises
+        ------
+        UseError
+            If nothing was shot of the screenplay, a wish is outside its range, or a format holds no timeline.
+        StoreError
+            If a file cannot be written.
+        """
+        by_script = importlib.import_module("kinoeye.cut.by_script")
+        write_version = importlib.import_module("kinoeye.export.formats").write_version
+        made: ScriptCut = by_script.by_script(self.index.all(), wishes, folder=self.folder, record_start=record_start)
+        kept, used = Made(self.index.files, self.folder), {each.chosen[0].candidate.asset for each in made.pieces}
+        return made, [
+            write_version(
+                name, made.timeline, self.folder / OUT / "cuts", lambda part, path: kept.put(part, path, used)
+            )
+            for name in formats
+        ]

@@ -5,7 +5,7 @@ Files are written beside their place, synced and renamed, so that nothing is eve
 
 import os
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -207,10 +207,40 @@ def write(
         return _sheets(chosen, tables, stills, out, put)
     if name == "sound":
         return _sounds(chosen, tables, sounds, out, put)
-    made = timelines(tables, folder=folder, record_start=record_start)
+    return write_timelines(chosen, timelines(tables, folder=folder, record_start=record_start), out, put)
+
+
+def write_timelines(chosen: Format, made: Sequence[Timeline], out: Path, put: Put) -> list[Path]:
+    """Write timelines under their names."""
     stems = safe_names([timeline.name for timeline in made])
     paths = [out / f"{stem}.{chosen.extension}" for stem in stems]
     return [put(path, chosen.write(timeline)) for path, timeline in zip(paths, made, strict=True)]
+
+
+def write_version(name: str, timeline: Timeline, out: Path, place: Place) -> Path:
+    """Write a timeline as its next version: NAME 001, NAME 002; none is ever replaced.
+
+    Raises
+    ------
+    UseError
+        If there is no such format, or it holds no timeline.
+    StoreError
+        If the file cannot be written.
+    """
+    chosen = format_named(name)
+    if chosen.read is None:
+        kinds = ", ".join(each.name for each in FORMATS if each.read is not None)
+        raise UseError(f"cut: the format must be one of {kinds}, got {name!r}")
+    stem = safe_names([timeline.name])[0]
+    number = 1
+    while os.path.lexists(_version(out, stem, number, chosen)):
+        number += 1
+    path = _version(out, stem, number, chosen)
+    return _put(path, chosen.write(timeline), replaces=False, place=place)
+
+
+def _version(out: Path, stem: str, number: int, chosen: Format) -> Path:
+    return out / f"{stem} {number:03d}.{chosen.extension}"
 
 
 def read(path: Path, *, rate: Fraction | None = None) -> list[Timeline]:
