@@ -217,30 +217,27 @@ def write_timelines(chosen: Format, made: Sequence[Timeline], out: Path, put: Pu
     return [put(path, chosen.write(timeline)) for path, timeline in zip(paths, made, strict=True)]
 
 
-def write_version(name: str, timeline: Timeline, out: Path, place: Place) -> Path:
-    """Write a timeline as its next version: NAME 001, NAME 002; none is ever replaced.
+def write_version(names: Sequence[str], timeline: Timeline, out: Path, place: Place) -> list[Path]:
+    """Write a timeline as its next version, NAME 001, NAME 002, once in each format; none is ever replaced.
 
     Raises
     ------
     UseError
         If there is no such format, or it holds no timeline.
     StoreError
-        If the file cannot be written.
+        If a file cannot be written.
     """
-    chosen = format_named(name)
-    if chosen.read is None:
-        kinds = ", ".join(each.name for each in FORMATS if each.read is not None)
-        raise UseError(f"cut: the format must be one of {kinds}, got {name!r}")
-    stem = safe_names([timeline.name])[0]
-    number = 1
-    while os.path.lexists(_version(out, stem, number, chosen)):
+    chosen = [format_named(name) for name in dict.fromkeys(names)]
+    for each in chosen:
+        if each.read is None:
+            kinds = ", ".join(one.name for one in FORMATS if one.read is not None)
+            raise UseError(f"cut: the format must be one of {kinds}, got {each.name!r}")
+    documents = [each.write(timeline) for each in chosen]
+    stem, number = safe_names([timeline.name])[0], 1
+    while out.is_dir() and any(each.name.startswith(f"{stem} {number:03d}.") for each in out.iterdir()):
         number += 1
-    path = _version(out, stem, number, chosen)
-    return _put(path, chosen.write(timeline), replaces=False, place=place)
-
-
-def _version(out: Path, stem: str, number: int, chosen: Format) -> Path:
-    return out / f"{stem} {number:03d}.{chosen.extension}"
+    paths = [out / f"{stem} {number:03d}.{each.extension}" for each in chosen]
+    return [_put(path, document, replaces=False, place=place) for path, document in zip(paths, documents, strict=True)]
 
 
 def read(path: Path, *, rate: Fraction | None = None) -> list[Timeline]:

@@ -107,7 +107,8 @@ def _script(script: Sequence[Sequence[str]]) -> _Script:
     lines = np.repeat(np.arange(len(script)), [len(line) for line in script])
     places = np.concatenate([np.zeros(0, np.int64), *(np.arange(len(line)) for line in script)])
     counts = Counter(word for line in script for word in set(line))
-    rarity = {word: math.log(len(script) / count) / math.log(max(2, len(script))) for word, count in counts.items()}
+    size = len(script) + 1
+    rarity = {word: math.log(size / count) / math.log(size) for word, count in counts.items()}
     low, high = _WEIGHTS
     weights = np.array([low + (high - low) * rarity[word] for word in words], np.float32)
     return _Script(words, lines, places.astype(np.int64), weights)
