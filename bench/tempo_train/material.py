@@ -73,7 +73,7 @@ def styles(mma, half, count, random):
         if not grooves:
             continue
         low, high = next((low, high) for pattern, low, high in PACES if re.search(pattern, path.stem))
-        tempo = round(float(random.uniform(low, high)), 1)
+        tempo = int(random.uniform(low, high))  # MMA leaves out what follows the point
         tonic, mode = int(random.integers(12)), "major" if random.random() < 0.55 else "minor"
         groove = f"{path.parent.name}/{path.stem}:{random.choice(grooves)}"
         text = f"Tempo {tempo}\nGroove {groove}\n" + _song(random, tonic, mode, tempo)

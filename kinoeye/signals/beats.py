@@ -51,7 +51,7 @@ def beats(strength: Strength, bpm: float) -> Frames:
             before[frame] = frame - int(back[best])
         else:
             total[frame + farthest] = value
-    return _traced(total[farthest:], before, local)
+    return _traced(total[farthest:], before, local, round(period))
 
 
 def _smoothed(values: Strength, width: float) -> Strength:
@@ -60,13 +60,10 @@ def _smoothed(values: Strength, width: float) -> Strength:
     return np.asarray(np.convolve(values, kernel)[reach:][: len(values)])
 
 
-def _traced(total: Strength, before: Frames, local: Strength) -> Frames:
+def _traced(total: Strength, before: Frames, local: Strength, period: int) -> Frames:
     """Return the best row of beats, without those before and after the music where nothing sets in."""
-    peaks = np.flatnonzero((total[1:-1] > total[:-2]) & (total[1:-1] >= total[2:])) + 1
-    if not len(peaks):
-        return np.zeros(0, np.int64)
-    good = peaks[total[peaks] >= 0.5 * np.median(total[peaks])]
-    row = [int(good[-1] if len(good) else peaks[-1])]
+    last = min(len(total), period)
+    row = [len(total) - last + int(np.argmax(total[-last:]))]  # a beat lies within the last beat's length
     while before[row[-1]] >= 0:
         row.append(int(before[row[-1]]))
     found = np.array(row[::-1], np.int64)
