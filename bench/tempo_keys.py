@@ -2,7 +2,7 @@
 
     PYTHONPATH=bench/tempo_train python bench/tempo_keys.py FONT.sf2 FOLDER [FOLDER …] [--half held] [--most 60]
 
-A folder is what `bench/tempo_train/material.py` made; its held-out half is taken, which shares neither seed, author nor
+A folder is what `bench/tempo_train/material.py` made; its held-out half is taken, which shares neither seed, style nor
 file with the half that was learnt from. Accuracy 1 is a tempo within 4 %, accuracy 2 also one of twice, half, three
 times and a third (Gouyon et al. 2006). A key's credit is MIREX's: 1 the same, 0.5 a fifth off, 0.3 the relative, 0.2
 the parallel key. A beat is found within 70 ms (F-measure, Davies et al. 2009, the first five seconds left out).

@@ -3,7 +3,7 @@
     PYTHONPATH=bench python bench/tempo_train/material.py OUT [--moods] [--mma DIR] [--scores]
         [--games DIR --games-held DIR]
 
-Five kinds, each with a half to learn on and a half held out, which have no file, author or seed in common:
+Five kinds, each with a half to learn on and a half held out, which have no file, style or seed in common:
 
 - moods: pieces by rule (kinoeye music) in every mood; seeds from 1000 to learn on, from 0 held out.
 - plain: one note a beat, nothing else, so that what is simple is learnt too; to learn on only.
