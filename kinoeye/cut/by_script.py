@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from kinoeye.cut.choice import Candidate, Chosen, best
-from kinoeye.cut.laying import Laying, Stretch, rate_of
+from kinoeye.cut.laying import SEEN, Laying, Stretch, rate_of
 from kinoeye.errors import UseError
 from kinoeye.export.timeline import Gap, Item, Marker, Timeline, Track
 from kinoeye.timecode import FLICKS_PER_SECOND, from_seconds
@@ -144,6 +144,7 @@ def _lines(tables: Mapping[str, pa.Table], wishes: Wishes) -> list[dict[str, Any
 
 def _candidates(tables: Mapping[str, pa.Table]) -> dict[str, list[Candidate]]:
     takes = {(row["asset"], row["take_order"]): row for row in tables["takes"].to_pylist()}
+    seen = {row["asset"] for row in tables["assets"].to_pylist() if row["kind"] in SEEN}
     quality = _by_asset(tables.get("quality"))
     faults = _by_asset(tables.get("sound_faults"))
     found: dict[str, list[Candidate]] = defaultdict(list)
@@ -159,7 +160,7 @@ def _candidates(tables: Mapping[str, pa.Table]) -> dict[str, list[Candidate]]:
                 row["asset"], row["take_order"], row["run"], _setup(take), row["line"], row["start"], row["end"],
                 row["status"], row["kept"], min(picture, default=1.0), row["is_on_camera"],
                 sum(_meets(each, row) for each in faults.get(row["asset"], ())),
-                int(take["take"]) if take["take"].isdigit() else 0,
+                int(take["take"]) if take["take"].isdigit() else 0, row["asset"] in seen,
             )
         )  # fmt: skip
     return found

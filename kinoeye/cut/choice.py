@@ -14,6 +14,7 @@ from dataclasses import dataclass
 STATUS = {"covered": 0.0, "changed": 0.4, "partial": 1.2}
 LEAVE = 0.25  # another set-up
 JUMP = 0.6  # another take of the same set-up, or the same take again: heads jump
+_TRIFLE = 0.03  # what breaks a tie is no reason
 LEFT_OUT = 4.0  # a line that has takes is left out only where every one of them is hardly there
 
 
@@ -39,6 +40,8 @@ class Candidate:
         Faults of sound meanwhile.
     take : int
         Number of the take as slated, 0 if unknown: of equals the later one is what the director went on for.
+    is_seen : bool
+        Whether the recording has pictures.
     """
 
     asset: str
@@ -54,6 +57,7 @@ class Candidate:
     is_on_camera: bool | None = None
     faults: int = 0
     take: int = 0
+    is_seen: bool = True
 
     @property
     def pass_key(self) -> tuple[str, int, int]:
@@ -71,7 +75,7 @@ class Chosen:
     @property
     def why(self) -> str:
         """The reason in words."""
-        told = [f"{name} {cost:.2f}" for name, cost in self.costs if cost > 0]
+        told = [f"{name} {cost:.2f}" for name, cost in self.costs if cost > _TRIFLE]
         return ", ".join(told) or "whole, clear and in one take"
 
 
@@ -82,6 +86,7 @@ def costs(each: Candidate) -> tuple[tuple[str, float], ...]:
         ("words not as written", 1.5 * (1 - each.kept)),
         ("picture", 1.0 * (1 - each.usable)),
         ("off camera", 0.3 * (each.is_on_camera is False)),
+        ("no picture", 0.8 * (not each.is_seen)),
         ("sound", 0.5 * min(2, each.faults)),
         ("earlier take", 0.02 / (1 + each.take)),
     )

@@ -50,7 +50,8 @@ def test_the_later_take_breaks_a_tie():
 
 
 @pytest.mark.parametrize(
-    "worse", [{"usable": 0.2}, {"is_on_camera": False}, {"faults": 1}, {"kept": 0.5}, {"status": "changed"}]
+    "worse",
+    [{"usable": 0.2}, {"is_on_camera": False}, {"faults": 1}, {"kept": 0.5}, {"status": "changed"}, {"is_seen": False}],
 )
 def test_every_fault_counts(worse):
     assert sum(cost for _, cost in costs(replace(A, **worse))) > sum(cost for _, cost in costs(A))
@@ -61,5 +62,5 @@ def test_a_line_without_takes_is_missing_and_said_so():
     found = best([line(1, A), [], line(3, A)])
     assert found[1] is None
     assert [each.candidate.line for each in found if each] == ["l1", "l3"]
-    assert found[0].why.startswith("earlier take")
+    assert found[0].why == "whole, clear and in one take"
     assert best([]) == []

@@ -21,6 +21,7 @@ from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
 from kinoeye.signals.slates import Slated, meant, of_board, of_name
 from kinoeye.tables import Table, flicks, score
+from kinoeye.timecode import FLICKS_PER_SECOND
 
 TAKES = Table(
     "takes",
@@ -43,6 +44,7 @@ TAKES = Table(
 
 _SURE = {"board": 0.95, "tail board": 0.9, "tag": 0.9, "name": 0.8, "set-up": 0.6}
 _TAIL = 0.75  # a lone board that comes later than this part of a recording is one of its end
+_SAME_BOARD = 15 * FLICKS_PER_SECOND  # seen again so soon, it is the same clap
 _TAGGED = re.compile(r"[sS](SCENE|TAKE|ROLL)=([^\r\n;]*)")
 
 
@@ -124,11 +126,14 @@ def _boards(rows: Sequence[Mapping[str, Any]]) -> list[tuple[int, int, Slated]]:
             boards[-1] = first, max(end, row["end"]), [*members, row]
         else:
             boards.append((row["start"], row["end"], [row]))
-    told = []
+    told: list[tuple[int, int, Slated]] = []
     for first, end, members in boards:
         said = {name: next((row[name] for row in members if row[name]), "") for name in ("scene", "take", "roll")}
-        if said["scene"] or said["take"]:
-            told.append((first, end, of_board(**said)))
+        slated = of_board(**said)
+        if told and slated == told[-1][2] and first - told[-1][1] < _SAME_BOARD:
+            told[-1] = told[-1][0], end, slated
+        elif said["scene"] or said["take"]:
+            told.append((first, end, slated))
     return told
 
 

@@ -62,6 +62,11 @@ def test_two_boards_are_two_takes():
     ]
 
 
+def test_a_board_that_is_hidden_for_a_moment_is_one():
+    (row,) = found([asset("a")], [shot("a", 0, 60)], [board("a", 1, 3, "1", "1"), board("a", 5, 7, "1", "1")])
+    assert (row["start"], row["action_start"]) == (0, 7 * SECOND)
+
+
 def test_a_board_at_the_end_is_of_what_went_before():
     (row,) = found([asset("a")], [shot("a", 0, 60)], [board("a", 55, 58, "2", "1")])
     assert (row["start"], row["end"], row["evidence"]) == (0, 60 * SECOND, ["tail board"])
