@@ -23,7 +23,8 @@ from kinoeye.media.documents import read_text
 from kinoeye.media.probe import Probe, probe
 from kinoeye.media.treated import spooled, treated_suffix, write_treated
 from kinoeye.media.waves import Waves, read_waves
-from kinoeye.models.speech import Phone, Spoken, Utterance, speak
+from kinoeye.models.speech import speak
+from kinoeye.models.spoken import Phone, Spoken, Utterance
 from kinoeye.run.progress import Progress
 from kinoeye.run.settings import nearest
 from kinoeye.run.sounding import Told, asset_with_sound
