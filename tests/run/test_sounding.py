@@ -160,3 +160,25 @@ def test_killed_it_leaves_nothing_unknown(film: Production, monkeypatch: pytest.
     assert len(found) == 1
     assert Made(film.index.files, film.folder).is_ours(found[0])
     film.sound.treat("deroom", "five.wav")
+
+
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [
+        ("level", {"target": "loud"}),
+        ("denoise", {"strength": 2.0}),
+        ("deroom", {"seconds": 9.0}),
+        ("dehum", {"mains": 55.0}),
+        ("duck", {"depth": -1.0}),
+    ],
+)
+def test_a_wrong_setting_is_refused_before_the_sound_is_read(
+    film: Production, monkeypatch: pytest.MonkeyPatch, name: str, setting: Any
+) -> None:
+    def read(*_: object) -> None:
+        raise AssertionError("the sound was read")
+
+    monkeypatch.setattr("kinoeye.run.sounding.read_waves", read)
+    against = {"against": "five.wav"} if name == "duck" else {}
+    with pytest.raises(SettingError, match=f"{name}: "):
+        film.sound.treat(name, "day 1/a.mp4", **against, **setting)
