@@ -117,6 +117,10 @@ def _stem(name: str) -> Callable[..., Plan]:
     return plan
 
 
+def _target(*, target: str) -> None:
+    level.target(target)
+
+
 _RATE_HZ = 48_000  # at which settings are tried; none of their ranges depends on it
 
 SOUND_EFFECTS: dict[str, SoundEffect] = {
@@ -128,7 +132,7 @@ SOUND_EFFECTS: dict[str, SoundEffect] = {
     "deroom": SoundEffect("turn the echo of a room down, lightly", {"strength": 1.0, "seconds": 0.6}, _deroom,
                           check=partial(deroom.deroom, [], _RATE_HZ)),
     "level": SoundEffect("bring loudness to a delivery's target, under its true peak", {"target": "r128"}, _level,
-                         check=lambda target: level.target(target)),
+                         check=_target),
     "match": SoundEffect("give a sound the timbre of another", {}, _match, "the sound whose timbre is wanted"),
     "duck": SoundEffect("turn music down while a voice speaks", {"depth": 12.0}, _duck, "the voice",
                         check=lambda depth: duck.ducking([], _RATE_HZ, depth_db=depth)),

@@ -17,7 +17,7 @@ import pyarrow as pa
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
 from kinoeye.models.mel import FRAME
-from kinoeye.models.speaker import LENGTH, MODELS, NARROW, narrow_embeddings
+from kinoeye.models.speaker import LENGTH, LONGEST, MODELS, NARROW, STEP, narrow_embeddings, windows
 from kinoeye.signals import crosstalk
 from kinoeye.streams import Sound
 from kinoeye.tables import Table, flicks, score
@@ -35,9 +35,7 @@ OVERLAPS = Table(
     ),
 )
 
-STEP = 20 * FRAME  # samples, 0.2 s, from one look to the next
 NARROWER = 60  # frames, beside a window of a second
-LONGEST = 30 * 16_000  # samples, in which the level is one: bounds memory too
 _SMOOTH = np.array([0.25, 0.5, 0.25])
 
 Floats = npt.NDArray[np.float64]
@@ -99,7 +97,7 @@ def looks(sound: Sound, speakers: pa.Table) -> tuple[npt.NDArray[np.int64], Vect
         ((row["start"] - sound.start) // tick, (row["end"] - sound.start) // tick, row["speaker"])
         for row in speakers.select(["start", "end", "speaker"]).to_pylist()
     ]
-    pieces = [(begin, end, _middles(end - begin)) for begin, end in _pieces(turns, len(sound))]
+    pieces = [(begin, end, windows(end - begin)) for begin, end in _pieces(turns, len(sound))]
     if not pieces:
         return None
     places = np.concatenate([begin + middles for begin, _, middles in pieces])
@@ -135,11 +133,6 @@ def _signs(
 
 def _heard(sound: Sound, begin: int, end: int) -> Vectors:
     return sound.part(begin, end).astype(np.float32) / np.float32(32768)
-
-
-def _middles(length: int) -> npt.NDArray[np.int64]:
-    """Return the middles of the looks at a stretch of so many samples; at least one."""
-    return np.arange(min(STEP, length) // 2, max(length, 1), STEP, dtype=np.int64)
 
 
 def _pieces(turns: Sequence[tuple[int, int, int]], count: int) -> Iterator[tuple[int, int]]:
