@@ -99,7 +99,7 @@ def stem(pieces: Iterable[Samples], rate_hz: int, heard: Heard, name: str) -> It
     for sound, both in beside(pieces, lambda counted: _taken(counted, rate_hz, heard)):
         seconds = (first + np.arange(len(sound))) / rate_hz
         first += len(sound)
-        taken, bounded = np.split(both, 2, axis=1)
+        taken, bounded = both[:, : sound.shape[1]], both[:, -sound.shape[1] :]
         taken = bounded + _gain(heard.music, seconds) * (taken - bounded)
         dialogue = (sound - taken) * _gain(heard.speech, seconds)
         # RNNoise may rise above full scale; neither a stem nor what is left may, or it would be turned down later.
