@@ -35,6 +35,7 @@ from kinoeye.export import (
 )  # fmt: skip
 from kinoeye.export.build import timelines
 from kinoeye.export.timeline import Timeline
+from kinoeye.store.files import UNFINISHED, unique
 from kinoeye.streams import Sound, Stills
 
 LONGEST_NAME = 120  # bytes; file systems take 255, and a part name and an extension are added
@@ -333,7 +334,7 @@ def _put(path: Path, document: bytes, *, replaces: bool, place: Place) -> Path:
     """Write beside, sync, bring it to its place, sync the folder."""
     if not replaces and os.path.lexists(path):
         raise UseError(f"{path}: must not be there yet, got a file of that name", remedy="Choose another folder")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{unique()}{UNFINISHED}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
