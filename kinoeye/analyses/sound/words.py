@@ -210,7 +210,7 @@ def _filled(
 def _hearing(text: Text) -> Hearing:
     grammar = arpa(text.names(), dict.fromkeys(FILLERS, FILLER))
     every = [each.word for each in text.words()]
-    return Hearing(grammar, every, None if text.language == "en" else sounds(every, text.language))
+    return Hearing(grammar, every, None if text.language == "en" else sounds(text.names(), text.language))
 
 
 def _aligned(sound: Sound, holes: Sequence[Hole], text: Text) -> list[dict[str, Any]] | None:
