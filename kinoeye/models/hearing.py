@@ -37,6 +37,9 @@ _MOST_STATES, _MOST_WORDS = 3000, 10  # in a frame: a third quicker, and one wor
 _BEAM = (
     1e-80  # so wide that hurried speech is followed to its end: 35 of 35 clips rather than 33, for a fifth more time
 )
+# Noise beside a stretch's level, always the same: the model has never heard digital silence. Of clean made voices
+# a quarter more Chinese signs and French words are laid than with noise at -81 dBFS, and twice as many as without.
+DITHER = 0.01
 _SHORTEST = 3200  # samples: less is no word, and the decoder has no frames for it
 
 Samples = npt.NDArray[np.int16]
@@ -214,8 +217,11 @@ def _decoder(**settings: Any) -> Any:
 
 
 def _say(decoder: Any, samples: Samples) -> None:
+    level = DITHER * np.sqrt(np.mean(np.square(samples, dtype=np.float64)))
+    noise = np.random.default_rng(0).normal(0, max(1.0, level), len(samples))
+    dithered = np.rint(samples + noise).clip(-32768, 32767).astype(np.int16)
     decoder.start_utt()
-    decoder.process_raw(samples.tobytes(), full_utt=True)
+    decoder.process_raw(dithered.tobytes(), full_utt=True)
     decoder.end_utt()
 
 
