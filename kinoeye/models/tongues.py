@@ -15,6 +15,10 @@ from kinoeye.models.ipa import english
 
 _VOICES = {"zh": "cmn", "no": "nb", "tl": "fil", "iw": "he", "in": "id"}  # ISO 639's other names of espeak's languages
 _TONE = "ɜ"  # how espeak writes the second tone, between the sounds of a syllable; no vowel in Chinese
+# Russian's back sounds, which the English ear takes for others than their class: ы (which espeak writes as French u) is
+# nearer to "sit" than to "see", and х is a stop to it. Of a text that this was not chosen on 94 of 100 words are laid
+# instead of 91.
+_NEARER = {"ru": str.maketrans({"y": "ɪ", "x": "k"})}
 _SYLLABLE = re.compile(rf"[^{_TONE}\d]*[{_TONE}\d]+")  # up to its tone; what ends it comes behind
 _SIGN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _STRESS = str.maketrans("", "", "ˈˌ")
@@ -66,7 +70,8 @@ def sounds(lines: Iterable[Sequence[str]], language: str) -> Readings:
                 spoken[word].append(part)
     found: Readings = {}
     for word, every in spoken.items():
-        names = (english(each.replace(_TONE, "") if is_chinese else each) for each in every)
+        nearer = _NEARER.get(voice, {})
+        names = (english((each.replace(_TONE, "") if is_chinese else each).translate(nearer)) for each in every)
         if readings := tuple(dict.fromkeys(each for each in names if each)):
             found[word] = readings
     return found

@@ -40,6 +40,12 @@ def test_words_sound_as_among_their_neighbours_too():
     assert sounds([["в", "москве"]], "ru")["в"] == (("V", "EH"), ("V",))
 
 
+def test_russian_back_sounds_have_nearer_ones_than_their_class():
+    assert sounds([["мы"]], "ru") == {"мы": (("M", "IH"),)}
+    assert sounds([["хлеб"]], "ru")["хлеб"][0][:2] == ("K", "L")
+    assert sounds([["nacht"]], "de")["nacht"] == (("N", "AA", "HH", "T"),)
+
+
 def test_a_number_is_said_by_itself_and_parts_its_neighbours():
     found = sounds([["les", "1984", "enfants"]], "fr")
     assert found["les"] == (("L", "EH"),)
