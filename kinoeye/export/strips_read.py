@@ -90,15 +90,20 @@ def read_wishes(data: bytes, name: str, **given: Any) -> Wishes:
     for key in ("start", "last"):
         if said.get(key) is not None:
             said[key] = _date(said[key], f"{name}: {key}")
-    said["holidays"] = tuple(_date(each, f"{name}: holidays") for each in said.get("holidays", ()))
+    said["holidays"] = _dates(said.get("holidays", []), f"{name}: holidays")
     for key in ("cast_off", "location_dates"):
         said[key] = {
-            who: tuple(_date(each, f"{name}: {key}: {who}") for each in dates)
+            who: _dates(dates, f"{name}: {key}: {who}")
             for who, dates in _table(said.get(key, {}), f"{name}: {key}").items()
         }
+    off = said.get("days_off", [])
+    if not isinstance(off, list) or not all(_is_whole(each) for each in off):
+        raise SettingError(f"{name}: days_off must be a list of whole numbers, 0 for Monday, got {off!r}")
     for key, value in [*said.items(), *weights.items()]:
         if key in _NUMBERS and (isinstance(value, bool) or not isinstance(value, int | float)):
             raise SettingError(f"{name}: {key} must be a number, got {value!r}")
+        if key in _WHOLE and not _is_whole(value):
+            raise SettingError(f"{name}: {key} must be a whole number, got {value!r}")
     _whole(weights, name)
     return Wishes(**said, weights=Weights(**weights))
 
@@ -109,11 +114,24 @@ _NUMBERS = {
 }  # fmt: skip
 
 
+_WHOLE = {"days", "most_eighths", "minutes_an_eighth", "move_minutes"}
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _dates(values: Any, where: str) -> tuple[date, ...]:
+    if not isinstance(values, list):
+        raise SettingError(f"{where} must be a list of dates, got {values!r}")
+    return tuple(_date(each, where) for each in values)
+
+
 def _whole(weights: Mapping[str, Any], name: str) -> None:
     """Say no to weights that are no whole numbers: costs are counted exactly."""
     rates = _table(weights.get("rates", {}), f"{name}: weights: rates")
     for key, value in [*weights.items(), *rates.items()]:
-        if key != "rates" and (isinstance(value, bool) or not isinstance(value, int)):
+        if key != "rates" and not _is_whole(value):
             raise SettingError(f"{name}: weights: {key} must be a whole number, got {value!r}")
 
 

@@ -24,7 +24,6 @@ _GRAIN = 10  # prices in tenths of the costs' unit
 _EACH = 2.0  # effort for one relaxation, at most
 _THREADS = 2  # days are solved side by side; their answers do not depend on it
 _STALL = 2  # steps without a better bound until the step is shortened
-_KEPT = 0.0
 _SHORTER, _LEAST_STEP = 0.6, 0.02
 
 
@@ -81,7 +80,6 @@ def by_days(
     slices = [_Slice(made, count, day) for day in range(count)]
     prices = _prices(made, days, count)
     spent, step, stalled, best = 0.0, 1.0, 0, -math.inf
-    ways = [0.0] * len(prices)
     while spent < effort and step > _LEAST_STEP:
         whole = sum(round(_GRAIN * price) for price in prices) / _GRAIN + made.wishes.weights.day * count
         times = [0] * len(prices)
@@ -99,13 +97,14 @@ def by_days(
         told(min(1.0, spent / effort), best)
         if all(each == 1 for each in times) or best >= cost:
             break
-        ways = [1 - each + _KEPT * way for each, way in zip(times, ways, strict=True)]
-        missed = sum(way * way for way in ways)
+        missed = sum((1 - each) ** 2 for each in times)
         if stalled >= _STALL:
             step, stalled = step * _SHORTER, 0
         stride = step * (cost - whole) / missed
-        prices = [price + stride * way for price, way in zip(prices, ways, strict=True)]
-    return math.ceil(best - 1e-6) if best > -math.inf else 0
+        prices = [price + stride * (1 - each) for price, each in zip(prices, times, strict=True)]
+    if math.isinf(best):  # a day that cannot be, so no schedule of so many days; or no effort at all
+        return cost if best > 0 else 0
+    return math.ceil(best - 1e-6)
 
 
 def least_nights(made: Board, count: int, effort: float) -> int:
