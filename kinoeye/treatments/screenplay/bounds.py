@@ -22,12 +22,13 @@ from kinoeye.treatments.screenplay.model import library, solver, tie_kinds
 
 _GRAIN = 10  # prices in tenths of the costs' unit
 _EACH = 2.0  # effort for one relaxation, at most
+_ROUND = 10  # times the whole effort: the most that one round of all days may be
 _THREADS = 2  # days are solved side by side; their answers do not depend on it
 _STALL = 2  # steps without a better bound until the step is shortened
 _SHORTER, _LEAST_STEP = 0.6, 0.02
 
 
-def cuts(made: Board, count: int) -> dict[int, int]:
+def cuts(made: Board, count: int, effort: float) -> dict[int, int]:
     """Return for each day but the last what the cast held over its end cost at least."""
     cp = library()
     found = {}
@@ -51,7 +52,7 @@ def cuts(made: Board, count: int) -> dict[int, int]:
             m.add(both >= some - all_)
             held.append(both)
         m.minimize(sum(rate * each for rate, each in zip(made.rates, held, strict=True)))
-        engine = solver(effort=_EACH, seed=1)
+        engine = solver(effort=min(_EACH, _ROUND * effort / count), seed=1)
         engine.solve(m)
         found[day] = max(0, math.ceil(engine.best_objective_bound - 1e-6))
     return found
@@ -79,12 +80,13 @@ def by_days(
     """  # fmt: skip
     slices = [_Slice(made, count, day) for day in range(count)]
     prices = _prices(made, days, count)
+    most = min(_EACH, _ROUND * effort / count)
     spent, step, stalled, best = 0.0, 1.0, 0, -math.inf
     while spent < effort and step > _LEAST_STEP:
         whole = sum(round(_GRAIN * price) for price in prices) / _GRAIN + made.wishes.weights.day * count
         times = [0] * len(prices)
         with ThreadPoolExecutor(_THREADS) as threads:
-            answers = list(threads.map(lambda each, now=prices: each.cheapest(now), slices))
+            answers = list(threads.map(lambda each, now=prices: each.cheapest(now, most), slices))
         for least, scenes, work in answers:
             whole += least
             spent += work
@@ -190,12 +192,12 @@ class _Slice:
         m.add(work + made.wishes.move_minutes * moves <= made.capacity)
         self.cost = cost + made.wishes.weights.move * moves
 
-    def cheapest(self, prices: Sequence[float]) -> tuple[float, list[int], float]:
+    def cheapest(self, prices: Sequence[float], effort: float) -> tuple[float, list[int], float]:
         """Return the least of the cost less the prices of the scenes in it, those scenes, and the work it was."""
         self.model.clear_objective()
         paid = sum(round(_GRAIN * price) * each for price, each in zip(prices, self.inside, strict=True))
         self.model.minimize(_GRAIN * self.cost - paid)
-        engine = solver(effort=_EACH, seed=1)
+        engine = solver(effort=effort, seed=1)
         status = engine.solve(self.model)
         cp = library()
         has = status in {cp.OPTIMAL, cp.FEASIBLE}

@@ -21,6 +21,7 @@ STEPS_A_SECOND = 30_000  # of exchanges
 WORK_A_SECOND = 0.3  # of CP-SAT's own unit, which counts what it does
 _PACK, _EXCHANGE, _BOUND, _SOLVE = 0.05, 0.35, 0.4, 0.2  # shares of the effort
 _WORKERS = 4  # that take turns, so that the answer is the same on any number of cores
+_LEAST_WORK = 0.008  # a day and number of days: with less, bounds of other numbers of days are by pages alone
 _ROUNDS = 8  # of days that could not be put in order
 
 Told = Callable[[float, str], None]
@@ -188,7 +189,9 @@ def _proved(
             told(_PACK + _EXCHANGE + _BOUND * (n + done) / len(still), f"cost {cost}, at least {bound:.0f}")
 
         days = [min(day, count - 1) for day in found.days]
-        least = bounds.by_days(made, count, days=days, cost=found.cost, effort=effort, told=share)
+        least = 0
+        if count == found.count or effort >= _LEAST_WORK * count * len(still):
+            least = bounds.by_days(made, count, days=days, cost=found.cost, effort=effort, told=share)
         nights = bounds.least_nights(made, count, _PACK * seconds * WORK_A_SECOND)
         least = max(least_cost(made, count), least) + nights
         if count == found.count and least < found.cost:
@@ -199,7 +202,7 @@ def _proved(
 
 def _solved(made: Board, found: _Found, least: int, seconds: float, seed: int, told: Told) -> tuple[_Found, int]:
     """Go on with CP-SAT from a schedule, knowing what all of so many days cost at least."""
-    whole = model(made, found.count, cuts=bounds.cuts(made, found.count), least=least)
+    whole = model(made, found.count, cuts=bounds.cuts(made, found.count, _SOLVE * seconds * WORK_A_SECOND), least=least)
     hint(whole, found.days, found.kinds)
     told(1 - _SOLVE, f"cost {found.cost}, at least {least}")
     answer = solve(whole, _SOLVE * seconds * WORK_A_SECOND, seed, _WORKERS,

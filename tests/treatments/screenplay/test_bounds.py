@@ -28,7 +28,7 @@ def test_bounds_hold_for_all_orders_and_prices_better_them(
     first = bounds.by_days(made, 6, days=list(range(6)), cost=best, effort=0.01)
     assert least_cost(made, 6) <= by_days <= best
     assert first <= by_days
-    held = bounds.cuts(made, 6)
+    held = bounds.cuts(made, 6, 5.0)
     names = range(len(made.names))
     for days in permutations(range(6)):
         for day, least in held.items():
