@@ -4,7 +4,7 @@ A dialogue list says who says what, and when. A continuity (combined continuity 
 what is read on the screen between that. Cues are where music is heard; whose it is nobody can hear, so that the columns
 for title, composer and publisher are empty. Time codes are the film's own, at its rate.
 
-Source: the columns that distributors ask for in delivery schedules (reel, time in and out, duration, speaker, dialogue).
+Source: the columns that delivery schedules of distributors ask for: time in and out, duration, speaker, dialogue.
 """
 
 import csv
