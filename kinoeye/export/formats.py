@@ -32,6 +32,7 @@ from kinoeye.export import (
     people,
     report,
     sound_sheet,
+    synced,
 )  # fmt: skip
 from kinoeye.export.build import timelines
 from kinoeye.export.timeline import Timeline
@@ -55,8 +56,8 @@ class Format:
     name : str
         As the command line names it.
     extension : str
-    scope : film or production
-        One file a film, or one for all.
+    scope : film, group or production
+        One file a film, one a group of synced files, or one for all.
     write : callable
         Timeline to bytes, for a film; tables, stills, language and title to bytes, for a production.
     read : callable or None
@@ -67,7 +68,7 @@ class Format:
 
     name: str
     extension: str
-    scope: Literal["film", "production"]
+    scope: Literal["film", "group", "production"]
     write: Callable[..., bytes]
     read: Callable[[bytes], list[Timeline]] | None
     keeps: str
@@ -98,6 +99,11 @@ FORMATS = (
         "aaf", "aaf", "film", aaf_write.write, aaf.read,
         "clips, gaps, nests, transitions, speeds, drop frame, time code of the media",
         "markers, a transition's name; generators (refused)",
+    ),
+    Format(
+        "sync", "sync.otio", "group", otio.write, None,
+        "pictures and separate sound that heard the same moment, each at its place; drift as a speed and in the notes",
+        "shots, tags",
     ),
     Format(
         "resolve-markers", "markers.edl", "film", markers.resolve_edl, None, "markers with name, note, colour", "clips",
@@ -207,7 +213,8 @@ def write(
         return _sheets(chosen, tables, stills, out, put)
     if name == "sound":
         return _sounds(chosen, tables, sounds, out, put)
-    made = timelines(tables, folder=folder, record_start=record_start)
+    build = synced.timelines if chosen.scope == "group" else timelines
+    made = build(tables, folder=folder, record_start=record_start)
     stems = safe_names([timeline.name for timeline in made])
     paths = [out / f"{stem}.{chosen.extension}" for stem in stems]
     return [put(path, chosen.write(timeline)) for path, timeline in zip(paths, made, strict=True)]

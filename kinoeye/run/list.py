@@ -1,5 +1,7 @@
 """The list of analyses: what a run does, in the order in which people read of it."""
 
+from kinoeye.analyses.editing.sound_marks import SOUND_MARKS, sound_marks
+from kinoeye.analyses.editing.syncs import SYNCS, syncs
 from kinoeye.analyses.footage.camera import CAMERA, camera
 from kinoeye.analyses.footage.colours import COLOURS, colours
 from kinoeye.analyses.footage.framing import FRAMING, framing
@@ -53,6 +55,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(programmes, sound_faults, rooms),
         *(paragraphs, wordings, words, phones),
         *(speaker_vectors, voices, lips, speaker_names, utterances),
+        *(sound_marks, syncs),
     )
 )
 
@@ -66,5 +69,6 @@ TABLES: tuple[Table, ...] = (
     *(PROGRAMMES, SOUND_FAULTS, ROOMS),
     *(PARAGRAPHS, WORDINGS, WORDS, PHONES_TABLE),
     *(SPEAKER_VECTORS, VOICES, LIPS, SPEAKER_NAMES, UTTERANCES),
+    *(SOUND_MARKS, SYNCS),
     FAULTS,
 )

@@ -1,0 +1,1 @@
+"""Editing: what belongs together, so that it can be cut."""
