@@ -89,9 +89,6 @@ def matches(
         The lag that both files' time codes say; what is found within a second of it needs less proof.
     """
     found = sorted(_found(one, other, hits, most_drift, coded, 0), key=lambda match: match.start)
-    if len(found) == 1:
-        match = found[0]
-        return found if match.judgement.share >= least_share else []
     kept: list[Match] = []
     for match in found:
         goes_on = not kept or match.start + match.line.lags(np.array([match.start]))[0] >= kept[-1].end + _lag(kept[-1])
@@ -123,7 +120,7 @@ def _parted(one: Words, other: Words, kept: list[Match]) -> list[Match]:
 
 
 def _lag(match: Match) -> float:
-    return float(match.line.lags(np.array([match.end]))[0]) - MARKS_PER_SECOND
+    return float(match.line.lags(np.array([match.end]))[0]) - _LEAST_STRETCH  # windows reach over the edge
 
 
 def _found(
