@@ -190,10 +190,15 @@ def _laid(piece: _Piece, zero: Fraction, rate: Fraction) -> _Placed:
     one = FLICKS_PER_SECOND / rate
     first = -int(-(piece.clock.back(piece.start) - zero) // one)
     last = max(first, int((piece.clock.back(piece.end) - zero) // one))
-    begin, length = zero + first * one, (last - first) * one
-    is_held = abs(piece.clock.drift) * length > _DRIFT * one
-    source = piece.clock.at(begin) if is_held else piece.clock.at(begin + length / 2) - length / 2
-    return _Placed(first, last, source, is_held)
+    while True:
+        begin, length = zero + first * one, (last - first) * one
+        is_held = abs(piece.clock.drift) * length > _DRIFT * one
+        source = piece.clock.at(begin) if is_held else piece.clock.at(begin + length / 2) - length / 2
+        end = source + length * (1 + piece.clock.drift if is_held else 1)
+        if last <= first or (source >= piece.start and end <= piece.end):
+            return _Placed(first, last, source, is_held)
+        # Where the middle is right, an end may lie outside the file by an eighth of a picture.
+        first, last = first + (source < piece.start), last - (end > piece.end)
 
 
 def _clip(
@@ -206,17 +211,21 @@ def _clip(
     is_sound: bool = False,
     is_off: bool = False,
 ) -> Clip:
-    start, counted = max(Fraction(0), lies.source - row["start"]), None
+    start, counted = lies.source - row["start"], None
+    length = frame_to_flicks(lies.last, rate) - frame_to_flicks(lies.first, rate)
     if not is_sound:
         own = media.rate or rate
-        start, counted = Fraction(frame_to_flicks(picture(round(start), own), own)), own if own != rate else None
+        number = picture(round(start), own)
+        if media.duration is not None and frame_to_flicks(number, own) + length > media.duration:
+            number = max(0, number - 1)  # the nearest picture is so near the end that the last would be missing
+        start, counted = Fraction(frame_to_flicks(number, own)), own if own != rate else None
     elif row.get("sound_rate_hz"):
         counted = Fraction(row["sound_rate_hz"])
         start = round(start * counted / FLICKS_PER_SECOND) * FLICKS_PER_SECOND / counted
     return Clip(
         name=media.name,
         start=media.start + round(start),
-        duration=frame_to_flicks(lies.last, rate) - frame_to_flicks(lies.first, rate),
+        duration=length,
         media=media,
         rate=counted,
         speed=1 + piece.clock.drift if lies.is_held else Fraction(1),
