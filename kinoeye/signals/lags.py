@@ -5,7 +5,7 @@ all recordings that come after its own. What is returned are candidates: the bes
 that stands out by so much from all other places there. What is heard again and again stands out less.
 
 One tape holds all recordings with silence between; the work is cut into blocks of 2.4 minutes by the discrete Fourier
-transform, and memory stays near 150 MB beside the tape (16 bytes a coarse mark).
+transform, and memory stays near 150 MB beside the tape, which takes 6 MB an hour of sound.
 
 Source: Knapp & Carter, "The generalized correlation method for estimation of time delay", IEEE Trans. ASSP 24(4), 1976.
 """
@@ -30,7 +30,7 @@ _COVERED = 0.4  # of a window must lie over something to count whole
 _LEAST_HEARD = 0.2  # of a window must not be digital silence
 
 Floats = npt.NDArray[np.float32]
-Complex = npt.NDArray[np.complex64]
+Tape = Sequence[npt.NDArray[np.float16]]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def candidates(recordings: Sequence[Words]) -> dict[tuple[int, int], Hits]:
     recordings : sequence of uint16 [n]
         Marks, 200 a second.
     """
-    coarse = [summed(words) for words in recordings]
+    coarse = [summed(words).astype(np.float16) for words in recordings]
     firsts = _firsts(coarse)
     found: dict[tuple[int, int], list[tuple[int, int, float]]] = {}
     for owners, begins, windows in _batches(coarse):
@@ -93,15 +93,15 @@ def _hits(rows: Sequence[tuple[int, int, float]]) -> Hits:
     return Hits(np.array(at, np.int64) * SUMMED, np.array(lag, np.int64) * SUMMED, np.array(z, np.float32))
 
 
-def _firsts(coarse: Sequence[Floats]) -> npt.NDArray[np.int64]:
+def _firsts(coarse: Tape) -> npt.NDArray[np.int64]:
     """Return where each recording begins on the tape, and where the tape ends; a window's length of silence between."""
     return np.cumsum([WINDOW, *(len(each) + WINDOW for each in coarse)], dtype=np.int64)
 
 
-def _batches(coarse: Sequence[Floats]) -> Iterator[tuple[list[int], list[int], Floats]]:
+def _batches(coarse: Tape) -> Iterator[tuple[list[int], list[int], Floats]]:
     owners: list[int] = []
     begins: list[int] = []
-    windows: list[Floats] = []
+    windows: list[npt.NDArray[np.float16]] = []
     for number, sums in enumerate(coarse[:-1]):
         last = max(0, len(sums) - WINDOW)
         for begin in dict.fromkeys([*range(0, last, WINDOW), last]):
@@ -112,14 +112,14 @@ def _batches(coarse: Sequence[Floats]) -> Iterator[tuple[list[int], list[int], F
             begins.append(begin)
             windows.append(np.pad(piece, ((0, WINDOW - len(piece)), (0, 0))))
             if len(owners) == _BATCH:
-                yield owners, begins, np.stack(windows)
+                yield owners, begins, np.stack(windows).astype(np.float32)
                 owners, begins, windows = [], [], []
     if owners:
-        yield owners, begins, np.stack(windows)
+        yield owners, begins, np.stack(windows).astype(np.float32)
 
 
 def _best(
-    windows: Floats, coarse: Sequence[Floats], firsts: npt.NDArray[np.int64], after: int
+    windows: Floats, coarse: Tape, firsts: npt.NDArray[np.int64], after: int
 ) -> tuple[Floats, npt.NDArray[np.int64]]:
     """Return how far each window's best place in each recording stands out, and the place: [windows, recordings]."""
     best = np.zeros((len(windows), len(coarse)), np.float32)
@@ -162,7 +162,7 @@ def _normal(curve: Floats, energies: Floats, block: Floats) -> tuple[Floats, Flo
     return shares, np.maximum(by_chance, _CHANCE)
 
 
-def _on_tape(coarse: Sequence[Floats], firsts: npt.NDArray[np.int64], begin: int) -> Floats:
+def _on_tape(coarse: Tape, firsts: npt.NDArray[np.int64], begin: int) -> Floats:
     """Return a block of the tape, float32 [_SIZE, 16]."""
     block = np.zeros((_SIZE, BITS), np.float32)
     number = max(0, int(np.searchsorted(firsts, begin, "right")) - 1)
