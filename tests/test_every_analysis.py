@@ -13,6 +13,7 @@ import pytest
 from kinoeye.analysis import PREVIOUS, Analysis
 from kinoeye.media.assets import ASSETS
 from kinoeye.run.list import ANALYSES, TABLES
+from kinoeye.screenplay import fountain
 from kinoeye.streams import METERS, STREAMS, Meters, Pictures, Sound, Stills, Text
 from kinoeye.tables import Table, with_asset
 from kinoeye.timecode import FLICKS_PER_SECOND
@@ -20,6 +21,7 @@ from kinoeye.timecode import FLICKS_PER_SECOND
 RATE = Fraction(24)
 PICTURE = FLICKS_PER_SECOND // 24
 COUNT = 72
+SCRIPT = "INT. ROOM - DAY\n\nRain on the window.\n\nANNA\nListen.\n"
 
 
 def _frames() -> np.ndarray[Any, np.dtype[np.uint8]]:
@@ -43,7 +45,8 @@ def _streams(count: int = COUNT) -> dict[str, Any]:
         "mono_16k": Sound(wave.astype(np.int16), 0),
         "meters": _meters(),
         "assets": ASSETS.from_rows([{"asset": "a" * 32, "path": "a.mp4", "kind": "video", "channels": 1}]),
-        "text": Text("INT. ROOM - DAY\n\nRain on the window.\n\nANNA\nListen.\n", "screenplay"),
+        "text": Text(SCRIPT, "screenplay"),
+        "screenplay": fountain.read(SCRIPT),
     }
 
 

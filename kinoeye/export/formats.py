@@ -5,7 +5,7 @@ Files are written beside their place, synced and renamed, so that nothing is eve
 
 import os
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -26,6 +26,7 @@ from kinoeye.export import (
     fcp7_read,
     fcpxml,
     fcpxml_read,
+    lined,
     lists,
     markers,
     otio,
@@ -36,6 +37,7 @@ from kinoeye.export import (
 )  # fmt: skip
 from kinoeye.export.build import timelines
 from kinoeye.export.timeline import Timeline
+from kinoeye.store.files import UNFINISHED, unique
 from kinoeye.streams import Sound, Stills
 
 LONGEST_NAME = 120  # bytes; file systems take 255, and a part name and an extension are added
@@ -138,10 +140,15 @@ FORMATS = (
     ),
     Format("csv", "csv", "production", lists.shots_csv, None, "a row a shot, safe for spreadsheets", "stills"),
     Format("json", "json", "production", lists.shots_json, None, "films with their shots", "stills"),
+    Format(
+        "lined-script", "html", "production", lined.lined_script, None,
+        "every line of the screenplay with a stroke for each take that goes through it, to look at", "all else",
+    ),
     Format("html", "html", "production", report.report, None, "all that is known, to look at", "exact flicks"),
 )  # fmt: skip
 
-NAMES = {"csv": "shots", "json": "shots", "html": "report", "people": "people", "people-graph": "people-graph"}
+NAMES = {"csv": "shots", "json": "shots", "html": "report", "people": "people", "people-graph": "people-graph",
+         "lined-script": "lined script"}  # fmt: skip
 
 
 def format_named(name: str) -> Format:
@@ -214,10 +221,37 @@ def write(
     if name == "sound":
         return _sounds(chosen, tables, sounds, out, put)
     build = synced.timelines if chosen.scope == "group" else timelines
-    made = build(tables, folder=folder, record_start=record_start)
+    return write_timelines(chosen, build(tables, folder=folder, record_start=record_start), out, put)
+
+
+def write_timelines(chosen: Format, made: Sequence[Timeline], out: Path, put: Put) -> list[Path]:
+    """Write timelines under their names."""
     stems = safe_names([timeline.name for timeline in made])
     paths = [out / f"{stem}.{chosen.extension}" for stem in stems]
     return [put(path, chosen.write(timeline)) for path, timeline in zip(paths, made, strict=True)]
+
+
+def write_version(names: Sequence[str], timeline: Timeline, out: Path, place: Place) -> list[Path]:
+    """Write a timeline as its next version, NAME 001, NAME 002, once in each format; none is ever replaced.
+
+    Raises
+    ------
+    UseError
+        If there is no such format, or it holds no timeline.
+    StoreError
+        If a file cannot be written.
+    """
+    chosen = [format_named(name) for name in dict.fromkeys(names)]
+    for each in chosen:
+        if each.read is None:
+            kinds = ", ".join(one.name for one in FORMATS if one.read is not None)
+            raise UseError(f"cut: the format must be one of {kinds}, got {each.name!r}")
+    documents = [each.write(timeline) for each in chosen]
+    stem, number = safe_names([timeline.name])[0], 1
+    while out.is_dir() and any(each.name.startswith(f"{stem} {number:03d}.") for each in out.iterdir()):
+        number += 1
+    paths = [out / f"{stem} {number:03d}.{each.extension}" for each in chosen]
+    return [_put(path, document, replaces=False, place=place) for path, document in zip(paths, documents, strict=True)]
 
 
 def read(path: Path, *, rate: Fraction | None = None) -> list[Timeline]:
@@ -282,6 +316,8 @@ def _only(table: pa.Table, assets: Collection[str]) -> pa.Table:
 def _whole(chosen: Format, tables: Mapping[str, pa.Table], stills: StillsOf, title: str, language: str) -> bytes:
     if chosen.name == "html":
         return chosen.write(tables, stills, title=title, language=language)
+    if chosen.name == "lined-script":
+        return chosen.write(tables, title=title, language=language)
     return chosen.write(tables, stills) if chosen.extension == "png" else chosen.write(tables)
 
 
@@ -313,7 +349,7 @@ def _put(path: Path, document: bytes, *, replaces: bool, place: Place) -> Path:
     """Write beside, sync, bring it to its place, sync the folder."""
     if not replaces and os.path.lexists(path):
         raise UseError(f"{path}: must not be there yet, got a file of that name", remedy="Choose another folder")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{unique()}{UNFINISHED}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:

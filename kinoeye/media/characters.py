@@ -5,6 +5,7 @@ which takes anything. Line ends become ``\\n``.
 """
 
 import codecs
+from dataclasses import dataclass
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -17,6 +18,25 @@ _LONGEST_CHARACTER = 4  # bytes that may be cut off at the end of a file's head
 _CONTROLS = frozenset(range(32)) - {7, 8, 9, 10, 12, 13, 26, 27}
 
 
+@dataclass(frozen=True)
+class Decoded:
+    """A text as it stands, line ends and all, and how its bytes are read.
+
+    Parameters
+    ----------
+    text : str
+        Without its byte order mark.
+    encoding : str
+        As Python names it.
+    mark : bytes
+        The byte order mark; empty if it has none.
+    """
+
+    text: str
+    encoding: str
+    mark: bytes = b""
+
+
 def characters(data: bytes, *, is_head: bool = False) -> str | None:
     """Return what stands in `data`; None if it is no text.
 
@@ -26,19 +46,25 @@ def characters(data: bytes, *, is_head: bool = False) -> str | None:
     is_head : bool
         Whether `data` is the begin of something longer, so that its last character may be cut.
     """
+    told = decoded(data, is_head=is_head)
+    return told.text.replace("\r\n", "\n").replace("\r", "\n") if told else None
+
+
+def decoded(data: bytes, *, is_head: bool = False) -> Decoded | None:
+    """Return what stands in `data`, and its encoding; None if it is no text."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _clean(_strict(data[len(mark) :], encoding, is_head))
+            return _told(_strict(data[len(mark) :], encoding, is_head), encoding, mark)
     if 0 not in data and (text := _strict(data, "utf-8", is_head)) is not None:
-        return _clean(text)
+        return _told(text, "utf-8")
     if encoding := _utf_16(data):
-        return _clean(_strict(data, encoding, is_head))
+        return _told(_strict(data, encoding, is_head), encoding)
     if 0 in data:
         return None
     text = _strict(data, "gb18030", is_head)
     if text is not None and _is_chinese(data):
-        return _clean(text)
-    return _clean(data.decode("cp1252", "replace"))
+        return _told(text, "gb18030")
+    return _told(data.decode("cp1252", "replace"), "cp1252")
 
 
 def _strict(data: bytes, encoding: str, is_head: bool) -> str | None:
@@ -71,7 +97,7 @@ def _is_chinese(data: bytes) -> bool:
     return pairs > 3 * others
 
 
-def _clean(text: str | None) -> str | None:
+def _told(text: str | None, encoding: str, mark: bytes = b"") -> Decoded | None:
     if text is None or sum(ord(letter) in _CONTROLS for letter in text[:20_000]) * 100 > len(text[:20_000]):
         return None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return Decoded(text, encoding, mark)

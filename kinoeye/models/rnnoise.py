@@ -8,6 +8,8 @@ Source: Valin, "A Hybrid DSP/Deep Learning Approach to Real-Time Full-Band Speec
 
 import ctypes
 import functools
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -63,6 +65,42 @@ class Rnnoise:
             place = frame.ctypes.data_as(_Frame)
             voices[number] = self._library.rnnoise_process_frame(self._state, place, place)
         return np.asarray(frames / np.float32(_SCALE), np.float32).reshape(-1), voices
+
+
+def is_there() -> bool:
+    """Say whether the library has been fetched and loads on this machine."""
+    with suppress(ModelError):
+        _library()
+        return True
+    return False
+
+
+def framed(samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return samples with the last frame filled up with silence."""
+    return np.pad(samples, (0, -len(samples) % FRAME))
+
+
+def voiced(blocks: Iterable[npt.NDArray[np.float32]]) -> Iterator[npt.NDArray[np.float32]]:
+    """Say for each 10 ms how surely it holds a voice.
+
+    Parameters
+    ----------
+    blocks : iterable of float32 [n], 48 kHz
+        In running order; all but the last are whole frames long.
+
+    Yields
+    ------
+    float32 [m], 0..1
+        One a frame of 480 samples; each speaks of the frame before it as much as of its own.
+
+    Raises
+    ------
+    ModelError
+        If the library is missing or cannot be loaded.
+    """
+    state = Rnnoise()
+    for block in blocks:
+        yield state.run(framed(block))[1]
 
 
 @functools.cache

@@ -16,7 +16,7 @@ import pyarrow as pa
 from kinoeye.analysis import PREVIOUS, Analysis
 from kinoeye.media.assets import ASSETS, row_of
 from kinoeye.media.damages import Damage
-from kinoeye.media.documents import read_text
+from kinoeye.media.documents import read_screenplay, read_text
 from kinoeye.media.probe import Probe, probe
 from kinoeye.media.read import Block, read
 from kinoeye.media.seeing import EVERYTHING, Seeing, muted
@@ -29,6 +29,7 @@ from kinoeye.run.memory import peak_mb
 from kinoeye.run.plan import MOVING, PROBE_VERSION, SEEN, WRITTEN
 from kinoeye.run.scan import Found, shown
 from kinoeye.run.settings import MediaSettings
+from kinoeye.screenplay.elements import to_json
 from kinoeye.store.decisions import Decision, Told
 from kinoeye.store.index import Index
 from kinoeye.store.results import PRODUCTION, Provenance
@@ -91,7 +92,9 @@ def decode(
     path = Path(folder) / found.paths[0]
     index = Index(url, TABLES)
     if probed is None or segment is None:
-        return index.streams.write_part(found.asset, staging, number, streams, lambda writer: _text(path, writer))
+        return index.streams.write_part(
+            found.asset, staging, number, streams, lambda writer: _text(path, streams, writer)
+        )
     blocks = _blocks(Path(folder), found, probed, segment, streams, seeing, threads)
     return index.streams.write_part(
         found.asset, staging, number, streams,
@@ -132,6 +135,7 @@ def join(
         "mono_16k": {"start": heard[0]["samples_start"] if heard else 0},
         "meters": next((each["sounded"] for each in facts if each.get("sounded")), NO_SOUND),
         "text": {"kind": row["kind"]},
+        "screenplay": {},
     }
     share = 1 / max(1, len(fingerprints))
     index.streams.join(asset, staging, before, [
@@ -150,7 +154,7 @@ def join(
 def streams_of(row: Mapping[str, Any], seeing: Seeing = EVERYTHING) -> frozenset[str]:
     """Return the streams that an asset can give, by its row in `assets` and how it is looked at."""
     if row["kind"] in WRITTEN:
-        return frozenset({"text"})
+        return frozenset({"text", "screenplay"} if row["kind"] == "screenplay" else {"text"})
     streams = set()
     if row["kind"] in SEEN and row["pictures"]:
         streams |= {"thumbs", "stills"} | ({"full_rate"} if seeing.ranges else set())
@@ -246,9 +250,11 @@ def _streams_there(index: Index, asset: str) -> set[tuple[str, str]]:
     return {(asset, stream) for stream in STREAMS if index.streams.manifest(asset, stream) is not None}
 
 
-def _text(path: Path, writer: PartWriter) -> dict[str, Any]:
-    text = read_text(path)
-    writer.append("text", text=np.frombuffer(text.text.encode(), np.uint8))
+def _text(path: Path, streams: Sequence[str], writer: PartWriter) -> dict[str, Any]:
+    if "text" in streams:
+        writer.append("text", text=np.frombuffer(read_text(path).text.encode(), np.uint8))
+    if "screenplay" in streams:
+        writer.append("screenplay", json=np.frombuffer(to_json(read_screenplay(path)), np.uint8))
     return {"pictures": 0, "first": None, "end": None, "samples_start": None, "damages": []}
 
 

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kinoeye.errors import StoreError
+from kinoeye.screenplay.elements import from_json
 from kinoeye.store.files import Files, in_words, renamed, unique
 from kinoeye.streams import (
     METERS,
@@ -45,6 +46,7 @@ ARRAYS: dict[str, dict[str, tuple[str, tuple[int, ...]]]] = {
     "mono_16k": {"samples": ("<i2", ())},
     "meters": {"values": ("<f4", (len(METERS),))},  # channel by channel: how many there are stands in the facts
     "text": {"text": ("|u1", ())},
+    "screenplay": {"json": ("|u1", ())},
 }
 
 _MANIFEST = "manifest.json"
@@ -240,7 +242,7 @@ class StreamStore:
         return there is not None and there.fingerprint == manifest.fingerprint
 
     def read(self, asset: str, stream: str) -> Any:
-        """Return a stream: `Pictures`, `Stills`, `Sound`, `Meters` or `Text`, with memory-mapped arrays.
+        """Return a stream: `Pictures`, `Stills`, `Sound`, `Meters`, `Text` or `Screenplay`, with memory-mapped arrays.
 
         Raises
         ------
@@ -264,6 +266,8 @@ class StreamStore:
             layout = tuple(facts["layout"])
             values = arrays["values"].reshape(-1, max(1, len(layout)), len(METERS))
             return Meters(values, int(facts["start"]), int(facts["count"]), int(facts["rate_hz"]), layout)
+        if stream == "screenplay":
+            return from_json(bytes(arrays["json"]))
         return Text(bytes(arrays["text"]).decode(), str(facts["kind"]))
 
     def _array(self, asset: str, stream: str, name: str) -> Array:

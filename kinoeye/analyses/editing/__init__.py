@@ -1,1 +1,1 @@
-"""Editing: what belongs together, so that it can be cut."""
+"""Editing: what was shot, how it covers the screenplay, and how it goes together."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from kinoeye.errors import SettingError
-from kinoeye.models.rnnoise import DELAY, FRAME, RATE_HZ, Rnnoise
+from kinoeye.models.rnnoise import DELAY, FRAME, RATE_HZ, Rnnoise, framed, voiced
 from kinoeye.signals.blocks import Samples, alongside, cut
 from kinoeye.signals.resampling import resampled
 
@@ -46,9 +46,8 @@ def denoise(pieces: Iterable[Samples], rate_hz: int, *, strength: float = 1.0) -
 
 def voices(pieces: Iterable[Samples], rate_hz: int) -> Iterator[float]:
     """Say for each tenth of a second, all channels together, how surely it holds a voice: 0..1."""
-    state, held = Rnnoise(), np.zeros(0, np.float32)
-    for block in cut(resampled(pieces, rate_hz, RATE_HZ), _BLOCK):
-        _, heard = state.run(_framed(block.mean(1)))
+    held = np.zeros(0, np.float32)
+    for heard in voiced(block.mean(1) for block in cut(resampled(pieces, rate_hz, RATE_HZ), _BLOCK)):
         held = np.concatenate([held, heard])
         whole = len(held) // 10 * 10
         yield from held[:whole].reshape(-1, 10).mean(1).tolist()
@@ -61,14 +60,9 @@ def _cleaned(pieces: Iterable[Samples]) -> Iterator[Samples]:
     for block in cut(pieces, _BLOCK):
         channels = block.shape[1]
         states = states or [Rnnoise() for _ in range(channels)]
-        late = np.stack([state.run(_framed(block[:, n]))[0] for n, state in enumerate(states)], 1)
+        late = np.stack([state.run(framed(block[:, n]))[0] for n, state in enumerate(states)], 1)
         yield late[skip:]
         skip = max(0, skip - len(late))
     if states:
         silence = np.zeros(DELAY, np.float32)
         yield np.stack([state.run(silence)[0] for state in states], 1)
-
-
-def _framed(samples: Samples) -> Samples:
-    """Return the last frame filled up with silence."""
-    return np.pad(samples, (0, -len(samples) % FRAME))

@@ -6,6 +6,7 @@ import pytest
 from kinoeye.analyses.sound import speech as module
 from kinoeye.analyses.sound.speech import SPEECH, speech
 from kinoeye.errors import SettingError
+from kinoeye.models import rnnoise
 from kinoeye.models.voices import FRAME
 from kinoeye.streams import SOUND_RATE_HZ, Sound
 from kinoeye.timecode import FLICKS_PER_SECOND, from_seconds
@@ -46,6 +47,29 @@ def test_noise_and_tones_are_no_voice():
         assert speech(Sound(given, 0)).equals(SPEECH.empty())
 
 
+def test_a_voice_far_below_a_low_noise_is_found(voice, monkeypatch):
+    if not rnnoise.is_there():
+        pytest.skip("rnnoise has not been fetched")
+    length = len(voice) / SOUND_RATE_HZ
+    clean = np.concatenate([silence(2), voice, silence(2)]).astype(float)
+    steps = np.random.default_rng(5).normal(size=len(clean))
+    rumble = np.convolve(steps, np.ones(40) / 40, "same")
+    level = np.sqrt((voice.astype(float) ** 2).mean() / (rumble**2).mean()) * 10 ** (12 / 20)
+    mixed = clean + level * rumble
+    given = Sound((mixed * 20_000 / np.abs(mixed).max()).astype(np.int16), 0)
+    table = speech(given)
+    assert covered(table, 2, 2 + length) > 0.7
+    assert covered(table, 0, 2 - NEAR) == 0
+    monkeypatch.setattr(rnnoise, "is_there", lambda: False)
+    assert covered(speech(given), 2, 2 + length) < covered(table, 2, 2 + length)
+
+
+def test_without_rnnoise_a_clear_voice_is_found_all_the_same(voice, monkeypatch):
+    monkeypatch.setattr(rnnoise, "is_there", lambda: False)
+    given = Sound(np.concatenate([silence(1), voice, silence(1)]), 0)
+    assert covered(speech(given), 1, 1 + len(voice) / SOUND_RATE_HZ) > 0.85
+
+
 def test_spans_do_not_overlap_and_lie_within(voice):
     given = Sound(np.concatenate([voice, silence(0.2), voice]), 7)
     table = speech(given, pad=5.0, pause=0.0)
@@ -63,6 +87,11 @@ def test_the_answer_does_not_depend_on_the_block(voice, monkeypatch):
     assert parts["start"].equals(whole["start"])
     assert parts["end"].equals(whole["end"])
     np.testing.assert_allclose(parts["score"].to_numpy(), whole["score"].to_numpy(), atol=1e-5)
+
+
+@pytest.mark.parametrize("samples", [1, 159, 160, 511, 512, 513, 1024, 5 * 512 + 160])
+def test_a_sound_may_end_within_a_frame(samples):
+    assert speech(Sound(np.zeros(samples, np.int16), 0)).equals(SPEECH.empty())
 
 
 def test_nothing_in_nothing_out():

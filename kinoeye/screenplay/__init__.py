@@ -1,0 +1,1 @@
+"""Screenplays: what one is made of, and the forms in which people write it down."""

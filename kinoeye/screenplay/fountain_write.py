@@ -1,0 +1,116 @@
+"""Fountain, written: what was not changed as it stood, the rest so that it is read as what it is.
+
+Source: Fountain 1.1, fountain.io/syntax.
+"""
+
+import re
+from collections.abc import Iterator
+
+from kinoeye.screenplay import marks
+from kinoeye.screenplay.elements import SPOKEN, Element, Note, Run, Screenplay, cue
+from kinoeye.screenplay.fountain import HEADING, TRANSITION, is_name
+
+_SIGNS = re.compile(r"^(\s*)(?=[.!@~>=#])")
+
+
+def write(screenplay: Screenplay, *, is_fresh: bool = False) -> str:
+    """Return a screenplay as Fountain.
+
+    Parameters
+    ----------
+    screenplay : Screenplay
+    is_fresh : bool
+        Write everything anew, however it stood in its source.
+    """
+    if not is_fresh and screenplay.form == "fountain":
+        head = screenplay.head
+        return head + "".join(each.source or _fresh(each, None) for each in screenplay.elements)
+    parts = [_titles(screenplay)] if screenplay.titles else []
+    before: Element | None = None
+    for each in screenplay.elements:
+        parts.append(_fresh(each, before))
+        before = each
+    return "".join(parts).rstrip("\n") + "\n"
+
+
+def _titles(screenplay: Screenplay) -> str:
+    lines: list[str] = []
+    for title in screenplay.titles:
+        if len(title.lines) == 1:
+            lines.append(f"{title.key}: {title.lines[0]}")
+        else:
+            lines += [f"{title.key}:", *(f"    {each}" for each in title.lines)]
+    return "\n".join(lines) + "\n\n"
+
+
+def _fresh(element: Element, before: Element | None) -> str:
+    """Return an element's lines, and the empty line behind it where one belongs there."""
+    lines = "\n".join(_lines(element))
+    glued = "" if element.kind in SPOKEN else "\n"
+    opened = "\n" if before is not None and before.kind in SPOKEN and _begins(element, before) else ""
+    return f"{opened}{lines}\n{glued}"
+
+
+def _begins(element: Element, before: Element) -> bool:
+    """Say whether an element needs an empty line after speech."""
+    return element.kind == "character" or element.kind not in SPOKEN or (
+        element.kind == "lyric" and before.kind not in SPOKEN
+    )  # fmt: skip
+
+
+def _lines(element: Element) -> Iterator[str]:
+    text = element.text if element.kind in ("note", "boneyard") else _marked(element)
+    if element.kind == "heading":
+        number = f" #{element.number}#" if element.number else ""
+        yield ("" if HEADING.match(text) else ".") + text + number
+    elif element.kind == "character":
+        name = cue(text).name
+        yield ("" if is_name(name) and not HEADING.match(name) else "@") + text + (" ^" if element.is_dual else "")
+    elif element.kind == "parenthetical":
+        yield f"({text})"
+    elif element.kind == "dialogue":
+        yield from (line if line.strip() else "  " for line in text.split("\n"))
+    elif element.kind == "transition":
+        yield text if TRANSITION.fullmatch(text) else f"> {text}"
+    elif element.kind == "action":
+        yield from _action(text)
+    else:
+        yield from _signed(element, text)
+
+
+def _signed(element: Element, text: str) -> Iterator[str]:
+    """Write what a sign tells."""
+    around = {"lyric": ("~", ""), "centered": ("> ", " <"), "synopsis": ("= ", ""), "note": ("[[", "]]"),
+              "boneyard": ("/*", "*/"), "section": ("#" * element.depth + " ", "")}  # fmt: skip
+    before, after = around.get(element.kind, ("", ""))
+    yield "===" if element.kind == "page_break" else f"{before}{text}{after}"
+
+
+def _action(text: str) -> Iterator[str]:
+    """Write action; a sign that would make something else of it is forced to be action."""
+    lines = text.split("\n")
+    first = lines[0].strip()
+    is_taken = (
+        HEADING.match(first)
+        or (len(lines) == 1 and TRANSITION.fullmatch(first))
+        or (len(lines) > 1 and is_name(first))
+        or _SIGNS.match(lines[0])
+    )
+    yield ("!" if is_taken else "") + lines[0]
+    for line in lines[1:]:
+        yield _SIGNS.sub(r"\1!", line) if _SIGNS.match(line) else line
+
+
+def _marked(element: Element) -> str:
+    """Write marks, and notes where they stood."""
+    parts, at = list[str](), 0
+    for note in (*element.notes, Note(len(element.text), "")):
+        runs = (
+            Run(max(run.start, at) - at, min(run.end, note.at) - at, run.styles)
+            for run in element.runs
+            if run.start < note.at and run.end > at
+        )
+        parts.append(marks.write(element.text[at : note.at], runs))
+        parts.append(f"[[{note.text}]]" if note in element.notes else "")
+        at = note.at
+    return "".join(parts)
