@@ -16,7 +16,7 @@ Film = Callable[..., object]
 
 
 # What is known of people, words and music in no film alone is written by tests of its own.
-ELSEWHERE = ("people", "people-graph", "lined-script", "dialogue-list", "music-cues")
+ELSEWHERE = ("people", "people-graph", "lined-script", "dialogue-list", "music-cues", "sync")
 
 
 @pytest.mark.parametrize("name", [each.name for each in FORMATS if each.name not in ELSEWHERE])
