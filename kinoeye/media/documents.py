@@ -6,17 +6,19 @@ from pathlib import Path
 from kinoeye.errors import DocumentError
 from kinoeye.media import kinds
 from kinoeye.media.characters import characters, decoded
-from kinoeye.screenplay import fountain
+from kinoeye.screenplay import fadein, fdx, fountain, fountain_write
 from kinoeye.screenplay.elements import Screenplay
 from kinoeye.streams import Text
 
 MOST_BYTES = 64 << 20  # the longest novels have 5 MB, a day's viewing log belongs into records
+_HEAD = 4096  # characters in which a document's root stands
 
 
 def read_text(path: Path) -> Text:
     """Read a screenplay, subtitles, a timeline, records or another text.
 
-    A document that is no text (AAF, Parquet) gives an empty one: its readers open the file themselves.
+    A screenplay that is no plain text (FDX, Fade In) is given as Fountain. Another document that is no text (AAF,
+    Parquet) gives an empty one: its readers open the file themselves.
 
     Raises
     ------
@@ -27,21 +29,46 @@ def read_text(path: Path) -> Text:
     kind = kinds.recognise(path)
     if kind not in kinds.DOCUMENTS:
         raise DocumentError(f"{path}: must be a text, got {kind or 'a file of an unknown kind'}")
+    if kind == "screenplay" and (packed := _packed(data, path)):
+        return as_text(packed)
     return Text(characters(data) or "", kind)
 
 
 def read_screenplay(path: Path) -> Screenplay:
-    """Read a screenplay.
+    """Read a screenplay: Final Draft, Fade In or plain text.
 
     Raises
     ------
     DocumentError
-        If the file cannot be read, is larger than 64 MB, or holds no text.
+        If the file cannot be read, is larger than 64 MB, is damaged, or holds no text.
     """
-    told = decoded(_bytes(path))
+    data = _bytes(path)
+    if packed := _packed(data, path):
+        return packed
+    told = decoded(data)
     if told is None:
         raise DocumentError(f"{path}: a screenplay must be a text, got bytes of no known encoding")
     return replace(fountain.read(told.text), encoding=told.encoding, mark=told.mark.hex())
+
+
+def as_text(screenplay: Screenplay) -> Text:
+    """Return what stands in a screenplay that is no plain text, as Fountain."""
+    return Text(fountain_write.write(screenplay), "screenplay")
+
+
+def _packed(data: bytes, path: Path) -> Screenplay | None:
+    """Read a screenplay that is no plain text; None if it is one."""
+    head = "" if data.startswith(b"PK") else (characters(data[: 4 * _HEAD], is_head=True) or "")[:_HEAD]
+    try:
+        if "<FinalDraft" in head:
+            return fdx.read(data)
+        if data.startswith(b"PK") or "Open Screenplay Format" in head:
+            return fadein.read(data)
+    except DocumentError as error:
+        raise DocumentError(
+            f"{path}: {error.message}", remedy=error.remedy or "Save it again as it was made"
+        ) from error
+    return None
 
 
 def _bytes(path: Path) -> bytes:

@@ -2,14 +2,14 @@
 
 A name only makes a promise: what is called .mov and holds no media is damaged, not unknown.
 
-Source: the formats' own signatures; Fountain 1.1 (scene headings, characters, title page); SubRip, WebVTT, ASS, TTML,
-CMX3600.
+Source: the formats' own signatures; Fountain 1.1 (scene headings, characters, title page); Final Draft's FDX; SubRip,
+WebVTT, ASS, TTML, CMX3600.
 """
 
 import re
 from pathlib import Path
 
-from kinoeye.errors import MediaError
+from kinoeye.errors import DocumentError, MediaError
 from kinoeye.media.characters import characters
 from kinoeye.media.signatures import media_kind
 from kinoeye.media.texts import text_kind
@@ -43,6 +43,8 @@ def recognise(path: Path) -> str | None:
     ------
     MediaError
         If it is a playlist or an address, or is named like media and holds none.
+    DocumentError
+        If it is named like a Final Draft document and is none.
     OSError
         If it cannot be read.
     """
@@ -66,6 +68,11 @@ def recognise(path: Path) -> str | None:
         return kind
     text = characters(head, is_head=len(head) == HEAD_BYTES)
     told = text_kind(text) if text is not None else None
+    if path.suffix.lower() == ".fdx" and not (told == "screenplay" and "<FinalDraft" in (text or "")):
+        raise DocumentError(
+            f"{path}: must be a Final Draft document (XML) as its name says, got {_shown(head)}",
+            remedy="Save it again from Final Draft, or name it .fountain or .txt if it is plain text",
+        )
     # Fountain is plain text on purpose: a page of action alone is still what its name says.
     return "screenplay" if told == "text" and path.suffix.lower() == ".fountain" else told
 

@@ -5,11 +5,13 @@ import json
 import re
 
 _XML_ROOTS = (
+    (re.compile(r"<FinalDraft\b"), "screenplay"),
+    (re.compile(r"<document\s[^>]*Open Screenplay Format"), "screenplay"),
     (re.compile(r"<fcpxml\b"), "timeline"),
     (re.compile(r"<xmeml\b"), "timeline"),
     (re.compile(r"<(\w+:)?tt[\s>][^>]*ttml|<(\w+:)?tt\s[^>]*xmlns"), "subtitles"),
 )
-_XML = re.compile(r"<\?xml|<!|<html|<\w[\w:.-]*\s[^>]*(?:xmlns|version)", re.I)
+_XML = re.compile(r"<\?xml|<!|<html|<\w[\w:.-]*\s[^>]*(?:xmlns|version)|<FinalDraft\b|<document\s", re.I)
 _SUBRIP = re.compile(r"\s*\d+[ \t]*\n\d{1,3}:\d{2}:\d{2}(?:[,.]\d{1,3})?[ \t]*-->[ \t]*\d{1,3}:\d{2}:\d{2}")
 _TIMECODE = r"\d{2}:\d{2}:\d{2}[:;.]\d{2,3}"
 _EDL_EVENT = re.compile(

@@ -83,7 +83,14 @@ def _signed(element: Element, text: str) -> Iterator[str]:
     around = {"lyric": ("~", ""), "centered": ("> ", " <"), "synopsis": ("= ", ""), "note": ("[[", "]]"),
               "boneyard": ("/*", "*/"), "section": ("#" * element.depth + " ", "")}  # fmt: skip
     before, after = around.get(element.kind, ("", ""))
-    yield "===" if element.kind == "page_break" else f"{before}{text}{after}"
+    said = _remark(text) if element.kind == "note" else text
+    said = text.replace("*/", "* /") if element.kind == "boneyard" else said
+    yield "===" if element.kind == "page_break" else f"{before}{said}{after}"
+
+
+def _remark(text: str) -> str:
+    """Return a remark that nothing in it ends: an empty line is kept by two spaces."""
+    return "\n".join(line if line.strip() else "  " for line in text.replace("]]", "] ]").split("\n"))
 
 
 def _action(text: str) -> Iterator[str]:
@@ -111,6 +118,6 @@ def _marked(element: Element) -> str:
             if run.start < note.at and run.end > at
         )
         parts.append(marks.write(element.text[at : note.at], runs))
-        parts.append(f"[[{note.text}]]" if note in element.notes else "")
+        parts.append(f"[[{_remark(note.text)}]]" if note in element.notes else "")
         at = note.at
     return "".join(parts)
