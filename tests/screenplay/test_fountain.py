@@ -150,12 +150,21 @@ def test_any_text_is_read_without_loss(text):
         ("内景 厨房 日\n\n小明\n早。", ["heading", "character", "dialogue"]),
         ("23 (O.S.)\nA name has a letter", ["action"]),
         ("ANNA\n\nNobody under the name", ["action", "action"]),
+        ("ANNA ^ (low)\nA mark for dual stands last", ["action"]),
         ("FADE TO BLACK.\n\nGO TO:\nGO", ["transition", "action"]),
         ("CUT TO: \n\nx", ["transition", "action"]),
     ],
 )
 def test_rules_of_the_standard(text, kinds):
     assert [each.kind for each in fountain.read(text).elements] == kinds
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [("INT. A #1-B.2#", "1-B.2"), ("INT. A #第三场#", "第三场"), ("INT. A #!#", ""), ("INT. A ##", "")],
+)
+def test_scene_numbers(line, number):
+    assert fountain.read(line).elements[0].number == number
 
 
 def test_a_note_over_lines_needs_two_spaces_for_an_empty_one():

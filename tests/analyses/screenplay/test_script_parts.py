@@ -14,7 +14,7 @@ def test_a_speech_is_one_row():
     assert (speech["kind"], speech["who"], speech["extensions"]) == ("dialogue", "ANNA", ["V.O."])
     assert (speech["parentheticals"], speech["text"]) == (["low", "high"], "One.\nTwo.")
     assert (speech["first_line"], speech["end_line"], speech["printed"]) == (3, 8, 6)
-    assert (action["text"], action["notes"]) == ("She runs.", ["why?"])
+    assert (action["text"], action["notes"]) == ("She runs. ", ["why?"])
 
 
 def test_pages_and_lengths_are_those_of_the_source():
