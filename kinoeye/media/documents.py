@@ -4,10 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from kinoeye.errors import DocumentError
-from kinoeye.media import kinds
+from kinoeye.media import kinds, pdf
 from kinoeye.media.characters import characters, decoded
-from kinoeye.screenplay import fadein, fdx, fountain, fountain_write
+from kinoeye.screenplay import fadein, fdx, fountain, fountain_write, paper
 from kinoeye.screenplay.elements import Screenplay
+from kinoeye.screenplay.positions import Line
 from kinoeye.streams import Text
 
 MOST_BYTES = 64 << 20  # the longest novels have 5 MB, a day's viewing log belongs into records
@@ -17,7 +18,7 @@ _HEAD = 4096  # characters in which a document's root stands
 def read_text(path: Path) -> Text:
     """Read a screenplay, subtitles, a timeline, records or another text.
 
-    A screenplay that is no plain text (FDX, Fade In) is given as Fountain. Another document that is no text (AAF,
+    A screenplay that is no plain text (FDX, Fade In, PDF) is given as Fountain. Another document that is no text (AAF,
     Parquet) gives an empty one: its readers open the file themselves.
 
     Raises
@@ -31,11 +32,13 @@ def read_text(path: Path) -> Text:
         raise DocumentError(f"{path}: must be a text, got {kind or 'a file of an unknown kind'}")
     if kind == "screenplay" and (packed := _packed(data, path)):
         return as_text(packed)
+    if kind == "text" and _is_pdf(data):
+        return Text(paper.text(_lines(data, path)), kind)
     return Text(characters(data) or "", kind)
 
 
 def read_screenplay(path: Path) -> Screenplay:
-    """Read a screenplay: Final Draft, Fade In or plain text.
+    """Read a screenplay: Final Draft, Fade In, PDF or plain text.
 
     Raises
     ------
@@ -58,6 +61,8 @@ def as_text(screenplay: Screenplay) -> Text:
 
 def _packed(data: bytes, path: Path) -> Screenplay | None:
     """Read a screenplay that is no plain text; None if it is one."""
+    if _is_pdf(data):
+        return _paper(_lines(data, path))
     head = "" if data.startswith(b"PK") else (characters(data[: 4 * _HEAD], is_head=True) or "")[:_HEAD]
     try:
         if "<FinalDraft" in head:
@@ -69,6 +74,27 @@ def _packed(data: bytes, path: Path) -> Screenplay | None:
             f"{path}: {error.message}", remedy=error.remedy or "Save it again as it was made"
         ) from error
     return None
+
+
+def _is_pdf(data: bytes) -> bool:
+    return b"%PDF-" in data[:1024]
+
+
+def _lines(data: bytes, path: Path) -> list[Line]:
+    try:
+        return pdf.lines(data)
+    except DocumentError as error:
+        raise DocumentError(f"{path}: {error.message}", remedy=error.remedy) from error
+
+
+def _paper(lines: list[Line]) -> Screenplay:
+    """Read a printed screenplay by where its lines stand, or as plain text where no speech is set apart."""
+    told = paper.read(lines)
+    if told is not None:
+        return told
+    plain = fountain.read(paper.text(lines))
+    elements = tuple(replace(each, source="", line=0, end_line=0) for each in plain.elements)
+    return replace(plain, elements=elements, head="", form="pdf")
 
 
 def _bytes(path: Path) -> bytes:

@@ -5,6 +5,7 @@ are entries; the first in the middle is the title, and words that the trade alwa
 would not be told so is written with its key.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ _DRAFT = re.compile(
     r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b.*\d",
     re.I,
 )
-_KEYED = re.compile(r"([^\s:：][^:：\n]{0,23})[:：][ \t]*(.*)")
+_KEYED = re.compile(r"([^\s:：][^:：\n]{0,23})[:：](?!//)[ \t]*(.*)")
 _IN_THE_MIDDLE = ("title", "credit", "author", "authors", "source")
 _KNOWN = frozenset({*_IN_THE_MIDDLE, "draft date", "contact", "copyright", "notes", "revision", "episode"})
 
@@ -37,7 +38,7 @@ class Group:
 def titles(groups: Iterable[Group]) -> tuple[Title, ...]:
     """Return the entries of a title page."""
     found: list[Title] = []
-    for group in groups:
+    for group in (part for each in groups for part in _parted(each)):
         keyed = _KEYED.fullmatch(group.lines[0])
         if keyed and (keyed[1].lower() in _KNOWN or not group.is_centered) and (keyed[2] or len(group.lines) > 1):
             found.append(Title(keyed[1].strip(), tuple(each for each in (keyed[2], *group.lines[1:]) if each)))
@@ -61,6 +62,13 @@ def groups(entries: Sequence[Title]) -> list[Group]:
         else _group(each, is_keyed=True)
         for number, (group, each) in enumerate(zip(plain, entries, strict=True))
     ]  # fmt: skip
+
+
+def _parted(group: Group) -> list[Group]:
+    """Part lines in the middle where one says what the story is from."""
+    places = [at for at, line in enumerate(group.lines) if at and group.is_centered and _SOURCE.match(line)]
+    bounds = [0, *places[:1], len(group.lines)]
+    return [Group(group.lines[begin:end], group.is_centered) for begin, end in itertools.pairwise(bounds)]
 
 
 def _group(entry: Title, *, is_keyed: bool) -> Group:

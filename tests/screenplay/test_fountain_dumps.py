@@ -26,6 +26,13 @@ KINDS = {
 ENTRY = re.compile(rf'^({"|".join(KINDS)}|TITLEENTRY):"', re.M)
 FORM = re.compile(r'"(.*)"((?: "\([^"]*\)")?)((?: \([^()]*\))*)(?: tags:\S+)?', re.S)
 
+SAID = "Did you know Brick and Steel are retired?"
+PHONE = (
+    "His hand is an inch from the receiver when the phone RINGS. Scott pauses for a moment, suspicious for some reason."
+    " He looks around. Phone ringing."
+)
+REST = "Definitely shouldn't. Because of that blank line.]] He looks around. Phone ringing."
+
 # What differs on purpose: what the dump says, what we read, and why.
 DIFFERENT = {
     "Character": [
@@ -34,14 +41,10 @@ DIFFERENT = {
     ],
     "Notes": [
         # An empty line ends speech; the dump goes on over it, because of a note further down.
-        (("dialogue", "Did you know Brick and Steel are retired? His hand is an inch from the receiver when the phone"
-          " RINGS. Scott pauses for a moment, suspicious for some reason. He looks around. Phone ringing. Testing a note"
-          " without spaces Definitely shouldn't. Because of that blank line.]] He looks around. Phone ringing.", ""),
-         [("dialogue", "Did you know Brick and Steel are retired?", ""),
+        (("dialogue", f"{SAID} {PHONE} Testing a note without spaces {REST}", ""),
+         [("dialogue", SAID, ""),
           # A note may not hold an empty line without two spaces: it is none. The dump ends it there.
-          ("action", "His hand is an inch from the receiver when the phone RINGS. Scott pauses for a moment, suspicious"
-           " for some reason. He looks around. Phone ringing. Testing a note without spaces[[This doesn't have spaces."
-           " Shouldn't work. Definitely shouldn't. Because of that blank line.]] He looks around. Phone ringing.", "")]),
+          ("action", f"{PHONE} Testing a note without spaces[[This doesn't have spaces. Shouldn't work. {REST}", "")]),
     ],
     "Parenthetical": [
         # Two directions may follow each other.
