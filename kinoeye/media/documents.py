@@ -6,7 +6,7 @@ from pathlib import Path
 from kinoeye.errors import DocumentError
 from kinoeye.media import kinds, pdf
 from kinoeye.media.characters import characters, decoded
-from kinoeye.screenplay import fadein, fdx, fountain, fountain_write, paper
+from kinoeye.screenplay import fadein, fdx, fountain, fountain_write, paper, plain
 from kinoeye.screenplay.elements import Screenplay
 from kinoeye.screenplay.positions import Line
 from kinoeye.streams import Text
@@ -47,16 +47,27 @@ def read_screenplay(path: Path) -> Screenplay:
     """
     data = _bytes(path)
     if packed := _packed(data, path):
-        return packed
+        return _placed(packed)
     told = decoded(data)
     if told is None:
         raise DocumentError(f"{path}: a screenplay must be a text, got bytes of no known encoding")
-    return replace(fountain.read(told.text), encoding=told.encoding, mark=told.mark.hex())
+    return replace(plain.read(told.text), encoding=told.encoding, mark=told.mark.hex())
 
 
 def as_text(screenplay: Screenplay) -> Text:
     """Return what stands in a screenplay that is no plain text, as Fountain."""
     return Text(fountain_write.write(screenplay), "screenplay")
+
+
+def _placed(screenplay: Screenplay) -> Screenplay:
+    """Say where elements stand in the screenplay's text as `read_text` gives it."""
+    written = fountain.read(as_text(screenplay).text).elements
+    if [each.kind for each in written] != [each.kind for each in screenplay.elements]:
+        return screenplay
+    pairs = zip(screenplay.elements, written, strict=True)
+    return replace(
+        screenplay, elements=tuple(replace(each, line=other.line, end_line=other.end_line) for each, other in pairs)
+    )  # fmt: skip
 
 
 def _packed(data: bytes, path: Path) -> Screenplay | None:
@@ -92,9 +103,9 @@ def _paper(lines: list[Line]) -> Screenplay:
     told = paper.read(lines)
     if told is not None:
         return told
-    plain = fountain.read(paper.text(lines))
-    elements = tuple(replace(each, source="", line=0, end_line=0) for each in plain.elements)
-    return replace(plain, elements=elements, head="", form="pdf")
+    script = plain.read(paper.text(lines))
+    elements = tuple(replace(each, source="", line=0, end_line=0) for each in script.elements)
+    return replace(script, elements=elements, head="", form="pdf")
 
 
 def _bytes(path: Path) -> bytes:

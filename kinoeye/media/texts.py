@@ -4,6 +4,8 @@ import csv
 import json
 import re
 
+from kinoeye.screenplay import plain
+
 _XML_ROOTS = (
     (re.compile(r"<FinalDraft\b"), "screenplay"),
     (re.compile(r"<document\s[^>]*Open Screenplay Format"), "screenplay"),
@@ -72,7 +74,9 @@ def _json(start: str) -> str | None:
 def _is_screenplay(text: str) -> bool:
     headings, cues = len(_HEADING.findall(text)), len(_CUE.findall(text))
     title = len(_TITLE_PAGE.findall(text[:2000])) if _TITLE_PAGE.match(text.lstrip("\ufeff\n")) else 0
-    return (headings >= 1 and cues >= 1) or headings >= 3 or title >= 2 or (title == 1 and headings + cues >= 1)
+    if (headings >= 1 and cues >= 1) or headings >= 3 or title >= 2 or (title == 1 and headings + cues >= 1):
+        return True
+    return plain.form(text) != "fountain"
 
 
 def _is_records(start: str) -> bool:

@@ -73,7 +73,8 @@ class Element:
     eighths : int
         Of a scene: how long it is in eighths of a page, as its source says; 0 where it does not.
     line, end_line : int
-        First line in its source, from 1, and one past its last; 0 where the source has no lines.
+        First line in its text, from 1, and one past its last; 0 where it is not known. The text of a screenplay that
+        is no plain text is its Fountain.
     source : str
         How it stood in a Fountain text, with the empty lines behind it; empty where it comes from elsewhere.
     """

@@ -32,8 +32,8 @@ SCRIPT_PARTS = Table(
         ("page", pa.int32(), "on which it is printed, from 1: the source's own, or as laid out anew where it has none"),
         ("printed", pa.int32(), "printed lines that it takes, with the empty ones above it"),
         ("eighths", Typed(pa.int32(), "eighths of a page"), "of a scene, as its source says; 0 where it does not"),
-        ("first_line", _LINES, "its first line in the source; 0 where the source has no lines"),
-        ("end_line", _LINES, "one past its last line; 0 where the source has no lines"),
+        ("first_line", _LINES, "its first line in the text; 0 where it is not known"),
+        ("end_line", _LINES, "one past its last line; 0 where it is not known"),
     ),
 )  # fmt: skip
 
