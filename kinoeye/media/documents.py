@@ -103,9 +103,10 @@ def _paper(lines: list[Line]) -> Screenplay:
     told = paper.read(lines)
     if told is not None:
         return told
-    script = plain.read(paper.text(lines))
+    titles, body = paper.parted(lines)
+    script = plain.read(paper.text(body))
     elements = tuple(replace(each, source="", line=0, end_line=0) for each in script.elements)
-    return replace(script, elements=elements, head="", form="pdf")
+    return replace(script, titles=titles or script.titles, elements=elements, head="", form="pdf")
 
 
 def _bytes(path: Path) -> bytes:

@@ -160,8 +160,8 @@ class _Reader:
             self.doubtful += 1
         if mark := _ACTION.match(line):
             return self._add("action", raw[mark.end() :], at)
-        before = self.elements[-1] if self.elements else None
-        goes_on = before is not None and before.kind == "dialogue" and before.end_line == at + 1
+        before = self.elements[-1] if self.elements else Element("action", "")
+        goes_on = before.kind == "dialogue" and before.end_line == at + 1
         if self.is_marked and goes_on and not _is_told(line):
             self.elements[-1] = Element("dialogue", f"{before.text}\n{raw}", line=before.line, end_line=at + 2)
             return at + 1

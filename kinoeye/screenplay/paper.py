@@ -39,18 +39,25 @@ class _Part:
 
 def read(lines: Sequence[Line]) -> Screenplay | None:
     """Read a screenplay from the lines of its pages; None where no name stands over speech."""
-    pages = sorted({each.page for each in lines})
-    first = _is_title_page([each for each in lines if each.page == pages[0]]) if len(pages) > 1 else False
-    body = [each for each in lines if not first or each.page != pages[0]]
+    page, body = parted(lines)
     sheet = paper(body)
     if sheet.measures.dialogue is None:
         return None
     reader = _Reader(sheet)
     reader.read()
-    page = _titles([each for each in lines if each.page == pages[0]], sheet.measures) if first else ()
-    numbers = {each: sheet.numbers.get(each, place) for place, each in enumerate(pages[first:], 1)}
+    pages = sorted({each.page for each in body})
+    numbers = {each: sheet.numbers.get(each, place) for place, each in enumerate(pages, 1)}
     elements = tuple(_element(part, numbers, sheet.measures) for part in reader.parts)
     return Screenplay(page, elements, "pdf", remarks=tuple(reader.remarks()))
+
+
+def parted(lines: Sequence[Line]) -> tuple[tuple[Title, ...], list[Line]]:
+    """Return the entries of a title page, and the lines behind it."""
+    first = min((each.page for each in lines), default=0)
+    page, body = [each for each in lines if each.page == first], [each for each in lines if each.page != first]
+    if not body or not _is_title_page(page):
+        return (), list(lines)
+    return _titles(page, paper(body).measures), body
 
 
 def text(lines: Sequence[Line]) -> str:

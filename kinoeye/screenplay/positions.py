@@ -20,6 +20,7 @@ _EDGE = 0.085  # of a page's height, at its top and at its foot: where headers a
 _PAGE_NUMBER = re.compile(r"(?:page\s+)?[-–(]?\s*(\d{1,4})[A-Z]?\s*[-–.)]*", re.I)
 _CONTINUED = re.compile(r"\(?\s*CONTINUED\s*:?\s*(?:\(\d+\))?\s*\)?:?", re.I)
 _NUMBER = re.compile(r"[A-Z]{0,2}\d{1,4}[A-Z]{0,3}(?:[.\-]\w{1,3})?[.)]?", re.I)
+_SPEECH, _NAME = 10, 22  # characters from action to speech and to names, as the trade sets them
 _MANY = 0.4  # of the pages: what stands on so many is a header or a footer
 _SAME_PLACE = 4.0  # points
 
@@ -245,6 +246,8 @@ def _speech(rows: Sequence[Row], pitch: float, action: float) -> tuple[float | N
             while at + 1 < len(rows) and _is_under(rows[at + 1]) and _is_aside(rows[at + 1].parts[0], below, pitch):
                 at += 1
             said += [rows[at + 1].parts[0]] * (at + 1 < len(rows) and _is_under(rows[at + 1]))
+    if not said and any(len(row.parts) == 2 and all(is_name(each.text) for each in row.parts) for row in rows):
+        return action + _SPEECH * pitch, action + _NAME * pitch, 0.0  # only speeches side by side
     if not said:
         return None, None, 0.0
     dialogue = _usual([each.left for each in said], pitch)

@@ -76,9 +76,8 @@ def _block(at: int, lines: Sequence[str], names: Counter[str]) -> Iterator[Eleme
         return
     starts = [number for number, line in enumerate(lines) if not number or _begins(line, names)]
     for begin, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        where = {"line": at + begin + 1, "end_line": at + end + 1}
-        for each in _piece(lines[begin:end], names):
-            yield replace(each, **where)
+        for each in _piece(lines[begin:end]):
+            yield replace(each, line=at + begin + 1, end_line=at + end + 1)
 
 
 def _begins(line: str, names: Counter[str]) -> bool:
@@ -86,7 +85,7 @@ def _begins(line: str, names: Counter[str]) -> bool:
     return bool(_ACT.fullmatch(line) or _SCENE.fullmatch(line)) or (bool(name) and names[name] > 1)
 
 
-def _piece(lines: Sequence[str], names: Counter[str]) -> Iterator[Element]:
+def _piece(lines: Sequence[str]) -> Iterator[Element]:
     first = lines[0]
     if act := _ACT.fullmatch(first):
         yield Element("section", act["act"], depth=1)
