@@ -12,6 +12,7 @@ from kinoeye.screenplay.positions import Line
 from kinoeye.streams import Text
 
 MOST_BYTES = 64 << 20  # the longest novels have 5 MB, a day's viewing log belongs into records
+_PACKED = frozenset({"fdx", "fadein", "pdf"})  # forms that are no plain text
 _HEAD = 4096  # characters in which a document's root stands
 
 
@@ -52,6 +53,11 @@ def read_screenplay(path: Path) -> Screenplay:
     if told is None:
         raise DocumentError(f"{path}: a screenplay must be a text, got bytes of no known encoding")
     return replace(plain.read(told.text), encoding=told.encoding, mark=told.mark.hex())
+
+
+def text_beside(path: Path, screenplay: Screenplay) -> Text:
+    """Return the text of a file whose screenplay is read already."""
+    return as_text(screenplay) if screenplay.form in _PACKED else read_text(path)
 
 
 def as_text(screenplay: Screenplay) -> Text:

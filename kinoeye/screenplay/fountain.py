@@ -263,6 +263,8 @@ def _add(
 def _clean(lines: _Lines, text: str) -> tuple[str, tuple[Run, ...], tuple[Note, ...]]:
     """Take boneyards, notes and marks out of a text."""
     marked, runs = marks.read(text.replace("\n" + _MORE, "").replace(_AWAY, ""))
+    if not lines.notes:
+        return marked, runs, ()
     places, notes, said = [0], list[Note](), list[str]()
     for each in marked:
         if each in lines.notes:
