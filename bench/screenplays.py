@@ -38,7 +38,8 @@ NAMES = ("ANNA", "BEN", "DR. O'NEIL", "CLARA", "OLD MAN", "GUARD #2", "MARIE-LOU
 PLACES = ("KITCHEN", "ROOF", "HARBOUR - PIER 4", "STATION HALL", "DR. O'NEIL'S CAR", "WOOD")
 WORDS = (
     "the a letter window rain it she he they never came back to under old house and but nobody says where light"
-    " stays on until morning door opens slowly again water stone city runs quiet hand looks at for of with no one two three left"
+    " stays on until morning door opens slowly again water stone city runs quiet hand looks at for of with no one two"
+    " three left"
 )
 
 

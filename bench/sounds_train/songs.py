@@ -3,6 +3,7 @@
 import struct
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,13 @@ def piece(random):
         )
     head = b"MThd" + struct.pack(">IHHH", 6, 1, len(tracks), TICKS)
     return head + b"".join(tracks)
+
+
+def effect(bank, program, note, seconds=5):
+    """One long note of a bank's program, as the bytes of a MIDI file at 120 beats a minute."""
+    events = [(0, bytes([0xB0, 0, bank])), (1, bytes([0xC0, program]))]
+    _sound(events, 0, note, 0.1, 2 * seconds, 110)
+    return b"MThd" + struct.pack(">IHHH", 6, 1, 1, TICKS) + _track(events)
 
 
 def _note(scale, tonic, step):
@@ -117,6 +125,17 @@ def _length(value):
     return out
 
 
+def _until(command, target, size):
+    """Run a command until its file is that large or it ends."""
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None and not (target.exists() and target.stat().st_size >= size):
+            time.sleep(0.02)
+        if process.poll() is None:
+            process.kill()
+        elif process.returncode:
+            raise RuntimeError(f"{command[0]}: must play {command[-1]}, ended with {process.returncode}")
+
+
 def played(midi, font, rate=16_000, seconds=SECONDS):
     """A MIDI file played with a sound font by FluidSynth: float [n] in one channel."""
     with tempfile.TemporaryDirectory() as folder:
@@ -139,6 +158,6 @@ def played(midi, font, rate=16_000, seconds=SECONDS):
             str(font),
             str(source),
         ]
-        subprocess.run(command, check=True, capture_output=True)
+        _until(command, target, 4 * seconds * rate)
         samples = np.frombuffer(target.read_bytes(), np.int16).reshape(-1, 2)
     return samples.mean(1)[: seconds * rate] / 32768

@@ -78,6 +78,7 @@ class Row:
 
     @property
     def page(self) -> int:
+        """Return the page on which it stands, from 0."""
         return self.parts[0].page
 
 
