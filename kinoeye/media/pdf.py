@@ -34,6 +34,7 @@ class _Character:
     foot: float
     size: float
     styles: tuple[str, ...]
+    is_apart: bool  # a space was written before it
 
 
 def lines(data: bytes, *, most: int = MOST_PAGES) -> list[Line]:
@@ -108,15 +109,18 @@ def _page(document: Any, number: int) -> Iterator[Line]:
 
 
 def _characters(page: Any) -> Iterator[_Character]:
-    """Go through the characters of a page; spaces and line ends are told by where the others stand."""
+    """Go through the characters of a page, each with whether a space was written before it."""
     raw = page.raw
     x, y = ctypes.c_double(), ctypes.c_double()
     box = pdfium.FS_RECTF()
     name, flags = ctypes.create_string_buffer(_FONT_BYTES), ctypes.c_int()
     fonts: dict[bytes, tuple[str, ...]] = {}
+    is_apart = False
     for at in range(pdfium.FPDFText_CountChars(raw)):
         code = pdfium.FPDFText_GetUnicode(raw, at)
-        if code <= 0x20 or 0xD800 <= code <= 0xDFFF or code in (0xA0, 0xFFFE, 0xFFFF) or code > 0x10FFFF:
+        if code in (0x20, 0xA0, 0x3000):
+            is_apart = not pdfium.FPDFText_IsGenerated(raw, at)
+        if code <= 0x20 or 0xD800 <= code <= 0xDFFF or code in (0xA0, 0x3000, 0xFFFE, 0xFFFF) or code > 0x10FFFF:
             continue
         pdfium.FPDFText_GetCharOrigin(raw, at, x, y)
         pdfium.FPDFText_GetLooseCharBox(raw, at, box)
@@ -124,7 +128,8 @@ def _characters(page: Any) -> Iterator[_Character]:
         styles = fonts.get(name.value) if size else ()
         if styles is None:
             styles = fonts[name.value] = _styles(name.value)
-        yield _Character(chr(code), box.left, box.right, y.value, box.top - box.bottom, styles)
+        yield _Character(chr(code), box.left, box.right, y.value, box.top - box.bottom, styles, is_apart)
+        is_apart = False
 
 
 def _styles(font: bytes) -> tuple[str, ...]:
@@ -165,7 +170,8 @@ def _line(part: list[_Character], page: int, width: float, height: float) -> Lin
         for each in group:
             if last is not None and abs(each.left - last.left) < 0.1 * _width(each) and each.text == last.text:
                 continue  # printed twice for boldness
-            if last is not None and each.left - last.right > _SPACE * max(1.0, min(_width(last), _width(each))):
+            room = _SPACE * max(1.0, min(_width(last), _width(each))) if last is not None else 0.0
+            if last is not None and (each.is_apart or each.left - last.right > room):
                 said.text += " "
             begin = len(said.text) if begin is None else begin
             said.text += each.text

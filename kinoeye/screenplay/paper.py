@@ -23,6 +23,8 @@ _MOST_TITLE_ROWS = 45
 _MIDDLE = 0.05  # of a page's width
 _FOOT = 0.62  # of a page's height: below it stands what is no title
 _WIDE = 0x2E80
+_UNBROKEN = re.compile(r"[^ \u2e80-\uffef]*")
+_FULL = 8  # characters from the edge: so near a full line ends
 
 
 @dataclass
@@ -61,16 +63,23 @@ def parted(lines: Sequence[Line]) -> tuple[tuple[Title, ...], list[Line]]:
 
 
 def text(lines: Sequence[Line]) -> str:
-    """Return pages as plain text: an empty line where there is more room, indents as they stand."""
+    """Return pages as plain text: an empty line where there is more room, lines that were broken joined again."""
     sheet = paper(lines)
+    pitch, edge = sheet.measures.pitch, max((row.parts[-1].right for row in sheet.rows), default=0.0)
     left = min((row.parts[0].left for row in sheet.rows), default=0.0)
-    said = list[str]()
+    is_broken = sum(row.parts[-1].right > edge - _FULL * pitch for row in sheet.rows) > 1
+    said, before = list[str](), None
     for row in sheet.rows:
-        if row.gap > NEAR or (row.is_first and said and _ENDED.search(said[-1])):
-            said.append("")
+        line = _joined(row.parts)
+        is_apart = row.gap > NEAR or (row.is_first and before is not None and _ENDED.search(before.text) is not None)
+        is_next = is_broken and not is_apart and before is not None and line.left < before.left + pitch
+        if is_next and before is not None and not _fits(before, line, edge, pitch):
+            said[-1] += _between(said[-1], line.text, is_break=False) + line.text
+            before = line
+            continue
         number = f" #{row.number}#" if row.number else ""
-        indent = " " * round((row.parts[0].left - left) / sheet.measures.pitch)
-        said.append(indent + "  ".join(each.text for each in row.parts) + number)
+        said += ([""] if is_apart and said else []) + [" " * round((line.left - left) / pitch) + line.text + number]
+        before = line
     return "\n".join(said) + "\n"
 
 
@@ -234,11 +243,11 @@ def _is_heading_more(line: Line, last: _Part) -> bool:
 
 def _fits(before: Line, line: Line, edge: float, pitch: float) -> bool:
     """Say whether the next line's first word had found room: then its line was begun on purpose."""
-    word = line.text.split(" ", 1)[0]
-    room = edge - before.right
-    if ord(word[0]) >= _WIDE:
-        return room > 2.5 * pitch * 2
-    return room >= pitch * (1 + len(word)) - 0.1
+    word = _UNBROKEN.match(line.text)
+    length = len(word[0]) if word else 0
+    is_wide = length < len(line.text) and line.text[length] != " "
+    # Chinese may be broken anywhere, but for a sign that may not begin a line.
+    return edge - before.right >= (pitch * length + 2.2 * line.size if is_wide else pitch * (1 + length) - 0.1)
 
 
 def _joined(parts: Sequence[Line]) -> Line:

@@ -4,6 +4,8 @@ import io
 
 import pytest
 from reportlab.lib.pagesizes import LETTER
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from kinoeye.errors import DocumentError
@@ -143,6 +145,39 @@ def test_a_script_without_columns_is_read_as_plain_text(tmp_path):
     ]
     assert [each.line for each in script.elements] == [1, 3, 5, 6, 8, 10]
     assert {each.source for each in script.elements} == {""}
+
+
+def test_a_chinese_script_has_its_broken_lines_joined(tmp_path):
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    held = io.BytesIO()
+    canvas = Canvas(held, LETTER)
+    canvas.setFont("STSong-Light", 12)
+    rows = [
+        "第一场 客厅 日 内",
+        "△小明坐在窗前，看着外面的雨一直下着，街上没有人，只有一辆车慢慢地",
+        "开过去，又慢慢地开回来。",
+        "小明（低声）：她今天不会来了。",
+        "小红：（笑）这是谁说的？我可没有这样说过，你也没有这样说过，他们都",
+        "没有说过。",
+    ]
+    for row, text in enumerate(rows):
+        canvas.drawString(90, 700 - 18 * row, text)
+    canvas.showPage()
+    canvas.save()
+    path = put(tmp_path, held.getvalue())
+    assert recognise(path) == "screenplay"
+    script = read_screenplay(path)
+    assert script.form == "pdf"
+    assert [(each.kind, each.text) for each in script.elements] == [
+        ("heading", "客厅 日 内"),
+        ("action", "小明坐在窗前，看着外面的雨一直下着，街上没有人，只有一辆车慢慢地开过去，又慢慢地开回来。"),
+        ("character", "小明"),
+        ("parenthetical", "低声"),
+        ("dialogue", "她今天不会来了。"),
+        ("character", "小红"),
+        ("parenthetical", "笑"),
+        ("dialogue", "这是谁说的？我可没有这样说过，你也没有这样说过，他们都没有说过。"),
+    ]
 
 
 def test_another_document_is_a_text(tmp_path):

@@ -4,10 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kinoeye.errors import DocumentError
 from kinoeye.screenplay import fdx, fdx_write, fountain, fountain_write
-from kinoeye.screenplay.elements import Element, Note, Run, Title
+from kinoeye.screenplay.elements import SPOKEN, Element, Note, Run, Title, blocks
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "screenplays"
 TOOLS = SHARED / "screenplay_tools"
@@ -208,6 +210,45 @@ def test_what_is_no_document_is_told(document, message):
 def test_signs_that_xml_cannot_hold_are_left_out():
     script = replace(fountain.read("INT. HALL"), elements=(Element("action", "a\x00b\x0b <&> c"),))
     assert told(fdx.read(fdx_write.write(script))) == [("action", "ab <&> c")]
+
+
+LINES = st.sampled_from(
+    (
+        *("INT. HALL - DAY", "ANNA", "Words.", "", "", "(softly)", "CUT TO:", "> x <", "~la", "# s", "= y", "[[n]]"),
+        *(
+            "/* b */",
+            "!A",
+            ".B",
+            "@c",
+            "*i* **b** _u_",
+            "a [[n]] b",
+            "\ta",
+            "NORA ^",
+            "===",
+            "内景 厨房 日",
+            "小明",
+            "<&>",
+        ),
+    )
+)
+
+
+def said(script):
+    """Return what FDX can say: neither elements without words, nor a speech beside none; remarks stand elsewhere."""
+    kept = []
+    for each, under in blocks(script):
+        is_beside = bool(kept) and kept[-1].kind in SPOKEN
+        kept += [replace(one, is_dual=one.is_dual and is_beside) for one in (each, *under) if one.kind != "note"
+                 and (one.text.strip() or one.kind == "page_break")]  # fmt: skip
+    return [(each.kind, each.text.strip(), each.is_dual, each.number, each.depth) for each in kept]
+
+
+@given(st.lists(LINES, max_size=14))
+def test_any_lines_come_back(lines):
+    plain = fountain.read("\n".join(lines))
+    script = fdx.read(fdx_write.write(plain))
+    assert said(script) == said(plain)
+    assert fdx.read(fdx_write.write(script)) == script
 
 
 @pytest.mark.realdata
