@@ -102,7 +102,7 @@ class Reading:
 def _kind(paragraph: Paragraph) -> tuple[str, int]:
     """Return an element's kind, and how deep a section is."""
     name = paragraph.type.lower()
-    if name.startswith(_OUTLINE) and name.removeprefix(_OUTLINE).isdigit():
+    if name.startswith(_OUTLINE) and name.removeprefix(_OUTLINE).isdecimal():
         return "section", max(1, int(name.removeprefix(_OUTLINE)[:2]))
     kind = _KINDS.get(name, "action")
     return ("centered" if kind == "action" and paragraph.is_centered else kind), 0

@@ -1,5 +1,6 @@
 """Fountain is read as the standard says, and written back without loss."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,15 @@ def test_nothing_of_the_source_is_lost(ends):
 def test_what_is_written_anew_is_read_as_the_same():
     script = fountain.read(WHOLE)
     assert fountain.read(fountain_write.write(script, is_fresh=True)).without_source() == script.without_source()
+
+
+def test_what_was_changed_is_written_anew_between_what_was_not():
+    script = fountain.read("INT. HALL\n\nANNA\nOne.\n\nBEN\nTwo.\n")
+    changed = replace(script.elements[2], text="Three.", source="")
+    elements = (*script.elements[:2], changed, *script.elements[3:])
+    again = fountain.read(fountain_write.write(replace(script, elements=elements)))
+    assert [each.text for each in again.elements] == ["INT. HALL", "ANNA", "Three.", "BEN", "Two."]
+    assert [each.kind for each in again.elements] == [each.kind for each in script.elements]
 
 
 SIGNS = st.sampled_from(
