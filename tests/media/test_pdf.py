@@ -1,6 +1,7 @@
 """PDF: a printed screenplay is read from where its lines stand."""
 
 import io
+import random
 
 import pytest
 from reportlab.lib.pagesizes import LETTER
@@ -10,9 +11,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from kinoeye.errors import DocumentError
 from kinoeye.export import script_pdf
+from kinoeye.media import pdf
 from kinoeye.media.documents import read_screenplay, read_text
 from kinoeye.media.kinds import recognise
-from kinoeye.screenplay import fountain
+from kinoeye.screenplay import fdx, fdx_write, fountain, paper
 
 SPEECH = " ".join(f"Sentence number {number} of a long speech that goes on." for number in range(40))
 SCRIPT = f"""Title: **THE ROOF**
@@ -48,6 +50,9 @@ THE SEA #2#
 
 > THE END <
 """
+
+
+ODD = ("INT. A - DAY", "ANNA", "(low)", "x", "*", "12", "12A", "(MORE)", "CONTINUED:", "CUT TO:", "A" * 99, ".", "Yes.")
 
 
 def put(tmp_path, data, name="script.pdf"):
@@ -207,3 +212,22 @@ def test_an_encrypted_document_is_told(tmp_path):
 def test_a_damaged_document_is_told(tmp_path, data):
     with pytest.raises(DocumentError, match="must be a whole document, got a damaged one"):
         recognise(put(tmp_path, data))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_stands_wherever_is_read(tmp_path, seed):
+    rng = random.Random(seed)
+    held = io.BytesIO()
+    canvas = Canvas(held, LETTER)
+    for _ in range(rng.randint(1, 4)):
+        canvas.setFont(rng.choice(("Courier", "Helvetica")), rng.choice((6, 10, 12, 24)))
+        if rng.random() < 0.3:
+            canvas.rotate(rng.choice((5, -5)))
+        for _ in range(rng.randint(3, 40)):
+            canvas.drawString(rng.uniform(0, 600), rng.uniform(20, 780), rng.choice(ODD))
+        canvas.showPage()
+    canvas.save()
+    lines = pdf.lines(held.getvalue())
+    script = paper.read(lines)
+    assert script is None or fdx.read(fdx_write.write(script)).elements
+    assert paper.text(lines).endswith("\n")
