@@ -26,6 +26,7 @@ from kinoeye.export import (
     fcp7_read,
     fcpxml,
     fcpxml_read,
+    lined,
     lists,
     markers,
     otio,
@@ -133,10 +134,15 @@ FORMATS = (
     ),
     Format("csv", "csv", "production", lists.shots_csv, None, "a row a shot, safe for spreadsheets", "stills"),
     Format("json", "json", "production", lists.shots_json, None, "films with their shots", "stills"),
+    Format(
+        "lined-script", "html", "production", lined.lined_script, None,
+        "every line of the screenplay with a stroke for each take that goes through it, to look at", "all else",
+    ),
     Format("html", "html", "production", report.report, None, "all that is known, to look at", "exact flicks"),
 )  # fmt: skip
 
-NAMES = {"csv": "shots", "json": "shots", "html": "report", "people": "people", "people-graph": "people-graph"}
+NAMES = {"csv": "shots", "json": "shots", "html": "report", "people": "people", "people-graph": "people-graph",
+         "lined-script": "lined script"}  # fmt: skip
 
 
 def format_named(name: str) -> Format:
@@ -303,6 +309,8 @@ def _only(table: pa.Table, assets: Collection[str]) -> pa.Table:
 def _whole(chosen: Format, tables: Mapping[str, pa.Table], stills: StillsOf, title: str, language: str) -> bytes:
     if chosen.name == "html":
         return chosen.write(tables, stills, title=title, language=language)
+    if chosen.name == "lined-script":
+        return chosen.write(tables, title=title, language=language)
     return chosen.write(tables, stills) if chosen.extension == "png" else chosen.write(tables)
 
 
