@@ -134,7 +134,7 @@ def report(production, text, truth, wrong):
     turns = [index.read("speakers", asset).to_pylist() for asset in assets]
     names = index.read("speaker_names").to_pylist()
     tables = {name: index.read(name) for name in ("speakers", "assets", "words", "paragraphs")}
-    alone = speaker_names(*tables.values()).to_pylist()
+    alone = speaker_names(*tables.values(), script_parts=index.read("script_parts")).to_pylist()
     parts = text.split("INT. ROOM")[1:]
     cues = [[block.split("\n")[0] for block in part.split("\n\n")[1:] if block.strip()] for part in parts]
     for way, rows in (

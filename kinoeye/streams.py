@@ -198,8 +198,8 @@ STREAMS: dict[str, Stream] = {
     "full_rate": Stream(Stills, 1, "every picture of the ranges chosen in kinoeye.toml, JPEG, at most 1280 px"),
     "mono_16k": Stream(Sound, 2, "the sound, one channel, 16 kHz, int16"),
     "meters": Stream(Meters, 1, "what meters and scopes read off the sound, float32 [n, channels, 9], 10 a second"),
-    "text": Stream(Text, 1, "what stands in a text file"),
-    "screenplay": Stream(Screenplay, 1, "a screenplay's title page and elements, whatever its form"),
+    "text": Stream(Text, 2, "what stands in a text file; of a screenplay that is none, its Fountain"),
+    "screenplay": Stream(Screenplay, 2, "a screenplay's title page and elements, whatever its form"),
 }
 
 

@@ -20,6 +20,7 @@ VERBS: tuple[tuple[str, str, str], ...] = (
     ("search", "search", "Find words, and pictures that look alike."),
     ("export", "export", "Write timelines, markers, lists and reports for other tools."),
     ("sync", "sync", "Bring pictures and separate sound, or several cameras, together by what they heard."),
+    ("script", "script", "Write a screenplay in another form: Fountain, Final Draft, PDF."),
     ("cut", "cut", "Put a rough cut together, as the screenplay says."),
     ("effect", "effect", "Make pictures and sound anew: cover faces, clean, level, match, duck."),
     ("voice", "voice", "Speak a line, a scene, a screenplay or subtitles."),

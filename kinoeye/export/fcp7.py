@@ -10,8 +10,8 @@ Source: Apple, Final Cut Pro XML Interchange Format (xmeml) version 5.
 from fractions import Fraction
 from xml.etree.ElementTree import Element, SubElement
 
+from kinoeye import xml
 from kinoeye.errors import UseError
-from kinoeye.export import xml
 from kinoeye.export.fcpxml import url
 from kinoeye.export.timeline import Clip, Marker, Media, Nest, Timeline, Track, Transition, label, picture
 

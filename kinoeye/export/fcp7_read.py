@@ -11,8 +11,8 @@ from itertools import islice
 from typing import Literal
 from xml.etree.ElementTree import Element
 
+from kinoeye import xml
 from kinoeye.errors import DocumentError
-from kinoeye.export import xml
 from kinoeye.export.otio import effect_named
 from kinoeye.export.timeline import Clip, Gap, Item, Marker, Media, Nest, Timeline, Track, Transition, clips_of
 from kinoeye.timecode import clock, frame_to_flicks

@@ -13,8 +13,8 @@ from pathlib import PurePath
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement
 
+from kinoeye import xml
 from kinoeye.errors import UseError
-from kinoeye.export import xml
 from kinoeye.export.timeline import Clip, Gap, Item, Marker, Media, Nest, Timeline, Track, Transition, picture
 from kinoeye.timecode import FLICKS_PER_SECOND, frame_to_flicks
 

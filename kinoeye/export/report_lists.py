@@ -1,31 +1,30 @@
 """Report lists: what stands below the films of a report: screenplay, faults and cost."""
 
-import re
 from collections.abc import Mapping
+from typing import Any
 
 import pyarrow as pa
 
 from kinoeye.export.page import both, esc
 
-MOST_PARAGRAPHS = 5000  # a screenplay has 2,000 to 3,500
+MOST_PARTS = 5000  # a screenplay has 2,000 to 3,500
 
-_HEADING = re.compile(r"(?:INT|EXT|EST|I/E|内景|外景|内|外)[\s./、．]|\.\w", re.IGNORECASE)
-_CHANGE = re.compile(r"(?:>.*[^<]|[A-Z ]+TO:|FADE (?:IN|OUT)[:.]?)")
-_ASIDE = re.compile(r"[(（].*[)）]")
+# How the parts of a screenplay stand on the page, as the report's style names it.
+_STANDS = {"heading": "scene", "transition": "change", "centered": "action", "action": "action", "dialogue": "dialogue"}
 
 
 def screenplay(tables: Mapping[str, pa.Table]) -> str:
-    """Return the paragraphs of every screenplay as they stand on its page; nothing if there are none."""
-    if "paragraphs" not in tables or "assets" not in tables:
+    """Return the parts of every screenplay as they stand on its page; nothing if there are none."""
+    if "script_parts" not in tables or "assets" not in tables:
         return ""
     paths = {row["asset"]: row["path"] for row in tables["assets"].to_pylist() if row["kind"] == "screenplay"}
-    rows = [row for row in tables["paragraphs"].to_pylist() if row["asset"] in paths][:MOST_PARAGRAPHS]
+    rows = [row for row in tables["script_parts"].to_pylist() if row["asset"] in paths][:MOST_PARTS]
     parts, before = [], None
     for row in rows:
         if row["asset"] != before:
             before = row["asset"]
             parts.append(f"<h3>{esc(paths[before])}</h3>")
-        parts += [f'<p class="{kind}">{esc(text)}</p>' for kind, text in lines_of(row["text"] or "")]
+        parts += [f'<p class="{kind}">{esc(text)}</p>' for kind, text in lines_of(row)]
     if not parts:
         return ""
     return (
@@ -34,22 +33,19 @@ def screenplay(tables: Mapping[str, pa.Table]) -> str:
     )
 
 
-def lines_of(paragraph: str) -> list[tuple[str, str]]:
-    """Return the parts of a screenplay's paragraph, each with how it stands on the page.
+def lines_of(part: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the lines of a screenplay's part, each with how it stands on the page.
 
     Examples
     --------
-    >>> lines_of("CELIA\\n(not looking)\\nYou're a jerk.")
+    >>> lines_of({"kind": "dialogue", "who": "CELIA", "parentheticals": ["not looking"], "text": "You're a jerk."})
     [('character', 'CELIA'), ('aside', '(not looking)'), ('dialogue', "You're a jerk.")]
     """
-    lines = [line.strip() for line in paragraph.splitlines() if line.strip()]
-    if len(lines) == 1:
-        kind = "scene" if _HEADING.match(lines[0]) else "change" if _CHANGE.fullmatch(lines[0]) else "action"
-        return [(kind, lines[0])]
-    if lines and lines[0] == lines[0].upper() and lines[0] != lines[0].lower() and not _HEADING.match(lines[0]):
-        rest = [("aside" if _ASIDE.fullmatch(line) else "dialogue", line) for line in lines[1:]]
-        return [("character", lines[0]), *rest]
-    return [("action", "\n".join(lines))] if lines else []
+    if part["kind"] not in _STANDS:
+        return []
+    named = [("character", part["who"])] if part["who"] else []
+    asides = [("aside", f"({each})") for each in part["parentheticals"] or ()]
+    return [*named, *asides, *([(_STANDS[part["kind"]], part["text"])] if part["text"] else [])]
 
 
 def faults(tables: Mapping[str, pa.Table]) -> str:

@@ -2,21 +2,24 @@
 
 A name only makes a promise: what is called .mov and holds no media is damaged, not unknown.
 
-Source: the formats' own signatures; Fountain 1.1 (scene headings, characters, title page); SubRip, WebVTT, ASS, TTML,
-CMX3600.
+Source: the formats' own signatures; Fountain 1.1 (scene headings, characters, title page); Final Draft's FDX; SubRip,
+WebVTT, ASS, TTML, CMX3600.
 """
 
 import re
 from pathlib import Path
 
-from kinoeye.errors import MediaError
+from kinoeye.errors import DocumentError, MediaError
+from kinoeye.media import pdf
 from kinoeye.media.characters import characters
 from kinoeye.media.signatures import media_kind
 from kinoeye.media.texts import text_kind
+from kinoeye.screenplay import paper
 
 DOCUMENTS = frozenset({"screenplay", "subtitles", "timeline", "records", "text"})
 MEDIA = frozenset({"video", "sound", "picture"})
 HEAD_BYTES = 1 << 16
+_FIRST_PAGES = 8  # of a PDF: enough to see a heading
 _MEDIA_NAMES = frozenset(
     {
         *(".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mxf", ".mpg", ".mpeg", ".m2ts"),
@@ -43,6 +46,8 @@ def recognise(path: Path) -> str | None:
     ------
     MediaError
         If it is a playlist or an address, or is named like media and holds none.
+    DocumentError
+        If it is named like a Final Draft document and is none, or is a PDF that cannot be read or has no text.
     OSError
         If it cannot be read.
     """
@@ -57,6 +62,8 @@ def recognise(path: Path) -> str | None:
         kind = media_kind(head, file)
     if kind in _NOT_DECODED:
         raise MediaError(f"{path}: must be of a kind that FFmpeg decodes, got {kind}", remedy=_NOT_DECODED[kind])
+    if kind == "PDF":
+        return _printed(path)
     if kind is None and path.suffix.lower() in _MEDIA_NAMES:
         raise MediaError(
             f"{path}: must hold media as its name says, got {_shown(head)}",
@@ -66,8 +73,24 @@ def recognise(path: Path) -> str | None:
         return kind
     text = characters(head, is_head=len(head) == HEAD_BYTES)
     told = text_kind(text) if text is not None else None
+    if path.suffix.lower() == ".fdx" and not (told == "screenplay" and "<FinalDraft" in (text or "")):
+        raise DocumentError(
+            f"{path}: must be a Final Draft document (XML) as its name says, got {_shown(head)}",
+            remedy="Save it again from Final Draft, or name it .fountain or .txt if it is plain text",
+        )
     # Fountain is plain text on purpose: a page of action alone is still what its name says.
     return "screenplay" if told == "text" and path.suffix.lower() == ".fountain" else told
+
+
+def _printed(path: Path) -> str:
+    """Return which document a PDF is, by its first pages."""
+    try:
+        lines = pdf.lines(path.read_bytes(), most=_FIRST_PAGES)
+    except DocumentError as error:
+        raise DocumentError(f"{path}: {error.message}", remedy=error.remedy) from error
+    script = paper.read(lines)
+    is_script = script is not None and any(each.kind == "heading" for each in script.elements)
+    return "screenplay" if is_script or text_kind(paper.text(lines)) == "screenplay" else "text"
 
 
 def _shown(head: bytes) -> str:

@@ -43,6 +43,8 @@ _STARTS = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
 )
 _RIFF = {b"AVI ": "video", b"WAVE": "sound", b"WEBP": "webp", b"AIFF": "sound", b"AIFC": "sound"}
+_FADE_IN = b"document.xml"  # the one member of its archive
+_PDF_HEAD = 1024  # bytes in which a PDF's mark may stand
 _MXF_KEY = b"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02\x01"
 _ATOMS = {b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"moof"}
 _HANDLER = re.compile(rb"hdlr.{8}(vide|soun)", re.S)
@@ -63,7 +65,7 @@ def media_kind(head: bytes, file: BinaryIO) -> str | None:
 
     Returns
     -------
-    video, sound, picture, timeline, records, HEIC or animated WebP
+    video, sound, picture, screenplay, timeline, records, PDF, HEIC or animated WebP
     """
     form = next((form for start, form in _STARTS if head.startswith(start)), None)
     if head[:4] in {b"RIFF", b"FORM", b"RF64"}:
@@ -95,6 +97,10 @@ def media_kind(head: bytes, file: BinaryIO) -> str | None:
 
 
 def _by_structure(head: bytes) -> str | None:
+    if head.startswith(b"PK\x03\x04") and head[30:].startswith(_FADE_IN):
+        return "screenplay"
+    if b"%PDF-" in head[:_PDF_HEAD]:
+        return "PDF"
     if _MXF_KEY in head:
         return "video"
     if _is_transport_stream(head):

@@ -4,27 +4,21 @@ import csv
 import json
 import re
 
+from kinoeye.screenplay import plain
+from kinoeye.screenplay.fountain import HEADING, is_name
+
 _XML_ROOTS = (
+    (re.compile(r"<FinalDraft\b"), "screenplay"),
+    (re.compile(r"<document\s[^>]*Open Screenplay Format"), "screenplay"),
     (re.compile(r"<fcpxml\b"), "timeline"),
     (re.compile(r"<xmeml\b"), "timeline"),
     (re.compile(r"<(\w+:)?tt[\s>][^>]*ttml|<(\w+:)?tt\s[^>]*xmlns"), "subtitles"),
 )
-_XML = re.compile(r"<\?xml|<!|<html|<\w[\w:.-]*\s[^>]*(?:xmlns|version)", re.I)
+_XML = re.compile(r"<\?xml|<!|<html|<\w[\w:.-]*\s[^>]*(?:xmlns|version)|<FinalDraft\b|<document\s", re.I)
 _SUBRIP = re.compile(r"\s*\d+[ \t]*\n\d{1,3}:\d{2}:\d{2}(?:[,.]\d{1,3})?[ \t]*-->[ \t]*\d{1,3}:\d{2}:\d{2}")
 _TIMECODE = r"\d{2}:\d{2}:\d{2}[:;.]\d{2,3}"
 _EDL_EVENT = re.compile(
     rf"^\d{{1,6}}\s+\S+\s+\S+\s+(C|D|K\s*\w?|W\d+)\s+(\d+\s+)?{_TIMECODE}\s+{_TIMECODE}\s+{_TIMECODE}\s+{_TIMECODE}",
-    re.M,
-)
-_HEADING = re.compile(
-    r"^[ \t]*(?:\d+[A-Z]?[.、)\s]+)?"
-    r"(?:(?i:(?:INT|EXT|EST|I/E|INT\.?/EXT|EXT\.?/INT)\.)|(?:INT|EXT|EST|I/E|INT/EXT) |内景|外景|内外景|内/外景)",
-    re.M,
-)
-# A character's name: after an empty line, in capitals or Chinese (or forced by @), with speech right under it.
-_CUE = re.compile(
-    r"^[ \t]*\n[ \t]*(?!INT|EXT)"
-    r"(?:@\S[^\n]*|[A-Z][A-Z0-9 .'\u2019-]*|[\u4e00-\u9fff·]{1,8})(?: *\([^)\n]*\))*\^?[ \t]*\n[ \t]*\S",
     re.M,
 )
 _TITLE_PAGE = re.compile(r"^(title|credit|author|authors|source|draft date|contact|copyright)[ \t]*:", re.I | re.M)
@@ -68,9 +62,22 @@ def _json(start: str) -> str | None:
 
 
 def _is_screenplay(text: str) -> bool:
-    headings, cues = len(_HEADING.findall(text)), len(_CUE.findall(text))
+    lines = ["", *(line.strip() for line in text.split("\n")), ""]
+    headings = sum(_is_heading(line) for line in lines)
+    cues = sum(
+        bool(line) and not before and bool(after) and (line[0] == "@" or is_name(line)) and not _is_heading(line)
+        for before, line, after in zip(lines, lines[1:], lines[2:], strict=False)
+    )  # fmt: skip
     title = len(_TITLE_PAGE.findall(text[:2000])) if _TITLE_PAGE.match(text.lstrip("\ufeff\n")) else 0
-    return (headings >= 1 and cues >= 1) or headings >= 3 or title >= 2 or (title == 1 and headings + cues >= 1)
+    if (headings >= 1 and cues >= 1) or headings >= 3 or title >= 2 or (title == 1 and headings + cues >= 1):
+        return True
+    return plain.form(text) != "fountain"
+
+
+def _is_heading(line: str) -> bool:
+    """Say whether a line is a heading beyond doubt: EST and INT are words, too."""
+    found = HEADING.match(line)
+    return found is not None and (found[0] == found[0].upper() or "." in found[0])
 
 
 def _is_records(start: str) -> bool:

@@ -20,7 +20,7 @@ from kinoeye.store.results import PRODUCTION
 from kinoeye.streams import STREAMS
 
 # Up by one when the row of `assets` may differ for the same file.
-PROBE_VERSION = 1
+PROBE_VERSION = 2
 
 MOVING = frozenset({"video", "sequence"})
 SEEN = MOVING | {"picture"}

@@ -19,7 +19,7 @@ from kinoeye.run.settings import FILE
 from kinoeye.store.files import Files
 
 # Up by one when a file's kind may be told otherwise than before.
-VERSION = 1
+VERSION = 2
 
 # What Kinoeye itself puts into a production's folder.
 OWN = frozenset({".kinoeye", "out", FILE})

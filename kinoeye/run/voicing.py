@@ -19,7 +19,7 @@ from blake3 import blake3
 
 from kinoeye.errors import DocumentError, StoppedError, StoreError, UseError
 from kinoeye.media.chapters import Chapter, write_chaptered
-from kinoeye.media.documents import read_text
+from kinoeye.media.documents import read_screenplay, read_text
 from kinoeye.media.probe import Probe, probe
 from kinoeye.media.treated import spooled, treated_suffix, write_treated
 from kinoeye.media.waves import Waves, read_waves
@@ -195,8 +195,9 @@ class Voicing:
         if row is None or row["kind"] not in {"screenplay", "subtitles"}:
             got = row["kind"] if row else "nothing at that path"
             raise UseError(f"voice: {path} must be a screenplay or subtitles of the production, got {got}")
-        text = read_text(self._folder / path).text
-        lines = subtitle_lines(text) if row["kind"] == "subtitles" else script_lines(text)
+        file = self._folder / path
+        is_script = row["kind"] == "screenplay"
+        lines = script_lines(read_screenplay(file)) if is_script else subtitle_lines(read_text(file).text)
         return lines, str(row["asset"])
 
     def _cast(self, lines: Iterable[Line], order: Order) -> dict[str, Part]:

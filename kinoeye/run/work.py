@@ -16,7 +16,7 @@ import pyarrow as pa
 from kinoeye.analysis import PREVIOUS, Analysis
 from kinoeye.media.assets import ASSETS, row_of
 from kinoeye.media.damages import Damage
-from kinoeye.media.documents import read_screenplay, read_text
+from kinoeye.media.documents import read_screenplay, read_text, text_beside
 from kinoeye.media.probe import Probe, probe
 from kinoeye.media.read import Block, read
 from kinoeye.media.seeing import EVERYTHING, Seeing, muted
@@ -251,10 +251,12 @@ def _streams_there(index: Index, asset: str) -> set[tuple[str, str]]:
 
 
 def _text(path: Path, streams: Sequence[str], writer: PartWriter) -> dict[str, Any]:
+    script = read_screenplay(path) if "screenplay" in streams else None
     if "text" in streams:
-        writer.append("text", text=np.frombuffer(read_text(path).text.encode(), np.uint8))
-    if "screenplay" in streams:
-        writer.append("screenplay", json=np.frombuffer(to_json(read_screenplay(path)), np.uint8))
+        text = text_beside(path, script) if script is not None else read_text(path)
+        writer.append("text", text=np.frombuffer(text.text.encode(), np.uint8))
+    if script is not None:
+        writer.append("screenplay", json=np.frombuffer(to_json(script), np.uint8))
     return {"pictures": 0, "first": None, "end": None, "samples_start": None, "damages": []}
 
 

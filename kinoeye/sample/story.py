@@ -1,16 +1,11 @@
-"""Story: the sample's screenplay and the lines that are spoken in it.
+"""Story: the sample's screenplay and the lines that are spoken in it."""
 
-Reads only the part of Fountain that this one screenplay uses; Kinoeye's own reader of screenplays is an analysis.
-
-Source: Fountain 1.1, fountain.io/syntax.
-"""
-
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-_CUE = re.compile(r"(NORA|TEO|JUNE)(?: \(O\.S\.\))?")
+from kinoeye.screenplay import fountain
+from kinoeye.screenplay.elements import blocks, cue
 
 
 @dataclass(frozen=True)
@@ -42,15 +37,10 @@ def screenplay() -> str:
 def lines() -> dict[int, Line]:
     """Return the spoken lines by number."""
     found: list[Line] = []
-    scene, speaker = 0, ""
-    for row in screenplay().splitlines():
-        if row.startswith(("INT.", "EXT.")):
-            scene += 1
-        cue = _CUE.fullmatch(row)
-        if cue:
-            speaker = cue[1]
-        elif not row:
-            speaker = ""
-        elif speaker and not row.startswith("("):
-            found.append(Line(len(found) + 1, speaker, row, scene))
+    scene = 0
+    for each, under in blocks(fountain.read(screenplay())):
+        scene += each.kind == "heading"
+        for said in under:
+            rows = said.text.split("\n") if said.kind == "dialogue" else []
+            found += [Line(len(found) + at, cue(each.text).name, row, scene) for at, row in enumerate(rows, 1)]
     return {line.number: line for line in found}

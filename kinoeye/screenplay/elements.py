@@ -70,8 +70,11 @@ class Element:
         Name or colour of the revision in which it was changed; empty where it was not.
     page : int
         From 1, as its source says; 0 where it does not.
+    eighths : int
+        Of a scene: how long it is in eighths of a page, as its source says; 0 where it does not.
     line, end_line : int
-        First line in its source, from 1, and one past its last; 0 where the source has no lines.
+        First line in its text, from 1, and one past its last; 0 where it is not known. The text of a screenplay that
+        is no plain text is its Fountain.
     source : str
         How it stood in a Fountain text, with the empty lines behind it; empty where it comes from elsewhere.
     """
@@ -85,6 +88,7 @@ class Element:
     is_dual: bool = False
     revision: str = ""
     page: int = 0
+    eighths: int = 0
     line: int = 0
     end_line: int = 0
     source: str = ""
@@ -107,7 +111,7 @@ class Screenplay:
     titles : tuple of Title
     elements : tuple of Element
     form : str
-        How it was written: fountain, fdx, pdf, chinese or stage.
+        How it was written: fountain, fdx, fadein, pdf, chinese or stage.
     head : str
         What stood before the first element of a Fountain text, title page included.
     encoding : str
@@ -134,7 +138,7 @@ class Screenplay:
         """Return the same without what only says how it stood in its source."""
         return replace(
             self, head="", encoding="utf-8", mark="", form="", remarks=(),
-            elements=tuple(replace(each, line=0, end_line=0, page=0, source="") for each in self.elements),
+            elements=tuple(replace(each, line=0, end_line=0, page=0, eighths=0, source="") for each in self.elements),
         )  # fmt: skip
 
 

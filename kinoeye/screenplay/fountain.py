@@ -20,7 +20,7 @@ HEADING = re.compile(
     re.I,
 )
 TRANSITION = re.compile(r"(?:[A-Z0-9 ,.'’&-]+ )?TO:|FADE (?:IN|OUT|TO BLACK)[.:]|切至[:：]|淡[入出][:：。]")
-_NUMBER = re.compile(r"[ \t]*#([^#\n]+)#[ \t]*$")
+_NUMBER = re.compile(r"[ \t]*#([\w.\-–— /]+)#[ \t]*$")
 _PAGE_BREAK = re.compile(r"={3,}\s*$")
 _SECTION = re.compile(r"(#+)\s*(.*)")
 _FORCED_HEADING = re.compile(r"\.(?=[^\s.])")
@@ -143,11 +143,12 @@ def _stands_alone(lines: _Lines, at: int) -> bool:
 
 def is_name(line: str) -> bool:
     """Say whether a line may name who speaks: capitals, or a few Chinese characters."""
-    name = _EXTENDED.sub("", line).strip(" ^")
+    name = _EXTENDED.sub("", line.rstrip(" \t^")).strip()
     if _NAMES.fullmatch(line.strip()):
         return True
     has_letter = any(each.isalpha() for each in name)
-    return has_letter and name == name.upper() != name.lower() and not name.endswith((":", "：", "!", "?"))
+    is_capital = has_letter and name == name.upper() != name.lower()
+    return is_capital and "^" not in name and not name.endswith((":", "：", "!", "?"))
 
 
 def _forced(lines: _Lines, at: int, line: str) -> int:
@@ -262,6 +263,8 @@ def _add(
 def _clean(lines: _Lines, text: str) -> tuple[str, tuple[Run, ...], tuple[Note, ...]]:
     """Take boneyards, notes and marks out of a text."""
     marked, runs = marks.read(text.replace("\n" + _MORE, "").replace(_AWAY, ""))
+    if not lines.notes:
+        return marked, runs, ()
     places, notes, said = [0], list[Note](), list[str]()
     for each in marked:
         if each in lines.notes:

@@ -5,11 +5,13 @@ Source: Fountain 1.1, fountain.io/syntax.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kinoeye.screenplay import marks
 from kinoeye.screenplay.elements import SPOKEN, Element, Note, Run, Screenplay, cue
 from kinoeye.screenplay.fountain import HEADING, TRANSITION, is_name
 
+_ON_ONE_LINE = frozenset({"heading", "character", "parenthetical", "transition", "section", "synopsis"})
 _SIGNS = re.compile(r"^(\s*)(?=[.!@~>=#])")
 
 
@@ -23,14 +25,27 @@ def write(screenplay: Screenplay, *, is_fresh: bool = False) -> str:
         Write everything anew, however it stood in its source.
     """
     if not is_fresh and screenplay.form == "fountain":
-        head = screenplay.head
-        return head + "".join(each.source or _fresh(each, None) for each in screenplay.elements)
+        return "".join(_kept(screenplay))
     parts = [_titles(screenplay)] if screenplay.titles else []
     before: Element | None = None
     for each in screenplay.elements:
         parts.append(_fresh(each, before))
         before = each
     return "".join(parts).rstrip("\n") + "\n"
+
+
+def _kept(screenplay: Screenplay) -> Iterator[str]:
+    """Write elements as they stood, those without a source anew."""
+    said, before = screenplay.head, None
+    yield said
+    for each in screenplay.elements:
+        fresh = "" if each.source else _fresh(each, before)
+        is_open = said.endswith("\n\n")
+        is_after = before is not None and not before.source and before.kind in SPOKEN and _begins(each, before)
+        said = "\n" * (is_after and not is_open) + each.source if each.source else fresh
+        said = said.removeprefix("\n") if fresh and is_open else said
+        yield said
+        before = each
 
 
 def _titles(screenplay: Screenplay) -> str:
@@ -45,6 +60,8 @@ def _titles(screenplay: Screenplay) -> str:
 
 def _fresh(element: Element, before: Element | None) -> str:
     """Return an element's lines, and the empty line behind it where one belongs there."""
+    if element.kind in ("dialogue", "parenthetical") and (before is None or before.kind not in SPOKEN):
+        element = replace(element, kind="action")  # nobody says it
     lines = "\n".join(_lines(element))
     glued = "" if element.kind in SPOKEN else "\n"
     opened = "\n" if before is not None and before.kind in SPOKEN and _begins(element, before) else ""
@@ -60,12 +77,15 @@ def _begins(element: Element, before: Element) -> bool:
 
 def _lines(element: Element) -> Iterator[str]:
     text = element.text if element.kind in ("note", "boneyard") else _marked(element)
+    if element.kind in _ON_ONE_LINE:
+        text = " ".join(text.split("\n"))
     if element.kind == "heading":
         number = f" #{element.number}#" if element.number else ""
         yield ("" if HEADING.match(text) else ".") + text + number
     elif element.kind == "character":
         name = cue(text).name
-        yield ("" if is_name(name) and not HEADING.match(name) else "@") + text + (" ^" if element.is_dual else "")
+        is_plain = is_name(name) and not HEADING.match(name) and not _SIGNS.match(text)
+        yield ("" if is_plain else "@") + text + (" ^" if element.is_dual else "")
     elif element.kind == "parenthetical":
         yield f"({text})"
     elif element.kind == "dialogue":
@@ -83,7 +103,15 @@ def _signed(element: Element, text: str) -> Iterator[str]:
     around = {"lyric": ("~", ""), "centered": ("> ", " <"), "synopsis": ("= ", ""), "note": ("[[", "]]"),
               "boneyard": ("/*", "*/"), "section": ("#" * element.depth + " ", "")}  # fmt: skip
     before, after = around.get(element.kind, ("", ""))
-    yield "===" if element.kind == "page_break" else f"{before}{text}{after}"
+    said = _remark(text) if element.kind == "note" else text
+    said = text.replace("*/", "* /") if element.kind == "boneyard" else said
+    parts = said.split("\n") if element.kind in ("lyric", "centered") else [said]
+    yield from ["==="] if element.kind == "page_break" else [f"{before}{each}{after}" for each in parts]
+
+
+def _remark(text: str) -> str:
+    """Return a remark that nothing in it ends: an empty line is kept by two spaces."""
+    return "\n".join(line if line.strip() else "  " for line in text.replace("]]", "] ]").split("\n"))
 
 
 def _action(text: str) -> Iterator[str]:
@@ -111,6 +139,6 @@ def _marked(element: Element) -> str:
             if run.start < note.at and run.end > at
         )
         parts.append(marks.write(element.text[at : note.at], runs))
-        parts.append(f"[[{note.text}]]" if note in element.notes else "")
+        parts.append(f"[[{_remark(note.text)}]]" if note in element.notes else "")
         at = note.at
     return "".join(parts)

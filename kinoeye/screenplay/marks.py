@@ -28,6 +28,9 @@ def read(text: str) -> tuple[str, tuple[Run, ...]]:
 
 def write(text: str, runs: Iterable[Run]) -> str:
     """Return a text with marks; signs that stand for themselves are kept so by a backslash."""
+    runs = list(runs)
+    if not runs:
+        return _SPECIAL.sub(r"\\\1", text)
     styles = [frozenset[str]()] * len(text)
     for run in runs:
         for place in range(run.start, min(run.end, len(text))):

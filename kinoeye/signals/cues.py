@@ -15,8 +15,6 @@ from kinoeye.signals.spoken import spoken
 RUN = 3  # words in a row
 
 _ASIDE = re.compile(r"\(.*?\)|（.*?）")
-_DIRECTION = re.compile(r"^\s*[(（].*[)）]\s*$")
-_HEADING = re.compile(r"^\.?(?:INT|EXT|EST|I/E)\b[. /]|^(?:内景|外景|内外景)|\bTO:$", re.IGNORECASE)
 _LABEL = re.compile(
     r"^\s*(?:[-–—]\s*|>>\s*)?(?:\[(?P<boxed>[^\]]{1,40})\]|(?P<name>[^\W\d_][\w .'’&/-]{0,38}|[\u4e00-\u9fff·]{1,8}))"
     r"\s*(?:\([^)]*\)\s*)?[:：]\s*(?=\S)"
@@ -44,19 +42,27 @@ class Line:
     paragraph: int
 
 
-def lines_of(text: str, paragraph: int, *, is_screenplay: bool) -> list[Line]:
-    """Return the lines of a paragraph that have a name.
+def lines_of(text: str, paragraph: int) -> list[Line]:
+    """Return the lines of a transcript's paragraph that have a name.
 
     Examples
     --------
-    >>> [(each.name, each.words) for each in lines_of("ANNA (V.O.)\\n(softly)\\nCome in.", 3, is_screenplay=True)]
-    [('ANNA', ('come', 'in'))]
-    >>> [(each.name, each.words) for each in lines_of("Ben: Who is it?\\nAnna: Me.", 0, is_screenplay=False)]
+    >>> [(each.name, each.words) for each in lines_of("Ben: Who is it?\\nAnna: Me.", 0)]
     [('Ben', ('who', 'is', 'it')), ('Anna', ('me',))]
     """
-    pairs = _cued(text) if is_screenplay else _labelled(text)
-    said = [(name, tuple(each.word for each in spoken(words))) for name, words in pairs]
-    return [Line(name, words, paragraph) for name, words in said if words]
+    return [line for name, said in _labelled(text) for line in line_of(name, said, paragraph)]
+
+
+def line_of(name: str, text: str, paragraph: int) -> list[Line]:
+    """Return what somebody says; nothing if it has no words.
+
+    Examples
+    --------
+    >>> [(each.name, each.words) for each in line_of("ANNA", "Come in.", 3)]
+    [('ANNA', ('come', 'in'))]
+    """
+    words = tuple(each.word for each in spoken(text))
+    return [Line(name, words, paragraph)] if words else []
 
 
 class Cues:
@@ -118,16 +124,6 @@ def plain_name(name: str) -> str:
     'anna'
     """
     return " ".join(_ASIDE.sub(" ", name).casefold().split())
-
-
-def _cued(text: str) -> list[tuple[str, str]]:
-    """Read a screenplay's paragraph: lines under a name in capitals."""
-    first, *rest = text.split("\n")
-    name = " ".join(_ASIDE.sub(" ", first).strip(" @^").split())
-    is_cue = name == name.upper() and any(each.isalpha() for each in name) and not _HEADING.search(name)
-    if not rest or not (is_cue or first.startswith("@")):
-        return []
-    return [(name, " ".join(each for each in rest if not _DIRECTION.match(each)))]
 
 
 def _labelled(text: str) -> list[tuple[str, str]]:

@@ -6,8 +6,9 @@ from fractions import Fraction
 
 import pytest
 
+from kinoeye import xml
 from kinoeye.errors import DocumentError, UseError
-from kinoeye.export import aaf, edl, edl_read, fcp7, fcp7_read, fcpxml, fcpxml_read, otio, xml
+from kinoeye.export import aaf, edl, edl_read, fcp7, fcp7_read, fcpxml, fcpxml_read, otio
 from kinoeye.export.build import timelines
 from kinoeye.export.played import shown
 from kinoeye.export.timeline import Clip, Gap, Media, Nest, Timeline, Track, Transition, picture

@@ -85,7 +85,9 @@ def _everything(film: Film, text: str = "text") -> tuple[dict[str, pa.Table], Ca
                                          "message": text, "remedy": text}]),
         "cost": pa.Table.from_pylist([{"analysis": text, "cpu_seconds": 1.5, "cpu_seconds_a_minute": None,
                                        "peak_mb": 12.0, "model": text}]),
-        "paragraphs": pa.Table.from_pylist([{"asset": "c", "paragraph": 0, "text": f"{text}\n(so)\n{text}"}]),
+        "script_parts": pa.Table.from_pylist([
+            {"asset": "c", "kind": "dialogue", "who": text, "parentheticals": ["so"], "text": text},
+        ]),
     }  # fmt: skip
     script = tables["assets"].to_pylist()[0] | {"asset": "c", "path": f"{text}.fountain", "kind": "screenplay"}
     tables["assets"] = pa.Table.from_pylist([*tables["assets"].to_pylist(), script])
@@ -178,12 +180,16 @@ def test_a_film_whose_time_code_cannot_be_is_shown_without(film: Film) -> None:
 
 
 def test_a_screenplay_stands_as_on_its_page() -> None:
-    assert lines_of("INT. HOUSE - DAY") == [("scene", "INT. HOUSE - DAY")]
-    assert lines_of("CUT TO:") == [("change", "CUT TO:")]
-    assert lines_of("Rain falls.\nStill.") == [("action", "Rain falls.\nStill.")]
-    assert lines_of("ANNA\n(soft)\nNo.") == [("character", "ANNA"), ("aside", "(soft)"), ("dialogue", "No.")]
-    assert lines_of("内景 客厅 - 日") == [("scene", "内景 客厅 - 日")]
-    assert lines_of("") == []
+    def stands(kind: str, text: str, who: str = "", asides: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+        return lines_of({"kind": kind, "who": who, "parentheticals": list(asides), "text": text})
+
+    assert stands("heading", "INT. HOUSE - DAY") == [("scene", "INT. HOUSE - DAY")]
+    assert stands("transition", "CUT TO:") == [("change", "CUT TO:")]
+    assert stands("action", "Rain falls.\nStill.") == [("action", "Rain falls.\nStill.")]
+    assert stands("dialogue", "No.", "ANNA", ("soft",)) == [
+        ("character", "ANNA"), ("aside", "(soft)"), ("dialogue", "No."),
+    ]  # fmt: skip
+    assert stands("boneyard", "cut") == stands("note", "why?") == []
 
 
 def test_levels_take_whatever_measure_is_there() -> None:

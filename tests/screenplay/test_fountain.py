@@ -1,5 +1,6 @@
 """Fountain is read as the standard says, and written back without loss."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,15 @@ def test_what_is_written_anew_is_read_as_the_same():
     assert fountain.read(fountain_write.write(script, is_fresh=True)).without_source() == script.without_source()
 
 
+def test_what_was_changed_is_written_anew_between_what_was_not():
+    script = fountain.read("INT. HALL\n\nANNA\nOne.\n\nBEN\nTwo.\n")
+    changed = replace(script.elements[2], text="Three.", source="")
+    elements = (*script.elements[:2], changed, *script.elements[3:])
+    again = fountain.read(fountain_write.write(replace(script, elements=elements)))
+    assert [each.text for each in again.elements] == ["INT. HALL", "ANNA", "Three.", "BEN", "Two."]
+    assert [each.kind for each in again.elements] == [each.kind for each in script.elements]
+
+
 SIGNS = st.sampled_from(
     (
         *("INT. HALL - DAY", "ANNA", "Words.", "", "", "(softly)", "CUT TO:", "> x <", "~la", "# s", "= y", "[[n]]"),
@@ -150,12 +160,21 @@ def test_any_text_is_read_without_loss(text):
         ("内景 厨房 日\n\n小明\n早。", ["heading", "character", "dialogue"]),
         ("23 (O.S.)\nA name has a letter", ["action"]),
         ("ANNA\n\nNobody under the name", ["action", "action"]),
+        ("ANNA ^ (low)\nA mark for dual stands last", ["action"]),
         ("FADE TO BLACK.\n\nGO TO:\nGO", ["transition", "action"]),
         ("CUT TO: \n\nx", ["transition", "action"]),
     ],
 )
 def test_rules_of_the_standard(text, kinds):
     assert [each.kind for each in fountain.read(text).elements] == kinds
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [("INT. A #1-B.2#", "1-B.2"), ("INT. A #第三场#", "第三场"), ("INT. A #!#", ""), ("INT. A ##", "")],
+)
+def test_scene_numbers(line, number):
+    assert fountain.read(line).elements[0].number == number
 
 
 def test_a_note_over_lines_needs_two_spaces_for_an_empty_one():

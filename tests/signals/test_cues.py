@@ -1,10 +1,10 @@
 """Lines are credited to names where the text says so for one name alone."""
 
-from kinoeye.signals.cues import Cues, lines_of, plain_name
+from kinoeye.signals.cues import Cues, line_of, lines_of, plain_name
 
 
 def script(*pairs):
-    return [line for n, (name, said) in enumerate(pairs) for line in lines_of(f"{name}\n{said}", n, is_screenplay=True)]
+    return [line for n, (name, said) in enumerate(pairs) for line in line_of(name, said, n)]
 
 
 def test_three_words_in_a_row_are_credited_and_words_around_them_not():
@@ -25,17 +25,16 @@ def test_a_short_line_counts_where_the_turn_is_hardly_more():
     assert Cues(lines).credited(["well", "good", "night", "then"]) == [-1, 1, 1, -1]
 
 
-def test_headings_action_and_one_line_paragraphs_have_no_name():
-    for text in ("INT. ROOM - DAY\nRain.", "CUT TO:\nBlack.", "ANNA", "Anna sits.\nShe waits.", "12\nFour"):
-        assert lines_of(text, 0, is_screenplay=True) == []
+def test_without_words_there_is_no_line():
+    assert line_of("ANNA", "...", 0) == []
 
 
 def test_names_before_a_colon():
     text = "- ANNA: Hi\nthere\n>> Dr. Ben Low (laughs): No\n[EVE]: Yes\n安娜：你好"
-    found = [(line.name, " ".join(line.words)) for line in lines_of(text, 0, is_screenplay=False)]
+    found = [(line.name, " ".join(line.words)) for line in lines_of(text, 0)]
     assert found == [("ANNA", "hi there"), ("Dr. Ben Low", "no"), ("EVE", "yes"), ("安娜", "你好")]
     for other in ("so he said: no", "Note: the lamp", "one of the five of us: no", "12:30 in the night", "plain words"):
-        assert lines_of(other, 0, is_screenplay=False) == []
+        assert lines_of(other, 0) == []
 
 
 def test_names_are_compared_without_case_and_brackets():

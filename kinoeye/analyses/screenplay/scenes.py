@@ -30,14 +30,18 @@ SCENES = Table(
         ("synopses", pa.list_(pa.string()), "what its synopses say"),
         ("characters", pa.list_(pa.string()), "who speaks in it, as written, in the order in which they do"),
         ("page", pa.int32(), "page on which it begins, from 1"),
-        ("eighths", Typed(pa.int32(), "eighths of a page"), "how much paper it takes, at least one"),
+        (
+            "eighths",
+            Typed(pa.int32(), "eighths of a page"),
+            "how much paper it takes, at least one; the source's own count where it has one",
+        ),
         ("dialogue_words", pa.int32(), "words that are spoken; each Chinese sign is one"),
         ("action_words", pa.int32(), "words of action"),
     ),
 )
 
 
-@analysis(SCENES, version=1, scope="production")
+@analysis(SCENES, version=2, scope="production")
 def scenes(script_parts: pa.Table, lines: pa.Table) -> pa.Table:
     """Gather the scenes of screenplays.
 
@@ -83,7 +87,7 @@ def _told(parts: list[dict[str, Any]]) -> dict[str, Any]:
         "synopses": [row["text"] for row in parts if row["kind"] == "synopsis"],
         "characters": list(dict.fromkeys(row["who"] for row in parts if row["who"])),
         "page": heading["page"],
-        "eighths": eighths(sum(row["printed"] for row in parts)),
+        "eighths": heading["eighths"] or eighths(sum(row["printed"] for row in parts)),
         "dialogue_words": sum(word_count(row["text"]) for row in parts if row["kind"] == "dialogue"),
         "action_words": sum(word_count(row["text"]) for row in parts if row["kind"] == "action"),
     }

@@ -31,13 +31,14 @@ SCRIPT_PARTS = Table(
         ("notes", pa.list_(pa.string()), "remarks within it"),
         ("page", pa.int32(), "on which it is printed, from 1: the source's own, or as laid out anew where it has none"),
         ("printed", pa.int32(), "printed lines that it takes, with the empty ones above it"),
-        ("first_line", _LINES, "its first line in the source; 0 where the source has no lines"),
-        ("end_line", _LINES, "one past its last line; 0 where the source has no lines"),
+        ("eighths", Typed(pa.int32(), "eighths of a page"), "of a scene, as its source says; 0 where it does not"),
+        ("first_line", _LINES, "its first line in the text; 0 where it is not known"),
+        ("end_line", _LINES, "one past its last line; 0 where it is not known"),
     ),
 )  # fmt: skip
 
 
-@analysis(SCRIPT_PARTS, version=1)
+@analysis(SCRIPT_PARTS, version=2)
 def script_parts(screenplay: Screenplay) -> pa.Table:
     """Part a screenplay into its elements.
 
@@ -47,16 +48,18 @@ def script_parts(screenplay: Screenplay) -> pa.Table:
     """
     papers = iter(printed(screenplay.elements))
     rows = []
-    scene = 0
+    scene = shift = 0
     for number, (each, under) in enumerate(blocks(screenplay)):
         paper = [next(papers) for _ in range(1 + len(under))]
+        shift = each.page - paper[0].page if each.page else shift  # pages of a source that numbers some elements only
         scene += each.kind == "heading"
         rows.append(
             _said(each, under) | {
                 "part": number, "scene": scene, "number": each.number, "depth": each.depth, "is_dual": each.is_dual,
                 "revision": next((one.revision for one in (each, *under) if one.revision), ""),
                 "notes": [note.text for one in (each, *under) for note in one.notes],
-                "page": each.page or paper[0].page, "printed": sum(one.lines for one in paper),
+                "page": max(1, paper[0].page + shift), "printed": sum(one.lines for one in paper),
+                "eighths": each.eighths,
                 "first_line": each.line, "end_line": (under or (each,))[-1].end_line,
             }
         )  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from kinoeye.analysis import analysis
+from kinoeye.signals.parts import spoken_parts
 from kinoeye.tables import Table, flicks
 
 WORDINGS = Table(
@@ -37,20 +38,27 @@ _MARKS = frozenset(("cc", "default", "forced", "hi", "sdh"))  # what players let
 _SPEAKER = re.compile(r"^\s*(?:>>\s*)?[A-Z][\w .'’-]{0,30}:\s+")
 
 
-@analysis(WORDINGS, version=2, scope="production")
-def wordings(assets: pa.Table, paragraphs: pa.Table) -> pa.Table:
+@analysis(WORDINGS, version=3, scope="production")
+def wordings(assets: pa.Table, paragraphs: pa.Table, script_parts: pa.Table) -> pa.Table:
     """Say which text belongs to which sound.
 
     Parameters
     ----------
-    assets, paragraphs : tables of all assets
+    assets, paragraphs, script_parts : tables of all assets
     """
     rows = sorted(
         assets.select(["asset", "path", "paths", "kind", "channels"]).to_pylist(), key=lambda row: str(row["path"])
     )
     said: dict[str, list[dict[str, Any]]] = {}
-    for row in paragraphs.select(["asset", "paragraph", "text", "start", "end"]).to_pylist():
-        said.setdefault(row["asset"], []).append(row)
+    scripted = {row["asset"] for row in rows if row["kind"] == "screenplay"}
+    told = paragraphs.select(["asset", "paragraph", "first_line", "text", "start", "end"]).to_pylist()
+    for row in told:
+        if row["asset"] not in scripted:
+            said.setdefault(row["asset"], []).append({**row, "text": _without_names(row["text"])})
+    for asset, speeches in spoken_parts(script_parts.to_pylist(), told).items():
+        said[asset] = [
+            {"paragraph": each.paragraph, "text": each.text, "start": None, "end": None} for each in speeches
+        ]
     texts = [row for row in rows if row["kind"] in _KINDS and row["asset"] in said]
     scripts = [row for row in texts if row["kind"] == "screenplay"]
     found: list[dict[str, Any]] = []
@@ -63,9 +71,8 @@ def wordings(assets: pa.Table, paragraphs: pa.Table) -> pa.Table:
         for row, role in chosen:
             found += [
                 {"asset": sound["asset"], "source": row["asset"], "paragraph": each["paragraph"], "role": role,
-                 "text": line, "start": each["start"], "end": each["end"]}
-                for each in said[row["asset"]]
-                if (line := _spoken(each["text"], is_screenplay=row["kind"] == "screenplay"))
+                 "text": each["text"], "start": each["start"], "end": each["end"]}
+                for each in said[row["asset"]] if each["text"]
             ]  # fmt: skip
     return WORDINGS.from_rows(found)
 
@@ -101,11 +108,6 @@ def _order(row: Mapping[str, Any]) -> tuple[bool, bool, int, str]:
     return is_foreign, "forced" in marks, _KINDS.index(row["kind"]), str(row["path"])
 
 
-def _spoken(text: str, *, is_screenplay: bool) -> str:
-    """Return what is said of a paragraph: of a screenplay's, the lines under a name in capitals."""
-    lines = text.split("\n")
-    if not is_screenplay:
-        return "\n".join(_SPEAKER.sub("", line) for line in lines).strip()
-    name = re.sub(r"\(.*?\)", "", lines[0]).strip(" @^")
-    is_cue = len(lines) > 1 and name == name.upper() and any(each.isalpha() for each in name)
-    return "\n".join(lines[1:]).strip() if is_cue or lines[0].startswith("@") else ""
+def _without_names(text: str) -> str:
+    """Return what is said of a transcript's paragraph: without names before a colon."""
+    return "\n".join(_SPEAKER.sub("", line) for line in text.split("\n")).strip()

@@ -19,8 +19,9 @@ import pyarrow as pa
 
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
-from kinoeye.signals.cues import RUN, Cues, Line, lines_of, plain_name
+from kinoeye.signals.cues import RUN, Cues, Line, line_of, lines_of, plain_name
 from kinoeye.signals.naming import SAID, Piece, judged
+from kinoeye.signals.parts import spoken_parts
 from kinoeye.tables import Table, Typed, score
 from kinoeye.timecode import FLICKS_PER_SECOND, to_seconds
 
@@ -73,7 +74,7 @@ Key = tuple[str, int]
 Found = list[tuple[str, Piece, str]]  # character or person, the piece, the name as it is written
 
 
-@analysis(SPEAKER_NAMES, version=1, scope="production")
+@analysis(SPEAKER_NAMES, version=2, scope="production")
 def speaker_names(
     speakers: pa.Table,
     assets: pa.Table,
@@ -84,6 +85,7 @@ def speaker_names(
     appearances: pa.Table | None = None,
     persons: pa.Table | None = None,
     texts: pa.Table | None = None,
+    script_parts: pa.Table | None = None,
     *,
     least: float = 0.6,
 ) -> pa.Table:
@@ -92,7 +94,7 @@ def speaker_names(
     Parameters
     ----------
     speakers, assets : tables of all assets
-    words, paragraphs, voices, lips, appearances, persons, texts : tables of all assets, or None
+    words, paragraphs, voices, lips, appearances, persons, texts, script_parts : tables of all assets, or None
     least : 0..1
         A name less sure than this is not told; its evidence is.
 
@@ -109,7 +111,7 @@ def speaker_names(
     people = {row["person"]: row for row in _rows(persons)}
     found: dict[Key, Found] = defaultdict(list)
     _said(found, turns, people)
-    _lines(found, turns, _texts(assets, paragraphs), _by_asset(words))
+    _lines(found, turns, _texts(assets, paragraphs, script_parts), _by_asset(words))
     _lips(found, _rows(lips), _rows(appearances), people)
     _titles(found, turns, _by_asset(texts), people)
     voice_of = {(row["asset"], row["speaker"]): row["voice"] for row in _rows(voices)}
@@ -147,13 +149,16 @@ def _said(found: dict[Key, Found], turns: Mapping[str, Sequence[Row]], people: M
                 found[asset, row["speaker"]].append(("person", Piece(SAID, who, 1.0, seconds), said))
 
 
-def _texts(assets: pa.Table, paragraphs: pa.Table | None) -> dict[str, Cues]:
-    """Return the lines that have a name, by text."""
+def _texts(assets: pa.Table, paragraphs: pa.Table | None, script_parts: pa.Table | None) -> dict[str, Cues]:
+    """Return the lines that have a name, by text: of screenplays by their parts, of others by names before a colon."""
     kinds = dict(zip(assets["asset"].to_pylist(), assets["kind"].to_pylist(), strict=True))
+    rows = _rows(paragraphs)
     lines: dict[str, list[Line]] = defaultdict(list)
-    for row in _rows(paragraphs):
-        is_screenplay = kinds.get(row["asset"]) == "screenplay"
-        lines[row["asset"]] += lines_of(row["text"], row["paragraph"], is_screenplay=is_screenplay)
+    for row in rows:
+        if kinds.get(row["asset"]) != "screenplay":
+            lines[row["asset"]] += lines_of(row["text"], row["paragraph"])
+    for asset, said in spoken_parts(_rows(script_parts), rows).items():
+        lines[asset] += [line for each in said if each.who for line in line_of(each.who, each.text, each.paragraph)]
     return {asset: Cues(found) for asset, found in lines.items() if found}
 
 

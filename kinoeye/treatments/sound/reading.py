@@ -1,29 +1,20 @@
 """Reading: the lines of a screenplay or subtitles, as they are to be spoken.
 
-Of a screenplay: headings, action, and each character's lines with what stands in parentheses before them, as Fountain
-writes them. Of subtitles: the cues of SubRip and WebVTT with their times; a name before a colon, or a voice of WebVTT,
-says who speaks.
+Of a screenplay: headings, action, and each character's lines with what stands in parentheses before them. Of
+subtitles: the cues of SubRip and WebVTT with their times; a name before a colon, or a voice of WebVTT, says who speaks.
 
-Source: Fountain, fountain.io/syntax; W3C WebVTT 2019, section 4; SubRip has no standard.
+Source: W3C WebVTT 2019, section 4; SubRip has no standard.
 """
 
 import html
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kinoeye.errors import DocumentError
+from kinoeye.screenplay.elements import Element, Screenplay, blocks, cue
 from kinoeye.timecode import FLICKS_PER_SECOND
 
-_HEADING = re.compile(
-    r"^(?:\.(?=[A-Za-z\u4e00-\u9fff])|(?:\d+[A-Z]?[.、)\s]+)?"
-    r"(?:(?i:INT|EXT|EST|I/E|INT\.?/EXT)[. ]|内景|外景|内外景|内/外景))"
-)
-_CUE = re.compile(r"^(?:@.+|[A-Z][A-Z0-9 .'\u2019/-]*|[\u4e00-\u9fff·]{1,8})(?:\s*[(（][^)）]*[)）])*\s*\^?$")
-_ASIDE = re.compile(r"^\s*[(（](.*)[)）]\s*$")
-_SKIPPED = re.compile(
-    r"^(?:=|#|~|>|!|\[\[|/\*)|^[A-Z ]+TO:$|^(?i:title|credit|author|authors|source|draft date|contact)\s*:"
-)
-_BONEYARD = re.compile(r"/\*.*?\*/|\[\[.*?\]\]", re.S)
 _CLOCK = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 _TIMING = re.compile(rf"^\s*{_CLOCK}\s*-->\s*{_CLOCK}")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>")
@@ -59,8 +50,8 @@ class Line:
     end: int | None = None
 
 
-def script_lines(text: str) -> list[Line]:
-    """Return what a screenplay says, in running order.
+def script_lines(screenplay: Screenplay) -> list[Line]:
+    """Return what a screenplay says, in running order: headings, action, and each speech.
 
     Raises
     ------
@@ -69,17 +60,12 @@ def script_lines(text: str) -> list[Line]:
     """
     lines: list[Line] = []
     scene = 0
-    for block in _blocks(_BONEYARD.sub("", text)):
-        if _HEADING.match(block[0]):
-            scene += 1
-            lines.append(Line(len(lines) + 1, scene, "heading", "", block[0].removeprefix(".")))
-            block = block[1:]
-        if not block or _SKIPPED.match(block[0]):
-            continue
-        if len(block) > 1 and _CUE.match(block[0]):
-            _dialogue(lines, scene, block)
-        elif scene:
-            lines.append(Line(len(lines) + 1, scene, "action", "", " ".join(each.strip() for each in block)))
+    for each, under in blocks(screenplay):
+        scene += each.kind == "heading"
+        if each.kind == "character":
+            _dialogue(lines, scene, cue(each.text).name, under)
+        elif each.kind == "heading" or (each.kind == "action" and scene):
+            lines.append(Line(len(lines) + 1, scene, each.kind, "", " ".join(each.text.split())))
     if not any(line.kind == "dialogue" for line in lines):
         raise DocumentError("voice: a screenplay must have lines under characters' names, got none")
     return lines
@@ -117,19 +103,21 @@ def _blocks(text: str) -> list[list[str]]:
     return [block for part in parts if (block := [line.strip() for line in part.split("\n") if line.strip()])]
 
 
-def _dialogue(lines: list[Line], scene: int, block: list[str]) -> None:
-    who = re.sub(r"\s*[(（].*", "", block[0].removeprefix("@").rstrip("^ ")).strip()
+def _dialogue(lines: list[Line], scene: int, who: str, under: Iterable[Element]) -> None:
+    """Add what somebody says; from each parenthesis on it is said differently."""
     aside, words = "", list[str]()
-    for each in block[1:]:
-        if found := _ASIDE.match(each):
-            if words:  # said differently from here on
-                lines.append(Line(len(lines) + 1, scene, "dialogue", who, " ".join(words), aside))
-                words = []
-            aside = found[1]
+
+    def end() -> None:
+        if words:
+            lines.append(Line(len(lines) + 1, scene, "dialogue", who, " ".join(" ".join(words).split()), aside))
+
+    for each in under:
+        if each.kind == "parenthetical":
+            end()
+            aside, words = each.text, []
         else:
-            words.append(each)
-    if words:
-        lines.append(Line(len(lines) + 1, scene, "dialogue", who, " ".join(words), aside))
+            words.append(each.text)
+    end()
 
 
 def _who(said: str) -> tuple[str, str]:

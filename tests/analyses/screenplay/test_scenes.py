@@ -1,6 +1,11 @@
 """Scenes are told apart by their headings, and measured."""
 
-from kinoeye.analyses.screenplay.scenes import SCENES
+from kinoeye.analyses.screenplay.lines import LINES, lines
+from kinoeye.analyses.screenplay.scenes import SCENES, scenes
+from kinoeye.analyses.screenplay.script_parts import script_parts
+from kinoeye.media.assets import ASSETS
+from kinoeye.screenplay.elements import Element, Screenplay
+from kinoeye.tables import with_asset
 
 TEXT = """# Act one
 
@@ -44,3 +49,13 @@ def test_paper_is_counted_in_eighths(tables):
 
 def test_no_heading_no_scene(tables):
     assert tables({"a": "Only action.\n"})["scenes"].equals(SCENES.schema.empty_table())
+
+
+def test_a_length_that_the_source_counts_is_taken():
+    script = Screenplay(
+        (), (Element("heading", "INT. A", eighths=11), Element("action", "x"), Element("heading", "INT. B"))
+    )
+    parts = with_asset(script_parts(script), "a")
+    assets = ASSETS.from_rows([{"asset": "a", "path": "a.fdx", "kind": "screenplay"}])
+    rows = scenes(parts, lines(assets, parts, LINES.schema.empty_table())).to_pylist()
+    assert [row["eighths"] for row in rows] == [11, 1]

@@ -4,8 +4,10 @@ import pyarrow as pa
 import pytest
 
 from kinoeye.analyses.screenplay.paragraphs import PARAGRAPHS
+from kinoeye.analyses.screenplay.script_parts import SCRIPT_PARTS, script_parts
 from kinoeye.analyses.screenplay.wordings import wordings
 from kinoeye.media.assets import ASSETS
+from kinoeye.screenplay import fountain
 from kinoeye.tables import with_asset
 
 
@@ -16,11 +18,24 @@ def found(files, texts):
         for path, kind in files.items()
     )
     rows = [
-        with_asset(PARAGRAPHS.from_rows([{"paragraph": n, "text": text}]), path)
+        with_asset(PARAGRAPHS.from_rows([{"paragraph": n, "first_line": 9 * n, "text": text}]), path)
         for path, each in texts.items()
         for n, text in enumerate(each)
     ]
-    return wordings(assets, pa.concat_tables([PARAGRAPHS.stored_schema.empty_table(), *rows])).to_pylist()
+    parts = [scripted(path, 9 * n, text) for path, each in texts.items() for n, text in enumerate(each)
+             if files[path] == "screenplay"]  # fmt: skip
+    return wordings(assets, whole(PARAGRAPHS, rows), whole(SCRIPT_PARTS, parts)).to_pylist()
+
+
+def whole(table, parts):
+    return pa.concat_tables([table.stored_schema.empty_table(), *parts])
+
+
+def scripted(asset, first_line, text):
+    rows = script_parts(fountain.read(text)).to_pylist()
+    return with_asset(
+        SCRIPT_PARTS.from_rows([row | {"first_line": row["first_line"] + first_line} for row in rows]), asset
+    )
 
 
 def test_a_text_beside_a_sound_is_its_transcript_and_no_other_sounds():
@@ -38,7 +53,7 @@ def test_only_the_dialogue_of_a_screenplay_is_a_script_of_every_sound():
     assert [(row["asset"], row["role"], row["paragraph"]) for row in rows] == [
         ("x.wav", "script", 2), ("y.mp4", "script", 2),
     ]  # fmt: skip
-    assert rows[0]["text"] == "(softly)\nListen."
+    assert rows[0]["text"] == "Listen."
 
 
 @pytest.mark.parametrize("other", ["film.es.srt", "film.fr.txt"])
@@ -66,7 +81,7 @@ def test_a_cue_keeps_its_times():
         {"asset": "text", "path": "film.en.srt", "kind": "subtitles"},
     ])  # fmt: skip
     cues = PARAGRAPHS.from_rows([{"paragraph": 0, "text": "Hello.", "start": 5, "end": 9}])
-    (row,) = wordings(files, with_asset(cues, "text")).to_pylist()
+    (row,) = wordings(files, with_asset(cues, "text"), whole(SCRIPT_PARTS, [])).to_pylist()
     assert (row["start"], row["end"]) == (5, 9)
 
 
@@ -81,4 +96,4 @@ def test_a_copy_of_a_text_beside_another_sound_counts():
         {"asset": "t", "path": "a.txt", "paths": ["a.txt", "b.txt"], "kind": "text"},
     ])  # fmt: skip
     paragraphs = with_asset(PARAGRAPHS.from_rows([{"paragraph": 0, "text": "Hello."}]), "t")
-    assert wordings(assets, paragraphs)["asset"].to_pylist() == ["b"]
+    assert wordings(assets, paragraphs, whole(SCRIPT_PARTS, []))["asset"].to_pylist() == ["b"]

@@ -7,6 +7,7 @@ from kinoeye.analyses.footage.texts import TEXTS
 from kinoeye.analyses.people.appearances import APPEARANCES
 from kinoeye.analyses.people.persons import PERSONS
 from kinoeye.analyses.screenplay.paragraphs import PARAGRAPHS
+from kinoeye.analyses.screenplay.script_parts import SCRIPT_PARTS, script_parts
 from kinoeye.analyses.sound.lips import LIPS
 from kinoeye.analyses.sound.speaker_names import speaker_names
 from kinoeye.analyses.sound.speakers import SPEAKERS
@@ -14,6 +15,7 @@ from kinoeye.analyses.sound.voices import VOICES
 from kinoeye.analyses.sound.words import WORDS
 from kinoeye.errors import SettingError
 from kinoeye.media.assets import ASSETS
+from kinoeye.screenplay import fountain
 from kinoeye.tables import with_asset
 from kinoeye.timecode import FLICKS_PER_SECOND as SECOND
 
@@ -60,6 +62,13 @@ def words(*said, asset="film", source="script", paragraphs=None):
 
 
 def told(*given, **more):
+    """Return the rows by speaker; a screenplay among the paragraphs has its parts."""
+    if len(given) > 3 and given[3] is not None:
+        rows = [row for row in given[3].to_pylist() if row["asset"] == "script"]
+        parts = [(row, part) for row in rows for part in script_parts(fountain.read(row["text"])).to_pylist()]
+        more["script_parts"] = stored(
+            SCRIPT_PARTS, "script", [p | {"first_line": row["first_line"]} for row, p in parts]
+        )
     return {(row["asset"], row["speaker"]): row for row in speaker_names(*given, **more).to_pylist()}
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from kinoeye.errors import DocumentError
+from kinoeye.screenplay import fountain
 from kinoeye.timecode import FLICKS_PER_SECOND
 from kinoeye.treatments.sound.prosody import delivery, speakable
 from kinoeye.treatments.sound.reading import script_lines, subtitle_lines
@@ -46,7 +47,7 @@ CUT TO:
 
 
 def test_lines_of_a_screenplay_with_who_says_them_and_how() -> None:
-    lines = script_lines(SCRIPT)
+    lines = script_lines(fountain.read(SCRIPT))
     assert [(line.scene, line.kind, line.who, line.parenthetical, line.text) for line in lines] == [
         (1, "heading", "", "", "INT. KITCHEN - NIGHT"),
         (1, "action", "", "", "Rain. A kettle sings."),
@@ -54,11 +55,15 @@ def test_lines_of_a_screenplay_with_who_says_them_and_how() -> None:
         (1, "dialogue", "NORA", "louder", "Who is it?"),
         (1, "dialogue", "van Dyke", "", "Only me."),
         (2, "heading", "", "", "EXT. GARDEN - DAY"),
-        (2, "dialogue", "TEO", "", "I *know*."),
+        (2, "dialogue", "TEO", "", "I know."),
         (3, "heading", "", "", "2. 内景 厨房 夜"),
         (3, "dialogue", "小明", "低声", "你好。"),
     ]
     assert [line.number for line in lines] == list(range(1, 10))
+
+
+def read_script(text: str) -> object:
+    return script_lines(fountain.read(text))
 
 
 def test_cues_of_subrip_and_webvtt() -> None:
@@ -86,8 +91,8 @@ no time at all
 
 
 @pytest.mark.parametrize(("read", "text", "match"), [
-    (script_lines, "", "must have lines under characters' names, got none"),
-    (script_lines, "Just prose.\n\nMore of it.", "got none"),
+    (read_script, "", "must have lines under characters' names, got none"),
+    (read_script, "Just prose.\n\nMore of it.", "got none"),
     (subtitle_lines, "no times", "must have cues with times"),
 ])  # fmt: skip
 def test_what_says_nothing_is_refused(read: object, text: str, match: str) -> None:

@@ -72,11 +72,12 @@ def parse(document: bytes, what: str) -> Element:
     return builder.close()
 
 
-def write(root: Element, doctype: str) -> bytes:
-    """Return a document with the DOCTYPE that editing systems expect, UTF-8."""
+def write(root: Element, doctype: str = "") -> bytes:
+    """Return a document, UTF-8, with the DOCTYPE that its readers expect."""
     indent(root, " ")
     body = tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE {doctype}>\n{body}\n'.encode()
+    named = f"<!DOCTYPE {doctype}>\n" if doctype else ""
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{named}{body}\n'.encode()
 
 
 def legal(text: str) -> str:
