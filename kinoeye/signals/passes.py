@@ -21,6 +21,7 @@ from rapidfuzz.distance import Levenshtein
 
 _GAP = 0.35
 _OTHER = -0.6  # a word in the place of another
+_ASIDE = 0.8  # to say something else, however long, and go on
 _JUMP_TO_LINE = 2.2
 _JUMP_INTO_LINE = 3.4
 _LEAST_ALIKE = 0.55  # of sounds, 0..1; below it two words are others
@@ -28,9 +29,9 @@ _WEIGHTS = (0.5, 1.3)  # of the commonest and of the rarest word
 _MOST_JUMPED = 3  # lines that a run may leave out and go on
 _MOST_CELLS = 150_000_000  # words heard times words written that are held at once; a byte each
 
-_ON, _IN, _OUT, _JUMP = range(
-    4
-)  # where the best way to a word comes from: the word before, the same, left out, elsewhere
+# Where the best way to a word comes from: the word before, an aside behind it, the same word, one left out, elsewhere.
+_ON, _BACK, _IN, _OUT, _JUMP = range(5)
+_BEGUN = 8  # is added where an aside behind a word begins, and does not go on
 
 Floats = npt.NDArray[np.float32]
 
@@ -146,20 +147,23 @@ def _best(script: _Script, gains: Sequence[Floats]) -> list[tuple[int, int, int,
     size = len(script.words)
     jump = np.where(script.places == 0, _JUMP_TO_LINE, _JUMP_INTO_LINE).astype(np.float32)
     slope = np.arange(size, dtype=np.float32) * np.float32(_GAP)
-    state = np.full(size, -np.inf, np.float32)
+    never = np.full(size, -np.inf, np.float32)
+    state, aside = never, never
     free, ways, origins = np.float32(0), np.zeros((len(gains), size), np.uint8), list[int]()
     for number, gain in enumerate(gains):
         best = int(state.argmax())
         origins.append(best if state[best] > free else -1)
         free = max(free, state[best])
-        on = np.full(size, -np.inf, np.float32)
-        on[1:] = state[:-1] + gain[1:]
-        options = np.stack([on, state - np.float32(_GAP), np.full(size, -np.inf, np.float32), free + gain - jump])
+        on, back = never.copy(), never.copy()
+        on[1:], back[1:] = state[:-1] + gain[1:], aside[:-1] + gain[1:]
+        options = np.stack([on, back, state - np.float32(_GAP), never, free + gain - jump])
         ways[number] = options.argmax(0)
+        begun = state - np.float32(_ASIDE)
         new = options.max(0)
         reached = np.maximum.accumulate(new + slope) - slope
         ways[number][reached > new + 1e-4] = _OUT
-        state = reached
+        ways[number] |= np.where(begun > aside, _BEGUN, 0).astype(np.uint8)
+        state, aside = reached, np.maximum(aside, begun)
     return _traced(gains, ways, origins, state, free)
 
 
@@ -169,24 +173,25 @@ def _traced(
     """Go back along the best way."""
     pairs: list[tuple[int, int, int, float]] = []
     place = int(state.argmax()) if state.max() > free else -1
-    number, run = len(gains) - 1, 0
+    number, run, is_aside = len(gains) - 1, 0, False
     while number >= 0:
         if place < 0:
-            place = origins[number]
-            number -= 1
+            place, number = origins[number], number - 1
             continue
         way = ways[number, place]
+        if is_aside:
+            is_aside, number = not way & _BEGUN, number - 1
+            continue
+        way &= _BEGUN - 1
         if way == _OUT:
             place -= 1
         elif way == _IN:
             number -= 1
         else:
             pairs.append((run, place, number, float(gains[number][place])))
-            if way == _JUMP:
-                run -= 1
-                place = origins[number]
-            else:
-                place -= 1
+            is_aside = way == _BACK
+            run -= way == _JUMP
+            place = origins[number] if way == _JUMP else place - 1
             number -= 1
     return [(each[0] - run - 1, *each[1:]) for each in reversed(pairs)]  # the first pair is jumped to
 

@@ -86,7 +86,7 @@ def coverage(
     ----------
     lines, takes, words, shots, framing, lips, face_tracks : tables of all assets
     least : 0..1
-        How much of a line must be said as written.
+        How much of a line must be said as written; half of that where the lines around it are said.
 
     Raises
     ------
@@ -146,7 +146,8 @@ def _found(lines: Sequence[_Line], said: Sequence[Mapping[str, Any]], language: 
     return [
         each
         for each in placed
-        if _kept(each, lines[each.line], heard) >= least and (counts[each.run] > 1 or each.score >= _LEAST_WORDS)
+        if _kept(each, lines[each.line], heard) >= (least / 2 if counts[each.run] > 1 else least)
+        and (counts[each.run] > 1 or each.score >= _LEAST_WORDS)
     ]
 
 
