@@ -19,6 +19,7 @@ from kinoeye.analyses.people.moods import MOODS, moods
 from kinoeye.analyses.people.persons import PERSONS, persons
 from kinoeye.analyses.people.poses import POSES, poses
 from kinoeye.analyses.screenplay.characters import CHARACTERS, characters
+from kinoeye.analyses.screenplay.elements import ELEMENTS, elements
 from kinoeye.analyses.screenplay.lines import LINES, lines
 from kinoeye.analyses.screenplay.paragraphs import PARAGRAPHS, paragraphs
 from kinoeye.analyses.screenplay.scenes import SCENES, scenes
@@ -55,7 +56,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(face_vectors, appearances, persons, companions),
         *(levels, speech, sounds, music, speakers, overlaps, loudness),
         *(programmes, sound_faults, rooms),
-        *(script_parts, lines, scenes, characters),
+        *(script_parts, lines, scenes, characters, elements),
         *(paragraphs, wordings, words, phones),
         *(speaker_vectors, voices, lips, speaker_names, utterances),
     )
@@ -69,7 +70,7 @@ TABLES: tuple[Table, ...] = (
     *(FACE_VECTORS, APPEARANCES, PERSONS, COMPANIONS),
     *(LEVELS, SPEECH, SOUNDS, MUSIC, SPEAKERS, OVERLAPS, LOUDNESS),
     *(PROGRAMMES, SOUND_FAULTS, ROOMS),
-    *(SCRIPT_PARTS, LINES, SCENES, CHARACTERS),
+    *(SCRIPT_PARTS, LINES, SCENES, CHARACTERS, ELEMENTS),
     *(PARAGRAPHS, WORDINGS, WORDS, PHONES_TABLE),
     *(SPEAKER_VECTORS, VOICES, LIPS, SPEAKER_NAMES, UTTERANCES),
     FAULTS,
