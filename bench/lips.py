@@ -25,7 +25,8 @@ from head import load as load_head
 from render import draw, random_look, turn
 
 from kinoeye.models import face_mesh, faces
-from kinoeye.models.speech import Utterance, speak
+from kinoeye.models.speech import speak
+from kinoeye.models.spoken import Utterance
 from kinoeye.signals.expressions import NAMES
 from kinoeye.signals.lips import HOP_S, LEAST, levels, odds, openings, signs
 

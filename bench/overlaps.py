@@ -16,9 +16,10 @@ import numpy as np
 from conversations import cast
 from sound_files import FRAME, RATE
 
-from kinoeye.analyses.sound.overlaps import STEP, looks, overlaps
+from kinoeye.analyses.sound.overlaps import looks, overlaps
 from kinoeye.analyses.sound.speakers import speakers
 from kinoeye.analyses.sound.speech import speech
+from kinoeye.models.speaker import STEP
 from kinoeye.signals import crosstalk
 from kinoeye.streams import Sound
 from kinoeye.timecode import FLICKS_PER_SECOND

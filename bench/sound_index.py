@@ -2,11 +2,12 @@
 
     python bench/sound_index.py [../shared/data] [--minutes 10 60 180] [--json]
 
-Ten minutes of turns of real clips, some of them in a room and in noise, in stereo at 48 kHz as AAC, are repeated to the
-length that is asked for, and go through `kinoeye run` with one worker and one thread, in processes of their own. Beside
-it, on the same file: FFmpeg's ebur128, silencedetect and astats by one graph (loudness, true peak, silences, levels),
-and resemblyzer's way of telling voices apart (16 windows of 1.6 s a second, all of the sound at once; the same net).
-CPU is that of all processes, memory the most that the largest of them held.
+Ten minutes of turns of real clips, some of them in a room and in noise, every third with music under them, and between
+them passages of music and of recorded noise, in stereo at 48 kHz as AAC, are repeated to the length that is asked for,
+and go through `kinoeye run` with one worker and one thread, in processes of their own. Beside it, on the same file:
+FFmpeg's ebur128, silencedetect and astats by one graph (loudness, true peak, silences, levels), and resemblyzer's way
+of telling voices apart (16 windows of 1.6 s a second, all of the sound at once; the same net). CPU is that of all
+processes, memory the most that the largest of them held.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,9 @@ from typing import Any
 import av
 import av.filter
 import numpy as np
+import numpy.typing as npt
+
+from kinoeye.timecode import FLICKS_PER_SECOND
 
 ANALYSES = (
     "levels",
@@ -35,7 +39,10 @@ ANALYSES = (
     "programmes",
     "sound_faults",
     "rooms",
+    "speaker_vectors",
+    "voices",
 )
+PURPOSE = '[speaker_vectors]\npurpose = "to see what it costs"\n'
 RATE_HZ = 48_000
 UNIQUE_S = 600
 LONGEST_AT_ONCE = 20  # minutes for the peer that holds all of the sound
@@ -44,16 +51,12 @@ Measured = dict[str, float]
 
 
 def make(data: Path, target: Path) -> None:
-    """Write ten minutes of conversations, each at another place between the two loudspeakers."""
-    from conversations import conversations  # the composing process alone needs them: memory is told of the others
-    from scipy import signal
-
+    """Write ten minutes of conversations, music and noise, each at another place between the two loudspeakers."""
     output = av.open(str(target), "w")
     stream = output.add_stream("aac", rate=RATE_HZ, layout="stereo")
     stream.bit_rate = 192_000
     random, count = np.random.default_rng(3), 0
-    for samples, _ in conversations(data, -(-UNIQUE_S // 70), is_held_out=True):
-        sound = signal.resample_poly(samples / 32768, 3, 1)
+    for sound in _passages(data):
         left = random.uniform(0.3, 0.7)
         planes = np.stack([sound * left, sound * (1 - left)]).astype(np.float32) * 2
         for begin in range(0, min(len(sound), UNIQUE_S * RATE_HZ - count), 1024):
@@ -63,6 +66,27 @@ def make(data: Path, target: Path) -> None:
         count += len(sound)
     output.mux(stream.encode(None))
     output.close()
+
+
+def _passages(data: Path) -> Iterator[npt.NDArray[np.float64]]:
+    """Yield conversations, and after each a passage of music and one of noise; one channel at 48 kHz."""
+    from conversations import NOISES, conversations  # the composing process alone needs them: memory is of the others
+    from scipy import signal
+    from sound_files import noise
+
+    from kinoeye.treatments.sound.music import music
+    from kinoeye.treatments.sound.playing import play
+    from kinoeye.treatments.sound.sections import Section
+
+    for number, (samples, _) in enumerate(conversations(data, -(-UNIQUE_S // 110), is_held_out=True)):
+        talk = signal.resample_poly(samples / 32768, 3, 1)
+        mood = Section(0, 70 * FLICKS_PER_SECOND, (number % 5 - 2) / 2, number % 4 / 3)
+        tune = np.concatenate(list(play(music([mood], seed=number)))).mean(axis=1).astype(np.float64)
+        tune *= talk.std() / tune.std()
+        yield talk + (np.resize(tune, len(talk)) / 2 if number % 3 == 2 else 0)
+        yield tune[: 25 * RATE_HZ]
+        hiss = noise(data, NOISES[True][number % len(NOISES[True])], 15 * 16_000)
+        yield signal.resample_poly(hiss, 3, 1) * talk.std() / 2
 
 
 def repeat(source: Path, target: Path, times: int) -> None:
@@ -133,6 +157,7 @@ def measured(command: Sequence[str]) -> Measured:
 def run(source: Path, folder: Path, minutes: int) -> list[dict[str, Any]]:
     """Index a file of so many minutes, and let the peers hear it."""
     folder.mkdir()
+    (folder / "kinoeye.toml").write_text(PURPOSE)
     path = folder / "talk.m4a"
     repeat(source, path, max(1, minutes * 60 // UNIQUE_S))
     seconds = minutes * 60

@@ -1,11 +1,8 @@
-"""Bench of treatments of sound: deroom, match, duck and level, on real clips and beside FFmpeg's filters.
+"""Bench of treatments of sound: match, duck and level, on real clips and beside FFmpeg's filters.
 
-Usage: python bench/sound_treatments.py [--clips N] [--only level duck match deroom] [--json]. Speech is that of
-../shared/data/speech; no setting was chosen by this bench. Rooms are made: noise that dies away by 60 dB in 0.4, 0.7
-and 1 s, as loud as the direct sound. What is asked of each:
+Usage: python bench/sound_treatments.py [--clips N] [--only level duck match] [--json]. Speech is that of
+../shared/data/speech; no setting was chosen by this bench. What is asked of each:
 
-- deroom: the sound's early part (the first 50 ms of the room) against what is left of the late one, as SI-SDR; how loud
-  the room still sounds where the speaker is silent; what pocketsphinx hears.
 - match: the mean distance of third octaves to those of the reference, each with its own mean taken off, before and
   after; the reference is the same clip (so that all can be won back) or another one of the same speaker, through a made
   microphone; and what happens to loudness.
@@ -15,7 +12,6 @@ and 1 s, as loud as the direct sound. What is asked of each:
 """
 
 import argparse
-import csv
 import json
 import logging
 import re
@@ -29,8 +25,7 @@ import av
 import av.filter
 import av.logging
 import numpy as np
-import pocketsphinx
-from clean_sound import DATA, RATE_HZ, Sound, ebur128, filtered, ours, ratio_of, read, recognised, wrong_words
+from clean_sound import DATA, RATE_HZ, Sound, ebur128, filtered, read
 from conversations import conversations
 from scipy import signal
 
@@ -41,58 +36,7 @@ from kinoeye.treatments.sound.duck import STEPS_PER_S, ducking
 from kinoeye.treatments.sound.level import TARGETS, find_gain, level
 from kinoeye.treatments.sound.match import bands_of
 
-EARLY_S = 0.05
 PAUSE = 50  # steps of 10 ms
-
-
-def room(seconds: float, seed: int) -> tuple[Sound, Sound]:
-    """Return the early and the late part of a made room."""
-    at = np.arange(round(1.2 * seconds * RATE_HZ)) / RATE_HZ
-    tail = np.random.default_rng(seed).normal(0, 1, len(at)) * 10 ** (-3 * at / seconds)
-    tail[: round(0.004 * RATE_HZ)] = 0
-    answer = tail / np.linalg.norm(tail)
-    answer[0] = 1
-    early = np.where(at < EARLY_S, answer, 0)
-    return early, answer - early
-
-
-def deroom(rows: list[dict[str, str]]) -> list[dict[str, Any]]:
-    """Real clips in made rooms; Kinoeye is told how long the room sounds on, or not."""
-    decoder = pocketsphinx.Decoder(samprate=16_000, loglevel="FATAL")
-    figures: dict[tuple[float, str], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    words: dict[tuple[float, str], list[int]] = defaultdict(lambda: [0, 0])
-    for number, row in enumerate(rows):
-        clip, said = read(DATA / row["file"])[: 12 * RATE_HZ], re.findall(r"[a-z']+", row["text"].lower())
-        for seconds in (0.4, 0.7, 1.0):
-            early, late = (signal.fftconvolve(clip, part)[: len(clip)] for part in room(seconds, number))
-            scale = 0.5 / np.abs(early + late).max()
-            early, heard = early * scale, ((early + late) * scale).astype(np.float32)
-            is_still = _still(early)
-            for name, treat in (("as it was", lambda sound: sound), ("Kinoeye", ours("deroom")),
-                                ("Kinoeye, told", ours("deroom", seconds=seconds))):  # fmt: skip
-                answer = treat(heard)
-                into = figures[seconds, name]
-                into["early against the rest, dB"].append(ratio_of(answer, early))
-                into["room in pauses, dB"].append(_level(answer[is_still]) - _level(answer[~is_still]))
-                count = words[seconds, name]
-                count[0] += wrong_words(said, recognised(decoder, answer))
-                count[1] += len(said)
-    return [
-        {"room, s": seconds, "": name, **{key: round(float(np.mean(values)), 1) for key, values in columns.items()},
-         "words wrong": f"{words[seconds, name][0] / words[seconds, name][1]:.0%}"}
-        for (seconds, name), columns in figures.items()
-    ]  # fmt: skip
-
-
-def _still(early: Sound) -> np.ndarray:
-    """Say of each sample whether the speaker is silent there, by the early sound alone."""
-    size = RATE_HZ // 50
-    power = np.convolve(early**2, np.ones(size) / size, "same")
-    return power < np.quantile(power, 0.95) * 1e-3
-
-
-def _level(sound: Sound) -> float:
-    return float(10 * np.log10((sound.astype(float) ** 2).mean() + 1e-12)) if len(sound) else -120.0
 
 
 def match(clips: list[tuple[Sound, Sound]]) -> list[dict[str, Any]]:
@@ -234,14 +178,10 @@ def main() -> None:
     """Run it all, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--clips", type=int, default=12)
-    parser.add_argument("--only", nargs="+", default=["level", "duck", "match", "deroom"])
+    parser.add_argument("--only", nargs="+", default=["level", "duck", "match"])
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)
-    with (DATA / "transcripts.tsv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file, delimiter="\t")
-                if row["reference_kind"] == "human" and row["lang"] == "en"]  # fmt: skip
-    chosen = rows[:: max(1, len(rows) // options.clips)][: options.clips]
     files = [*sorted((DATA / "speechbrain").glob("*.flac")), *sorted((DATA / "librispeech").glob("*.flac")),
              *sorted((DATA / "ljspeech").glob("*.flac"))]  # fmt: skip
     clips = [read(path)[: 12 * RATE_HZ] for path in files[:: max(1, len(files) // options.clips)][: options.clips]]
@@ -251,7 +191,6 @@ def main() -> None:
         "level": lambda: levels(long),
         "duck": lambda: duck(DATA.parent, max(2, options.clips // 2)),
         "match": lambda: match(list(pairwise(lj))),
-        "deroom": lambda: deroom(chosen),
     }
     tables = {name: maker() for name, maker in makers.items() if name in options.only}
     if options.json:

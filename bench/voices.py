@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from kinoeye.models.speaker import embedding
-from kinoeye.models.speech import Utterance, default_voice, speak
+from kinoeye.models.speech import default_voice, speak
+from kinoeye.models.spoken import Utterance
 from kinoeye.signals.blocks import whole
 from kinoeye.signals.resampling import resampled
 from kinoeye.timecode import FLICKS_PER_SECOND

@@ -3,15 +3,23 @@
 The half of the production's face that writes films and sounds. `kinoeye.production.Production` adds the other half.
 """
 
+import importlib
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kinoeye.run.anonymising import Effect, anonymise_asset, whom
 from kinoeye.run.progress import Progress
 from kinoeye.run.scoring import Scored, Wish, score_asset
 from kinoeye.run.settings import Settings
 from kinoeye.store.index import Index
+from kinoeye.store.made import Made
+
+if TYPE_CHECKING:
+    from kinoeye.cut.by_script import ScriptCut, Wishes
+    from kinoeye.cut.by_words import WordsCut
+    from kinoeye.export.timeline import Timeline
 
 # Where made things lie in a production's folder.
 OUT = "out"
@@ -79,3 +87,72 @@ class Making:
         self.asset(path)
         wish = Wish(seed, key, tempo, tuple(moods), place, has_music)
         return score_asset(self.folder, self.index, path, self.folder / OUT, wish, on_progress)
+
+    def cut(self, wishes: "Wishes | None" = None, *, record_start: str = "01:00:00:00") -> "ScriptCut":
+        """Put together what was shot as the screenplay says.
+
+        Parameters
+        ----------
+        wishes : Wishes, optional
+        record_start : str
+            Time code of the first picture.
+
+        Raises
+        ------
+        UseError
+            If nothing was shot of the screenplay, or a wish is outside its range.
+        """
+        way = importlib.import_module("kinoeye.cut.by_script")
+        made: ScriptCut = way.by_script(self.index.all(), wishes, folder=self.folder, record_start=record_start)
+        return made
+
+    def cut_silence(
+        self, *, silence: float = 0.8, handle: float = 0.2, paths: Sequence[str] = (), record_start: str = "01:00:00:00"
+    ) -> "Timeline":
+        """Leave out where nobody speaks; settings as `kinoeye.cut.by_silence` takes them, `paths` are the only files.
+
+        Raises
+        ------
+        UseError
+            If nobody speaks, or a setting is outside its range.
+        """
+        way = importlib.import_module("kinoeye.cut.by_silence")
+        made: Timeline = way.by_silence(
+            self.index.all(), silence=silence, handle=handle, assets={self.asset(path) for path in paths} or None,
+            folder=self.folder, record_start=record_start,
+        )  # fmt: skip
+        return made
+
+    def cut_words(
+        self, text: str, *, handle: float = 0.15, paths: Sequence[str] = (), record_start: str = "01:00:00:00"
+    ) -> "WordsCut":
+        """Put phrases together as they are written; settings as `kinoeye.cut.by_words` takes them.
+
+        Raises
+        ------
+        UseError
+            If no phrase is said anywhere, there is none, or a setting is outside its range.
+        """
+        way = importlib.import_module("kinoeye.cut.by_words")
+        made: WordsCut = way.by_words(
+            self.index.all(), text, handle=handle, assets={self.asset(path) for path in paths} or None,
+            folder=self.folder, record_start=record_start,
+        )  # fmt: skip
+        return made
+
+    def keep_cut(self, timeline: "Timeline", formats: Sequence[str] = ("otio",)) -> list[Path]:
+        """Write a timeline into ``out/cuts`` as its next version, once in each format; none is ever replaced.
+
+        Raises
+        ------
+        UseError
+            If a format holds no timeline.
+        StoreError
+            If a file cannot be written.
+        """
+        write_version = importlib.import_module("kinoeye.export.formats").write_version
+        kept, shown = Made(self.index.files, self.folder), self.index.present()
+        written: list[Path] = write_version(
+            formats, timeline, self.folder / OUT / "cuts", lambda part, path: kept.put(part, path, shown)
+        )
+        return written

@@ -200,7 +200,7 @@ class Production(Making):
         format_name : str
             otio, edl, fcpxml, html … (``kinoeye export --help`` lists them).
         out : str or Path, optional
-            Where to; the production's ``out`` if not given. Elsewhere no file is replaced.
+            Where to; the production's ``out`` if not given. Only what Kinoeye made there is replaced.
         paths : sequence of str
             Only these files of the production.
         language : en or zh
@@ -211,7 +211,7 @@ class Production(Making):
         Raises
         ------
         UseError
-            If there is no such format or nothing to export.
+            If there is no such format or nothing to export, or another file stands where one would be written.
         StoreError
             If a file cannot be written.
         """

@@ -3,6 +3,7 @@
 import struct
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +118,17 @@ def _length(value):
     return out
 
 
+def _until(command, target, size):
+    """Run a command until its file is that large or it ends."""
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None and not (target.exists() and target.stat().st_size >= size):
+            time.sleep(0.02)
+        if process.poll() is None:
+            process.kill()
+        elif process.returncode:
+            raise RuntimeError(f"{command[0]}: must play {command[-1]}, ended with {process.returncode}")
+
+
 def played(midi, font, rate=16_000, seconds=SECONDS):
     """A MIDI file played with a sound font by FluidSynth: float [n] in one channel."""
     with tempfile.TemporaryDirectory() as folder:
@@ -139,6 +151,6 @@ def played(midi, font, rate=16_000, seconds=SECONDS):
             str(font),
             str(source),
         ]
-        subprocess.run(command, check=True, capture_output=True)
+        _until(command, target, 4 * seconds * rate)
         samples = np.frombuffer(target.read_bytes(), np.int16).reshape(-1, 2)
     return samples.mean(1)[: seconds * rate] / 32768

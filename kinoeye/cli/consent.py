@@ -8,7 +8,7 @@ import typer
 
 import kinoeye
 from kinoeye.cli import console
-from kinoeye.cli.options import Folder, Json, Store, verb
+from kinoeye.cli.options import Folder, Json, Store, Who, Why, chosen, verb
 from kinoeye.errors import UseError
 from kinoeye.store.consents import SCOPES, Consent
 
@@ -34,20 +34,19 @@ def consent(
     ] = "",
     start: Annotated[str, typer.Option("--from", metavar="DATE", help="First day, as 2026-01-31.")] = "",
     end: Annotated[str, typer.Option("--to", metavar="DATE", help="Last day, as 2027-01-31.")] = "",
-    who: Annotated[str, typer.Option("--who", help="Who keeps this; the system's user if not given.")] = "",
-    why: Annotated[str, typer.Option("--why", help="Kept with it.")] = "",
+    who: Who = "",
+    why: Why = "",
     store: Store = None,
     json: Json = False,
 ) -> None:
     """Keep what people allow to be done with their face and voice. Whatever uses them asks here, at the day of use."""
+    chosen("consent", doing, _DOINGS)
     consents = kinoeye.open(folder, store=store).consents
     scopes = [each.strip() for part in scope or () for each in part.split(",") if each.strip()]
     if doing == "list":
         today = date.today()
         rows = [_row(each, today) for each in consents.all() if person in {"", each.person, each.name}]
         console.say_json(rows) if json else console.say_table(rows, empty="no consents")
-    elif doing not in _DOINGS:
-        raise UseError(f"consent: must be one of {', '.join(_DOINGS)}, got {doing!r}")
     elif not person:
         raise UseError(f"consent: whose must be said to {doing} one", remedy="See: kinoeye consent --help")
     elif doing == "give":

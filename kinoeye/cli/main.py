@@ -19,6 +19,7 @@ VERBS: tuple[tuple[str, str, str], ...] = (
     ("sql", "sql", "Ask the tables in SQL."),
     ("search", "search", "Find words, and pictures that look alike."),
     ("export", "export", "Write timelines, markers, lists and reports for other tools."),
+    ("cut", "cut", "Put a rough cut together, as the screenplay says."),
     ("effect", "effect", "Make pictures and sound anew: cover faces, clean, level, match, duck."),
     ("voice", "voice", "Speak a line, a scene, a screenplay or subtitles."),
     ("dub", "dub", "Speak subtitles into their time slots, over a film."),

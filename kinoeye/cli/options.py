@@ -1,8 +1,11 @@
 """What several verbs share: how a verb is made, and its options."""
 
+from collections.abc import Collection
 from typing import Annotated, Any
 
 import typer
+
+from kinoeye.errors import UseError
 
 
 def verb(**settings: Any) -> typer.Typer:
@@ -27,3 +30,18 @@ Voice = Annotated[
     typer.Option("--voice", help="For who is not in it: flite:slt, rhvoice:bdl, espeak:cmn, file:/voices/anna.onnx."),
 ]
 Language = Annotated[str, typer.Option("--language", help="en, zh, fr …: of the voices that are chosen.")]
+Who = Annotated[str, typer.Option("--who", help="Who says so; the system's user if not given.")]
+Why = Annotated[str, typer.Option("--why", help="Kept with it.")]
+
+
+def chosen(where: str, doing: str, doings: Collection[str]) -> str:
+    """Return what is to be done.
+
+    Raises
+    ------
+    UseError
+        If the verb cannot do that.
+    """
+    if doing not in doings:
+        raise UseError(f"{where}: must be one of {', '.join(doings)}, got {doing!r}")
+    return doing

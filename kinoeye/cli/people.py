@@ -6,7 +6,7 @@ import typer
 
 import kinoeye
 from kinoeye.cli import console
-from kinoeye.cli.options import Folder, Json, Store, verb
+from kinoeye.cli.options import Folder, Json, Store, Who, chosen, verb
 from kinoeye.errors import UseError
 from kinoeye.timecode import clock, from_clock, from_seconds
 
@@ -45,7 +45,7 @@ def people(
         bool, typer.Option("--anyway", help="Merge even if pictures show both: a mirror, a double part.")
     ] = False,
     picture: Annotated[bool, typer.Option("--picture", help="Of list and graph: a PNG too, in DIR/out.")] = False,
-    who: Annotated[str, typer.Option("--who", help="Who says so; the system's user if not given.")] = "",
+    who: Who = "",
     store: Store = None,
     json: Json = False,
 ) -> None:
@@ -54,8 +54,7 @@ def people(
     What is said here survives every run, even if the index is deleted and made again.
     """
     given = said or []
-    if doing not in _DOINGS:
-        raise UseError(f"people: must be one of {', '.join(_DOINGS)}, got {doing!r}")
+    chosen("people", doing, _DOINGS)
     count, wanted = _DOINGS[doing]
     is_split = doing == "split"
     if (len(given) < count if is_split else len(given) != count) or is_split != bool(at):

@@ -6,7 +6,7 @@ import typer
 
 import kinoeye
 from kinoeye.cli import console
-from kinoeye.cli.options import Folder, Json, Store, verb
+from kinoeye.cli.options import Folder, Json, Store, Who, Why, chosen, verb
 from kinoeye.errors import UseError
 from kinoeye.timecode import clock, from_clock, from_seconds
 
@@ -26,8 +26,8 @@ def speakers(
     time: Annotated[str, typer.Argument(help="A moment at which they do.")] = "",
     character: Annotated[str, typer.Argument(help="The character who speaks then.")] = "",
     person: Annotated[str, typer.Option("--person", help="The person who speaks then: name, or id of people.")] = "",
-    who: Annotated[str, typer.Option("--who", help="Who says so; the system's user if not given.")] = "",
-    why: Annotated[str, typer.Option("--why", help="Kept with it.")] = "",
+    who: Who = "",
+    why: Why = "",
     store: Store = None,
     json: Json = False,
 ) -> None:
@@ -35,8 +35,7 @@ def speakers(
 
     What is said here of one moment holds for that speaker, and survives every run.
     """
-    if doing not in _DOINGS:
-        raise UseError(f"speakers: must be one of {', '.join(_DOINGS)}, got {doing!r}")
+    chosen("speakers", doing, _DOINGS)
     if doing == "name" and not (path and time and (character or person)):
         raise UseError("speakers: name must be told a file, a time and a character or --person",
                        remedy="See: kinoeye speakers --help")  # fmt: skip

@@ -97,7 +97,7 @@ def _timeline(
         notes.append(
             f"Variable picture rate: boundaries are conformed by media time to {float(rate):.6g} pictures a second."
         )
-    media = _media(row, rate, folder, notes)
+    media = media_of(row, rate, folder, notes)
     spans = _spans(shots, row, rate, is_conformed)
     items: list[Item] = []
     for (first, last, half, shot), before in zip(spans, [None, *spans], strict=False):
@@ -112,7 +112,7 @@ def _timeline(
         tracks.append(
             Track("audio", (Clip(media.name, media.start + offset, frame_to_flicks(whole, rate), media),), "Sound")
         )
-    start = _record_start(begin, rate, media.is_drop_frame)
+    start = record_start_of(begin, rate, media.is_drop_frame)
     return Timeline(
         name=PurePosixPath(row["path"]).stem,
         rate=rate,
@@ -125,13 +125,14 @@ def _timeline(
     )
 
 
-def _record_start(text: str, rate: Fraction, is_drop_frame: bool) -> Timecode:
+def record_start_of(text: str, rate: Fraction, is_drop_frame: bool) -> Timecode:
+    """Return the time code of a timeline's first picture; drop frame where the film's is and the rate has it."""
     clock, mark, frames = text[:8], text[8:9], text[9:]
     drops = (is_drop_frame or mark in {";", ","}) and (rate * 1001 / 30_000).denominator == 1
     return Timecode.parse(f"{clock}{';' if drops and mark else mark}{frames}", rate)
 
 
-def _media(row: Mapping[str, Any], rate: Fraction, folder: Path | None, notes: list[str]) -> Media:
+def media_of(row: Mapping[str, Any], rate: Fraction, folder: Path | None, notes: list[str]) -> Media:
     """Return the film's own file as a media, its time code as far as it is one at this rate."""
     code, why = own_timecode(row, rate)
     if why:

@@ -5,7 +5,7 @@ Files are written beside their place, synced and renamed, so that nothing is eve
 
 import os
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -35,6 +35,7 @@ from kinoeye.export import (
 )  # fmt: skip
 from kinoeye.export.build import timelines
 from kinoeye.export.timeline import Timeline
+from kinoeye.store.files import UNFINISHED, unique
 from kinoeye.streams import Sound, Stills
 
 LONGEST_NAME = 120  # bytes; file systems take 255, and a part name and an extension are added
@@ -207,10 +208,37 @@ def write(
         return _sheets(chosen, tables, stills, out, put)
     if name == "sound":
         return _sounds(chosen, tables, sounds, out, put)
-    made = timelines(tables, folder=folder, record_start=record_start)
+    return write_timelines(chosen, timelines(tables, folder=folder, record_start=record_start), out, put)
+
+
+def write_timelines(chosen: Format, made: Sequence[Timeline], out: Path, put: Put) -> list[Path]:
+    """Write timelines under their names."""
     stems = safe_names([timeline.name for timeline in made])
     paths = [out / f"{stem}.{chosen.extension}" for stem in stems]
     return [put(path, chosen.write(timeline)) for path, timeline in zip(paths, made, strict=True)]
+
+
+def write_version(names: Sequence[str], timeline: Timeline, out: Path, place: Place) -> list[Path]:
+    """Write a timeline as its next version, NAME 001, NAME 002, once in each format; none is ever replaced.
+
+    Raises
+    ------
+    UseError
+        If there is no such format, or it holds no timeline.
+    StoreError
+        If a file cannot be written.
+    """
+    chosen = [format_named(name) for name in dict.fromkeys(names)]
+    for each in chosen:
+        if each.read is None:
+            kinds = ", ".join(one.name for one in FORMATS if one.read is not None)
+            raise UseError(f"cut: the format must be one of {kinds}, got {each.name!r}")
+    documents = [each.write(timeline) for each in chosen]
+    stem, number = safe_names([timeline.name])[0], 1
+    while out.is_dir() and any(each.name.startswith(f"{stem} {number:03d}.") for each in out.iterdir()):
+        number += 1
+    paths = [out / f"{stem} {number:03d}.{each.extension}" for each in chosen]
+    return [_put(path, document, replaces=False, place=place) for path, document in zip(paths, documents, strict=True)]
 
 
 def read(path: Path, *, rate: Fraction | None = None) -> list[Timeline]:
@@ -306,7 +334,7 @@ def _put(path: Path, document: bytes, *, replaces: bool, place: Place) -> Path:
     """Write beside, sync, bring it to its place, sync the folder."""
     if not replaces and os.path.lexists(path):
         raise UseError(f"{path}: must not be there yet, got a file of that name", remedy="Choose another folder")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{unique()}{UNFINISHED}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:

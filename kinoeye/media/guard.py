@@ -162,6 +162,7 @@ class _Nameless(io.FileIO):
 
     @property
     def name(self) -> str:
+        """The same for every file."""
         return "media"
 
     @name.setter

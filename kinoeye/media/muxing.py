@@ -33,6 +33,13 @@ class FilmSound:
 
 @contextmanager
 def opened(path: Path, out: BinaryIO, container: str, options: dict[str, str]) -> Iterator[Any]:
+    """Open a container that is written into `out`.
+
+    Raises
+    ------
+    MediaError
+        If FFmpeg cannot encode or write.
+    """
     try:
         with av.open(out, "w", format=container, options=options) as file:
             yield file
@@ -44,6 +51,13 @@ def opened(path: Path, out: BinaryIO, container: str, options: dict[str, str]) -
 
 
 def sound_stream(film: Any, sound: FilmSound, codec: str) -> Any:
+    """Add a track for sound to an open file, and return it.
+
+    Raises
+    ------
+    MediaError
+        If the sound has another type or shape, or more than two channels.
+    """
     samples = sound.samples
     if samples.ndim not in (1, 2) or not len(samples) or samples.dtype not in (np.float32, np.int16):
         raise MediaError(
@@ -58,6 +72,7 @@ def sound_stream(film: Any, sound: FilmSound, codec: str) -> Any:
 
 
 def sound_frames(sound: FilmSound) -> Iterator[Any]:
+    """Give sound in frames for the encoder, 16 bits, in running order."""
     samples = sound.samples if sound.samples.ndim == 2 else sound.samples[:, None]
     for begin in range(0, len(samples), SOUND_BLOCK):
         block = samples[begin : begin + SOUND_BLOCK]

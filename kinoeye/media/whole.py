@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from kinoeye.errors import MediaError
 
-_LEFTOVER = re.compile(r"\..+\.[0-9a-f]{8}\.part")
+_LEFTOVER = re.compile(r"\..+\.(\d+-)?[0-9a-f]{8}\.part")
 
 
 @contextmanager
@@ -40,8 +40,8 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
 
 def leftovers(folder: Path) -> list[Path]:
-    """Return what killed writers left in a folder and below."""
-    return [path for path in sorted(folder.rglob(".*.part")) if _LEFTOVER.fullmatch(path.name) and path.is_file()]
+    """Return what killed writers left in a folder and below: files, and folders of files."""
+    return [path for path in sorted(folder.rglob(".*.part")) if _LEFTOVER.fullmatch(path.name)]
 
 
 def _sync_folder(folder: Path) -> None:

@@ -47,6 +47,7 @@ class _Net:
         self._graph = Graph()
 
     def write(self) -> bytes:
+        """Return the net as ONNX."""
         graph = self._graph
         mean = graph.constant(np.array(_MEAN, np.float32).reshape(1, 3, 1, 1))
         at = graph.node("Mul", graph.node("Sub", "chip", mean), graph.constant(np.array(1 / _SCALE, np.float32)))

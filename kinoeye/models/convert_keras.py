@@ -45,6 +45,7 @@ class _Net:
         self._shape: list[Any] = []
 
     def write(self, config: Any) -> bytes:
+        """Return the net that a configuration describes, as ONNX."""
         done: dict[str, str] = {}
         for layer in config["layers"]:
             name = layer["name"]

@@ -69,6 +69,7 @@ class _Unpickler(pickle.Unpickler):
         self.storages: dict[str, _Storage] = {}
 
     def find_class(self, module: str, name: str) -> Any:
+        """Return what stands for one of the few names that a file of tensors holds; refuse any other."""
         if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
             return lambda storage, offset, shape, strides, *_: (storage, offset, tuple(shape), tuple(strides))
         if (module, name) == ("torch._utils", "_rebuild_parameter"):
@@ -80,6 +81,7 @@ class _Unpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name}, which is not read")
 
     def persistent_load(self, pid: Any) -> _Storage:
+        """Return the storage that a tensor names; its bytes are read later."""
         _, kind, key = pid[:3]
         return self.storages.setdefault(str(key), _Storage(str(kind)))
 

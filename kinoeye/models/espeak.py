@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kinoeye.errors import ModelError, UseError
-from kinoeye.models.speech import Phone, Spoken, Utterance, faster, missing, trimmed
+from kinoeye.models.spoken import Phone, Spoken, Utterance, faster, missing, trimmed
 
 LICENCE = "GPL-3.0-or-later (the engine; what it speaks is free)"
 WORDS_A_MINUTE = 175  # its own pace

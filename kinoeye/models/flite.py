@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kinoeye.errors import UseError
-from kinoeye.models.speech import Phone, Spoken, Utterance, faster, missing, trimmed
+from kinoeye.models.spoken import Phone, Spoken, Utterance, faster, missing, trimmed
 
 LICENCE = "BSD-style (Carnegie Mellon University)"
 

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kinoeye.errors import UseError
-from kinoeye.models.speech import Spoken, Utterance, faster, missing, trimmed
+from kinoeye.models.spoken import Spoken, Utterance, faster, missing, trimmed
 
 PROGRAM = "RHVoice-test"
 FREE = "LGPL-2.1-or-later"

@@ -7,12 +7,14 @@ hparams.py, voice_encoder.py): 40 mel bands, frames of 25 ms every 10 ms, window
 import numpy as np
 import numpy.typing as npt
 
-from kinoeye.models.mel import mels
+from kinoeye.models.mel import FRAME, RATE_HZ, mels
 from kinoeye.models.nets import net
 
 MODELS = ("speaker",)
 LENGTH = 256  # numbers
 NARROW = 100  # frames: narrower than the net was taught with, so that short turns are told apart too
+STEP = 20 * FRAME  # samples, 0.2 s, from one narrow window to the next
+LONGEST = 30 * RATE_HZ  # samples, in which the level is one: bounds memory too
 
 _BANDS = 40
 _WINDOW, _STEP = 160, 77  # frames: 1.6 s, about 1.3 a second
@@ -46,6 +48,15 @@ def embedding(samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     windows = np.stack([bands[begin : begin + _WINDOW] for begin in begins]).astype(np.float32)
     mean = net("speaker").run({"mels": windows})[0].mean(0)
     return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)
+
+
+def windows(length: int) -> npt.NDArray[np.int64]:
+    """Return the middles of narrow windows in a stretch of so many samples; at least one.
+
+    >>> windows(10_000).tolist()
+    [1600, 4800, 8000]
+    """
+    return np.arange(min(STEP, length) // 2, max(length, 1), STEP, dtype=np.int64)
 
 
 def narrow_embeddings(

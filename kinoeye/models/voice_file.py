@@ -16,7 +16,7 @@ import numpy as np
 from kinoeye.errors import InputError, ModelError
 from kinoeye.models import espeak, onnx_file
 from kinoeye.models.nets import Net, load
-from kinoeye.models.speech import Spoken, Utterance, faster, trimmed
+from kinoeye.models.spoken import Spoken, Utterance, faster, trimmed
 
 LICENCE = "the file's own"
 

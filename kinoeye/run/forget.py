@@ -204,7 +204,7 @@ class Forgetting:
         for path in made:
             ledger.remove(self.folder / path)
         for leftover in leftovers(self.out):
-            leftover.unlink(missing_ok=True)
+            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink(missing_ok=True)
         clean.clean(index, self.analyses)  # what is left of files that are no longer in the folder may show anyone
         index.files.remove_unfinished("", older_than_s=0)
         index.files.remove("search")

@@ -1,5 +1,7 @@
 """The list of analyses: what a run does, in the order in which people read of it."""
 
+from kinoeye.analyses.editing.coverage import COVERAGE, coverage
+from kinoeye.analyses.editing.takes import TAKES, takes
 from kinoeye.analyses.footage.camera import CAMERA, camera
 from kinoeye.analyses.footage.colours import COLOURS, colours
 from kinoeye.analyses.footage.framing import FRAMING, framing
@@ -25,6 +27,7 @@ from kinoeye.analyses.screenplay.paragraphs import PARAGRAPHS, paragraphs
 from kinoeye.analyses.screenplay.scenes import SCENES, scenes
 from kinoeye.analyses.screenplay.script_parts import SCRIPT_PARTS, script_parts
 from kinoeye.analyses.screenplay.wordings import WORDINGS, wordings
+from kinoeye.analyses.sound.beats import BEATS, beats
 from kinoeye.analyses.sound.levels import LEVELS, levels
 from kinoeye.analyses.sound.lips import LIPS, lips
 from kinoeye.analyses.sound.loudness import LOUDNESS, loudness
@@ -54,11 +57,12 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(faces, face_tracks, poses, actions, framing),
         *(expressions, moods),
         *(face_vectors, appearances, persons, companions),
-        *(levels, speech, sounds, music, speakers, overlaps, loudness),
+        *(levels, speech, sounds, music, beats, speakers, overlaps, loudness),
         *(programmes, sound_faults, rooms),
         *(script_parts, lines, scenes, characters, elements),
         *(paragraphs, wordings, words, phones),
         *(speaker_vectors, voices, lips, speaker_names, utterances),
+        *(takes, coverage),
     )
 )
 
@@ -68,10 +72,11 @@ TABLES: tuple[Table, ...] = (
     *(FACES, FACE_TRACKS, POSES, ACTIONS, FRAMING),
     *(EXPRESSIONS, MOODS),
     *(FACE_VECTORS, APPEARANCES, PERSONS, COMPANIONS),
-    *(LEVELS, SPEECH, SOUNDS, MUSIC, SPEAKERS, OVERLAPS, LOUDNESS),
+    *(LEVELS, SPEECH, SOUNDS, MUSIC, BEATS, SPEAKERS, OVERLAPS, LOUDNESS),
     *(PROGRAMMES, SOUND_FAULTS, ROOMS),
     *(SCRIPT_PARTS, LINES, SCENES, CHARACTERS, ELEMENTS),
     *(PARAGRAPHS, WORDINGS, WORDS, PHONES_TABLE),
     *(SPEAKER_VECTORS, VOICES, LIPS, SPEAKER_NAMES, UTTERANCES),
+    *(TAKES, COVERAGE),
     FAULTS,
 )

@@ -108,12 +108,12 @@ def score_asset(
     work = _Work(index, row, wish, on_progress)
     made = Scored()
     targets = {kind: _target(folder, index, out, path, kind) for kind in work.kinds}
-    out.mkdir(parents=True, exist_ok=True)
+    ours = Made(index.files, folder)
     try:
         for kind, target in targets.items():
-            work.write(kind, target)
+            with ours.making([target], [row["asset"]]) as places:
+                work.write(kind, places[0])
             made.paths.append(target)
-            Made(index.files, folder).note([target], [row["asset"]])
     except KeyboardInterrupt:
         raise StoppedError("music: stopped", remedy="Say it again; no half file stays") from None
     made.passages = work.passages()

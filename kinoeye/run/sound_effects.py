@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -47,16 +48,18 @@ class SoundEffect:
         Takes the sound, the other sound or None, and the settings.
     other : str
         What the other sound is; empty if none is needed.
+    check : callable
+        Takes the settings, and refuses wrong ones before a film is read.
     """
 
     does: str
     settings: Mapping[str, Any]
     plan: Callable[..., Plan]
     other: str = ""
+    check: Callable[..., object] = lambda **_: None
 
 
 def _denoise(heard: Heard, _: Heard | None, *, strength: float) -> Plan:
-    denoise.denoise([], heard.rate_hz, strength=strength)  # a wrong setting is refused before a film is read
     return lambda pieces: denoise.denoise(pieces, heard.rate_hz, strength=strength), {"strength": strength}
 
 
@@ -73,7 +76,6 @@ def _dehum(heard: Heard, _: Heard | None, *, mains: float) -> Plan:
 
 def _deroom(heard: Heard, _: Heard | None, *, strength: float, seconds: float) -> Plan:
     settings = {"strength": strength, "seconds": seconds}
-    deroom.deroom([], heard.rate_hz, **settings)
     return lambda pieces: deroom.deroom(pieces, heard.rate_hz, **settings), settings
 
 
@@ -115,16 +117,27 @@ def _stem(name: str) -> Callable[..., Plan]:
     return plan
 
 
+def _target(*, target: str) -> None:
+    level.target(target)
+
+
+_RATE_HZ = 48_000  # at which settings are tried; none of their ranges depends on it
+
 SOUND_EFFECTS: dict[str, SoundEffect] = {
-    "denoise": SoundEffect("take noise away from speech", {"strength": 1.0}, _denoise),
+    "denoise": SoundEffect("take noise away from speech", {"strength": 1.0}, _denoise,
+                           check=partial(denoise.denoise, [], _RATE_HZ)),
     "declip": SoundEffect("draw peaks again that a recorder cut off", {}, _declip),
-    "dehum": SoundEffect("take the mains' hum out", {"mains": 0.0}, _dehum),
-    "deroom": SoundEffect("turn the echo of a room down, lightly", {"strength": 1.0, "seconds": 0.6}, _deroom),
-    "level": SoundEffect("bring loudness to a delivery's target, under its true peak", {"target": "r128"}, _level),
+    "dehum": SoundEffect("take the mains' hum out", {"mains": 0.0}, _dehum,
+                         check=lambda mains: dehum.find_hum([], _RATE_HZ, mains_hz=mains or None)),
+    "deroom": SoundEffect("turn the echo of a room down, lightly", {"strength": 1.0, "seconds": 0.6}, _deroom,
+                          check=partial(deroom.deroom, [], _RATE_HZ)),
+    "level": SoundEffect("bring loudness to a delivery's target, under its true peak", {"target": "r128"}, _level,
+                         check=_target),
     "match": SoundEffect("give a sound the timbre of another", {}, _match, "the sound whose timbre is wanted"),
-    "duck": SoundEffect("turn music down while a voice speaks", {"depth": 12.0}, _duck, "the voice"),
+    "duck": SoundEffect("turn music down while a voice speaks", {"depth": 12.0}, _duck, "the voice",
+                        check=lambda depth: duck.ducking([], _RATE_HZ, depth_db=depth)),
     **{f"stem-{each}": SoundEffect(f"part the {each} from the rest", {}, _stem(each)) for each in stems.STEMS},
-}
+}  # fmt: skip
 
 
 def chosen(name: str, given: Mapping[str, Any], has_other: bool) -> tuple[SoundEffect, dict[str, Any]]:
@@ -134,6 +147,8 @@ def chosen(name: str, given: Mapping[str, Any], has_other: bool) -> tuple[SoundE
     ------
     UseError
         If there is no such effect or setting, or the other sound is missing or too much.
+    SettingError
+        If a setting is outside its range.
     """
     if name not in SOUND_EFFECTS:
         raise UseError(f"effect: must be one of {', '.join(SOUND_EFFECTS)}, got {name!r}")
@@ -146,4 +161,6 @@ def chosen(name: str, given: Mapping[str, Any], has_other: bool) -> tuple[SoundE
         needed = f"{effect.other} must be said with --against PATH, got nothing" if effect.other else (
             "must be without another sound, got --against")  # fmt: skip
         raise UseError(f"{name}: {needed}")
-    return effect, {**effect.settings, **given}
+    complete = {**effect.settings, **given}
+    effect.check(**complete)
+    return effect, complete

@@ -88,7 +88,7 @@ def treat_asset(
     StoppedError
         If the user stopped it; nothing half-made stays.
     """
-    begin, is_writing = time.monotonic(), False
+    begin = time.monotonic()
     effect, complete = chosen(name, settings, against is not None)
     assets = [asset_with_sound(index, each) for each in (path, *([against] if against else []))]
     source = folder / path
@@ -97,9 +97,8 @@ def treat_asset(
     beside = (target, target.with_suffix(".png"), target.with_suffix(".json"))
     made = Made(index.files, folder)
     made.check_free(name, beside)
-    out.mkdir(parents=True, exist_ok=True)
     try:
-        with ExitStack() as stack:
+        with made.making(beside, assets) as places, ExitStack() as stack:
             work = _Work(stack, out, on_progress)
             waves = work.read(source, probed)
             other = work.read(folder / against, probe(folder / against)) if against else None
@@ -110,20 +109,16 @@ def treat_asset(
             picture = sheet(f"{name}: {path}", look(waves.pieces(), waves.rate_hz, len(waves.samples)),
                             look(done.pieces(), done.rate_hz, len(done.samples)), _figures(before, after))  # fmt: skip
             work.say("writing")
-            is_writing = True
-            write_treated(target, done, *((source, probed) if probed.picture_track is not None else ()))
-            write_picture(beside[1], picture)
+            write_treated(places[0], done, *((source, probed) if probed.picture_track is not None else ()))
+            write_picture(places[1], picture)
+            notes = [*found.pop("notes", ()), *notes, *_lost(probed)]
+            result = TreatedSound(
+                *beside, len(done.samples), done.rate_hz, done.samples.shape[1], before, after, found,
+                round(time.monotonic() - begin, 3), notes,
+            )  # fmt: skip
+            record(places[2], {"effect": name, "of": path, "against": against, **asdict(result)})
     except KeyboardInterrupt:
-        for each in beside if is_writing else ():
-            each.unlink(missing_ok=True)
         raise StoppedError(f"{name}: stopped", remedy="Say it again; nothing half-made stays") from None
-    notes = [*found.pop("notes", ()), *notes]
-    result = TreatedSound(
-        *beside, len(done.samples), done.rate_hz, done.samples.shape[1], before, after, found,
-        round(time.monotonic() - begin, 3), notes + _lost(probed),
-    )  # fmt: skip
-    record(beside[2], {"effect": name, "of": path, "against": against, **asdict(result)})
-    made.note(beside, assets)
     on_progress(Progress("done", 1, 1))
     return result
 

@@ -23,7 +23,8 @@ from kinoeye.media.documents import read_text
 from kinoeye.media.probe import Probe, probe
 from kinoeye.media.treated import spooled, treated_suffix, write_treated
 from kinoeye.media.waves import Waves, read_waves
-from kinoeye.models.speech import Phone, Spoken, Utterance, speak
+from kinoeye.models.speech import speak
+from kinoeye.models.spoken import Phone, Spoken, Utterance
 from kinoeye.run.progress import Progress
 from kinoeye.run.settings import nearest
 from kinoeye.run.sounding import Told, asset_with_sound
@@ -108,6 +109,7 @@ class Voicing:
 
     def __init__(self, folder: Path, index: Index, out: Path, on_progress: Told = lambda _: None) -> None:
         self._folder, self._index, self._out, self._on_progress = folder, index, out, on_progress
+        self._made = Made(index.files, folder)
         self._anew = 0
         self._notes: list[str] = []
 
@@ -141,24 +143,22 @@ class Voicing:
         probed = probe(source) if source else None
         target = self._out / f"{name_of(path)}.dub{treated_suffix(source, probed) if source and probed else '.wav'}"
         beside = self._free("dub", target)
-        cast = self._cast(cues, order)
+        cast, slots = self._cast(cues, order), slots_of(cues)
         try:
-            said = self._said(cues, cast, slots_of(cues))
+            said = self._said(cues, cast, slots)
             if not said:
                 raise UseError(f"dub: {path} must have words to speak, got none")
             starts = in_time(said)
-            with ExitStack() as stack:
-                notes = self._mix(stack, said, starts, target, source, probed, depth_db)
+            with self._made.making(beside, assets) as places, ExitStack() as stack:
+                notes = self._mix(stack, said, starts, places[0], source, probed, depth_db)
+                result = Voiced(*beside, len(said), self._anew, to_seconds(starts[-1] + said[-1].duration),
+                                _voices(cast), *_kept(cues, slots, said, starts), [*self._notes, *notes],
+                                round(time.monotonic() - begin, 3))  # fmt: skip
+                self._record(places[1], result, said, starts, cast, {"dub": path, "over": over})
         except KeyboardInterrupt:
             raise StoppedError("dub: stopped", remedy="Say it again; lines already spoken stay in the cache") from None
-        slots = {cue.number: (cue.start or 0) + round(slot * FLICKS_PER_SECOND)
-                 for cue, slot in zip(cues, slots_of(cues), strict=True)}  # fmt: skip
-        ends = [start + each.duration for each, start in zip(said, starts, strict=True)]
-        inside = sum(end <= slots[each.line.number] for each, end in zip(said, ends, strict=True))
-        late = sum(start > (each.line.start or 0) for each, start in zip(said, starts, strict=True))
-        result = Voiced(*beside, len(said), self._anew, to_seconds(ends[-1]) if ends else 0.0, _voices(cast), inside,
-                        late, [*self._notes, *notes], round(time.monotonic() - begin, 3))  # fmt: skip
-        return self._noted(result, said, starts, cast, assets, {"dub": path, "over": over})
+        self._on_progress(Progress("done", 1, 1))
+        return result
 
     def _read(self, lines: Sequence[Line], name: str, order: Order, suffix: str, assets: Sequence[str]) -> Voiced:
         begin = time.monotonic()
@@ -171,21 +171,22 @@ class Voicing:
                 raise UseError("voice: there must be words to speak, got none")
             starts = in_turn(said)
             length = round((starts[-1] + said[-1].duration) * RATE_HZ / FLICKS_PER_SECOND)
-            with tempfile.TemporaryFile(dir=self._out) as spool:
+            with self._made.making(beside, assets) as places, tempfile.TemporaryFile(dir=self._out) as spool:
                 waves, _ = spooled(laid_out(said, starts, length), _EMPTY, spool)
-                write_chaptered(target, waves, _chapters(said, starts, length))
+                write_chaptered(places[0], waves, _chapters(said, starts, length))
+                result = Voiced(*beside, len(said), self._anew, length / RATE_HZ, _voices(cast),
+                                notes=self._notes, wall_seconds=round(time.monotonic() - begin, 3))  # fmt: skip
+                self._record(places[1], result, said, starts, cast, {"voice": name})
         except KeyboardInterrupt:
             raise StoppedError(
                 "voice: stopped", remedy="Say it again; lines already spoken stay in the cache"
             ) from None
-        result = Voiced(*beside, len(said), self._anew, length / RATE_HZ, _voices(cast),
-                        notes=self._notes, wall_seconds=round(time.monotonic() - begin, 3))  # fmt: skip
-        return self._noted(result, said, starts, cast, assets, {"voice": name})
+        self._on_progress(Progress("done", 1, 1))
+        return result
 
     def _free(self, where: str, target: Path) -> tuple[Path, Path]:
         beside = (target, target.with_name(target.name + ".json"))
-        Made(self._index.files, self._folder).check_free(where, beside)
-        self._out.mkdir(parents=True, exist_ok=True)
+        self._made.check_free(where, beside)
         return beside
 
     def _lines(self, path: str) -> tuple[list[Line], str]:
@@ -272,10 +273,11 @@ class Voicing:
         write_treated(target, done, *((source, probed) if probed.picture_track is not None else ()))
         return notes
 
-    def _noted(
-        self, result: Voiced, said: Sequence[Said], starts: Sequence[int], cast: Mapping[str, Part],
-        assets: Iterable[str], facts: Mapping[str, Any],
-    ) -> Voiced:  # fmt: skip
+    @staticmethod
+    def _record(
+        place: Path, result: Voiced, said: Sequence[Said], starts: Sequence[int], cast: Mapping[str, Part],
+        facts: Mapping[str, Any],
+    ) -> None:  # fmt: skip
         rows = [
             {"number": each.line.number, "scene": each.line.scene, "who": each.line.who, "text": each.line.text,
              "start": start, "end": start + each.duration, "voice": each.voice, "licence": each.licence,
@@ -286,10 +288,7 @@ class Voicing:
         ]  # fmt: skip
         told = {**facts, "is_synthetic_speech": True, "times": "flicks", **asdict(result),
                 "cast": {name: asdict(part) for name, part in cast.items()}, "spoken": rows}  # fmt: skip
-        record(result.record, told)
-        Made(self._index.files, self._folder).note((result.path, result.record), assets)
-        self._on_progress(Progress("done", 1, 1))
-        return result
+        record(place, told)
 
 
 _EMPTY = Waves(np.zeros((0, 1), np.float32), RATE_HZ, "mono", 0)
@@ -304,6 +303,15 @@ def _idle(lines: Iterable[Line], order: Order) -> list[str]:
         for name in given
         if name not in known
     ]
+
+
+def _kept(cues: Sequence[Line], slots: Sequence[float], said: Sequence[Said], starts: Sequence[int]) -> tuple[int, int]:
+    """Return how many lines end within their slot, and how many had to wait."""
+    ends = {cue.number: (cue.start or 0) + round(slot * FLICKS_PER_SECOND)
+            for cue, slot in zip(cues, slots, strict=True)}  # fmt: skip
+    pairs = list(zip(said, starts, strict=True))
+    inside = sum(start + each.duration <= ends[each.line.number] for each, start in pairs)
+    return inside, sum(start > (each.line.start or 0) for each, start in pairs)
 
 
 def _voices(cast: Mapping[str, Part]) -> dict[str, str]:

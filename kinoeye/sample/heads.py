@@ -21,10 +21,12 @@ class _Witness(Pen):
     seen: list[dict[str, Any]] = field(default_factory=list)
 
     def moved(self, x: float, y: float, size: float = 1.0) -> "_Witness":
+        """Return a pen elsewhere that writes into the same list."""
         plain = super().moved(x, y, size)
         return _Witness(plain.picture, plain.scale, plain.left, plain.top, self.seen)
 
     def mark(self, name: str, radius_x: float, radius_y: float) -> None:
+        """Write down where a head lies."""
         left, top = (-self.left - radius_x) * self.scale, (-self.top - radius_y) * self.scale
         self.seen.append({
             "name": name, "x": round(left / _WIDTH, 4), "y": round(top / _HEIGHT, 4),

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from kinoeye.errors import KinoeyeError
 from kinoeye.models import espeak
-from kinoeye.models.speech import Utterance
+from kinoeye.models.spoken import Utterance
 
 RATE_HZ = 48_000
 

@@ -53,32 +53,48 @@ def harmony(samples: npt.NDArray[np.float32]) -> Floats:
     return np.concatenate([np.zeros((0, 5)), *blocks])
 
 
-def signs(
-    vectors: npt.NDArray[np.floating], narrow: npt.NDArray[np.floating], centres: Floats, found: Floats,
-    places: npt.NDArray[np.int64],
-) -> Floats:  # fmt: skip
+def likeness(vectors: npt.NDArray[np.floating], centres: Floats) -> Floats:
+    """Return likeness to the nearest voice and to the next, and how much nearer the nearest middle of two is.
+
+    Parameters
+    ----------
+    vectors : float [m, length], each of length one
+        What tells a voice apart.
+    centres : float64 [voices, length], each of length one
+
+    Returns
+    -------
+    float64 [m, 3]
+    """
+    rows = np.asarray(vectors, np.float64)
+    if not len(centres):
+        return np.zeros((len(rows), 3))
+    like = np.sort(rows @ centres.T, axis=1)[:, ::-1]
+    if len(centres) < 2:
+        return np.column_stack([like[:, 0], np.zeros(len(rows)), np.zeros(len(rows))])
+    middles = np.stack([_unit(centres[one] + centres[other]) for one, other in combinations(range(len(centres)), 2)])
+    return np.column_stack([like[:, 0], like[:, 1], (rows @ middles.T).max(axis=1) - like[:, 0]])
+
+
+def signs(alike: Floats, found: Floats, places: npt.NDArray[np.int64]) -> Floats:
     """Return the signs of two voices at some moments, float64 [m, 19].
 
     Parameters
     ----------
-    vectors, narrow : float [m, length], each of length one
-        What tells a voice apart, of two widths of window.
-    centres : float64 [voices, length], each of length one
+    alike : float64 [m, 6]
+        As `likeness` tells it, of two widths of window.
     found : float64 [n, 5]
         As `harmony` tells it.
     places : int64 [m]
         Number of each moment's frame in `found`.
     """
-    columns = [_likeness(np.asarray(each, np.float64), centres) for each in (vectors, narrow)]
-    power = 10 ** (found[:, 0] / 10)
-    for around in _AROUND:
-        rows = np.clip(places[:, None] + np.arange(-around, around + 1), 0, len(found) - 1)
-        weights = power[rows] / np.maximum(power[rows].sum(axis=1, keepdims=True), 1e-12)
-        columns.append((weights[..., None] * found[rows, 1:]).sum(axis=1))
-        columns.append((found[rows, 1] > _CLEAR).mean(axis=1)[:, None])
-        columns.append(np.quantile(found[rows, 3], 0.8, axis=1)[:, None])
-    columns.append((found[places, 0] - np.quantile(found[:, 0], 0.9))[:, None])
-    return np.hstack(columns)
+    power, loud = 10 ** (found[:, 0] / 10), np.quantile(found[:, 0], 0.9)
+    blocks = [places[at : at + _BLOCK] for at in range(0, len(places), _BLOCK)]  # of hours, not all at once
+    around = [
+        np.hstack([*(_surroundings(found, power, block, width) for width in _AROUND), found[block, :1] - loud])
+        for block in blocks
+    ]
+    return np.hstack([alike, np.concatenate(around)])
 
 
 def sureness(found: Floats) -> Floats:
@@ -93,15 +109,13 @@ def pair(vector: Floats, centres: Floats) -> tuple[int, int]:
     return pairs[int(np.argmax(between))]
 
 
-def _likeness(rows: Floats, centres: Floats) -> Floats:
-    """Return likeness to the nearest voice and to the next, and how much nearer the nearest middle of two is."""
-    if not len(centres):
-        return np.zeros((len(rows), 3))
-    like = np.sort(rows @ centres.T, axis=1)[:, ::-1]
-    if len(centres) < 2:
-        return np.column_stack([like[:, 0], np.zeros(len(rows)), np.zeros(len(rows))])
-    middles = np.stack([_unit(centres[one] + centres[other]) for one, other in combinations(range(len(centres)), 2)])
-    return np.column_stack([like[:, 0], like[:, 1], (rows @ middles.T).max(axis=1) - like[:, 0]])
+def _surroundings(found: Floats, power: Floats, places: npt.NDArray[np.int64], around: int) -> Floats:
+    """Return the mean of harmony's columns by power, the share of clear frames, and high rests, about each frame."""
+    rows = np.clip(places[:, None] + np.arange(-around, around + 1), 0, len(found) - 1)
+    weights = power[rows] / np.maximum(power[rows].sum(axis=1, keepdims=True), 1e-12)
+    means = (weights[..., None] * found[rows, 1:]).sum(axis=1)
+    clear = (found[rows, 1] > _CLEAR).mean(axis=1)
+    return np.column_stack([means, clear, np.quantile(found[rows, 3], 0.8, axis=1)])
 
 
 def _unit(row: Floats) -> Floats:

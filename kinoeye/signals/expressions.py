@@ -227,6 +227,7 @@ class _System:
 
     @classmethod
     def of(cls, basis: Basis, neutral: Array, doubt: float, priors: Priors) -> "_System":
+        """Return the equations of a neutral face, blind to its pose and to who it is."""
         directions = [_pose(neutral) * _POSE_SPREAD, basis.errors, basis.people * doubt]
         weights = (1 / basis.spread).ravel()
         nuisance = np.concatenate(directions).reshape(-1, weights.size) * weights

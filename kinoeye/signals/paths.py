@@ -40,6 +40,7 @@ class _Graph:
         self.states = 1
 
     def state(self) -> int:
+        """Add a state, and return its number."""
         self.states += 1
         return self.states - 1
 

@@ -6,7 +6,8 @@ For each file its place, size and hash are kept in the index. A file that was ch
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -61,10 +62,14 @@ class Made:
 
         Raises
         ------
+        UseError
+            If a file stands there that is neither as Kinoeye wrote it nor the same as the new one.
         StoreError
             If it cannot be written there.
         """
         shown = tuple(sorted(assets))
+        if not _is_same(whole, target):
+            self.check_free("out", [target])
         with in_words(Files(target.parent), target.name, "written"):
             target.parent.mkdir(parents=True, exist_ok=True)
             self._clear(target, whole.parent)
@@ -75,11 +80,28 @@ class Made:
             whole.replace(target)
             sync_folder(target.parent)
 
-    def note(self, paths: Iterable[Path], assets: Iterable[str]) -> None:
-        """Keep that these files were written just now."""
-        shown = tuple(sorted(assets))
-        for path in paths:
-            self._keep(path, path, shown)
+    @contextmanager
+    def making(self, targets: Sequence[Path], assets: Iterable[str]) -> Iterator[list[Path]]:
+        """Give places to write files of one folder to; once all are whole, they come to their own, as by `put`.
+
+        What is stopped or fails leaves nothing, and what stood there before stays.
+
+        Raises
+        ------
+        UseError, StoreError
+            As of `put`.
+        """
+        folder = targets[0].parent
+        with in_words(Files(folder), targets[0].name, "written"):
+            folder.mkdir(parents=True, exist_ok=True)
+            aside = folder / f".{targets[0].name}.{unique()}{UNFINISHED}"
+            aside.mkdir()
+        try:
+            yield [aside / each.name for each in targets]
+            for each in targets:
+                self.put(aside / each.name, each, assets)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
 
     def all(self) -> list[MadeFile]:
         """Return everything that was written, in the order of paths."""
@@ -99,7 +121,7 @@ class Made:
             If a file that is not as Kinoeye wrote it stands there.
         """
         for path in paths:
-            if path.exists() and not self.is_ours(path):
+            if os.path.lexists(path) and not self.is_ours(path):
                 raise UseError(
                     f"{where}: {path} must be free or made by Kinoeye, got another file", remedy="Move it away"
                 )
@@ -123,7 +145,11 @@ class Made:
     def _is_ours(self, path: Path) -> bool:
         row = self._row(self._place(self._named(path)))
         return (
-            row is not None and path.is_file() and path.stat().st_size == row.size_bytes and _hash(path) == row.blake3
+            row is not None
+            and path.is_file()
+            and not path.is_symlink()
+            and path.stat().st_size == row.size_bytes
+            and _hash(path) == row.blake3
         )
 
     def _keep(self, path: Path, place: Path, assets: tuple[str, ...]) -> None:
@@ -163,6 +189,12 @@ def _beside(whole: Path, target: Path) -> Path:
         with beside.open("rb") as file:
             os.fsync(file.fileno())
     return beside
+
+
+def _is_same(whole: Path, target: Path) -> bool:
+    """Say whether a file holds what stands in its place already, so that nothing of it is lost."""
+    is_file = whole.is_file() and target.is_file() and not target.is_symlink()
+    return is_file and whole.stat().st_size == target.stat().st_size and _hash(whole) == _hash(target)
 
 
 def name_of(path: str) -> str:

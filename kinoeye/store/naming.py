@@ -5,7 +5,6 @@ run, and even when the whole index is deleted and made again. A few sure tracks 
 takes the others to them.
 """
 
-import difflib
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -101,13 +100,8 @@ class People:
 
     def split(self, said: str, moments: Sequence[tuple[str, int]], *, who: str = "") -> str:
         """Say that at some moments, (path, flicks), it is somebody else; return that person's id."""
-        assets = {path: row["asset"] for row in people.rows(self._index, "assets") for path in row["paths"]}
-        for path, _ in moments:
-            if path not in assets:
-                near = difflib.get_close_matches(path, assets, n=1, cutoff=0.5)
-                remedy = f"Did you mean {near[0]}?" if near else ""
-                raise UseError(f"people: there is no asset at {path}", remedy=remedy)
-        new = split(self._index, said, [(assets[path], at) for path, at in moments], who=who)
+        placed = [(people.asset_at(self._index, path, "people"), at) for path, at in moments]
+        new = split(self._index, said, placed, who=who)
         self._again()
         return new
 

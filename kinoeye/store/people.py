@@ -67,6 +67,21 @@ def rows(index: Index, table: str, asset: str | None = None) -> list[dict[str, A
     return list(index.read(table, asset).to_pylist())
 
 
+def asset_at(index: Index, path: str, where: str) -> str:
+    """Return the asset that lies at a path of the production.
+
+    Raises
+    ------
+    UseError
+        If there is none; names the nearest path.
+    """
+    assets = {each: str(row["asset"]) for row in rows(index, "assets") for each in row["paths"]}
+    if path not in assets:
+        near = difflib.get_close_matches(path, assets, n=1, cutoff=0.5)
+        raise UseError(f"{where}: there is no asset at {path}", remedy=f"Did you mean {near[0]}?" if near else "")
+    return assets[path]
+
+
 def person(index: Index, said: str) -> dict[str, Any]:
     """Return the row of `persons` that is meant by an id or a name.
 

@@ -4,7 +4,6 @@ What is said is kept as a decision on `speakers`, named by a moment of the sound
 whatever numbers the speakers get. A moment is enough: the speaker of that turn is meant, wherever else they speak.
 """
 
-import difflib
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -85,15 +84,11 @@ class Speakers:
         return next(row for row in self.all() if (row["asset"], row["speaker"]) == (asset, turn["speaker"]))
 
     def _turn(self, path: str, at: int) -> tuple[str, Row]:
-        assets = {each: row["asset"] for row in people.rows(self._index, "assets") for each in row["paths"]}
-        if path not in assets:
-            near = difflib.get_close_matches(path, assets, n=1, cutoff=0.5)
-            remedy = f"Did you mean {near[0]}?" if near else ""
-            raise UseError(f"speakers: there is no asset at {path}", remedy=remedy)
-        turns = people.rows(self._index, "speakers", assets[path])
+        asset = people.asset_at(self._index, path, "speakers")
+        turns = people.rows(self._index, "speakers", asset)
         for turn in turns:
             if turn["start"] <= at < turn["end"]:
-                return assets[path], turn
+                return asset, turn
         if not turns:
             raise UseError(f"speakers: somebody must speak in {path}, got nobody", remedy="Run: kinoeye run")
         nearest = min(turns, key=lambda turn: int(max(turn["start"] - at, at - turn["end"])))

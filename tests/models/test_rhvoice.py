@@ -9,7 +9,8 @@ import pytest
 
 from kinoeye.errors import ModelError, UseError
 from kinoeye.models import rhvoice
-from kinoeye.models.speech import FASTEST, Utterance, default_voice, speak
+from kinoeye.models.speech import default_voice, speak
+from kinoeye.models.spoken import FASTEST, Utterance
 from kinoeye.run.voices import voices as listed
 
 LINE = "Open the door, and step away from the window."

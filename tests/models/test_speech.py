@@ -11,7 +11,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from kinoeye.errors import InputError, ModelError, UseError
 from kinoeye.models import espeak, flite
-from kinoeye.models.speech import FASTEST, Utterance, default_voice, faster, speak
+from kinoeye.models.speech import default_voice, speak
+from kinoeye.models.spoken import FASTEST, Utterance, faster
 
 LINE = "Open the door, and step away from the window."
 needs_flite = pytest.mark.skipif(shutil.which("flite") is None, reason="flite is not installed")

@@ -7,6 +7,7 @@ import pytest
 from kinoeye.errors import DocumentError, KinoeyeError, ModelError, UseError
 from kinoeye.models import flite, rhvoice
 from kinoeye.production import Production
+from kinoeye.store.made import Made
 
 SCRIPT = """INT. HALL - NIGHT
 
@@ -80,3 +81,24 @@ def test_nothing_to_speak(film: Production) -> None:
         film.sound.dub("mute.srt", voice="espeak:en")
     out = film.folder / "out"
     assert not out.exists() or not [path for path in out.iterdir() if path.suffix != ".json"]
+
+
+@pytest.mark.parametrize("kind", ["voice", "dub"])
+def test_killed_it_leaves_nothing_unknown(film: Production, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    def die(_: Path) -> None:
+        raise SystemExit
+
+    def speak() -> None:
+        if kind == "voice":
+            film.sound.say("Never.", voice="espeak:en")
+        else:
+            film.sound.dub("lines.srt", voice="espeak:en")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kinoeye.store.made.sync_folder", die)
+        with pytest.raises(SystemExit):
+            speak()
+    found = list((film.folder / "out").iterdir())
+    assert len(found) == 1
+    assert Made(film.index.files, film.folder).is_ours(found[0])
+    speak()

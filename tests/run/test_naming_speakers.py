@@ -9,7 +9,8 @@ import pytest
 
 from kinoeye.models import flite
 from kinoeye.models.registry import models
-from kinoeye.models.speech import Utterance, speak
+from kinoeye.models.speech import speak
+from kinoeye.models.spoken import Utterance
 from kinoeye.production import Production
 from kinoeye.timecode import FLICKS_PER_SECOND as SECOND
 

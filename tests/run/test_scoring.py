@@ -12,6 +12,7 @@ from kinoeye.media.probe import probe
 from kinoeye.media.write import write_picture, write_sound
 from kinoeye.production import Production
 from kinoeye.run import scoring
+from kinoeye.store.made import Made
 from kinoeye.timecode import FLICKS_PER_SECOND
 
 
@@ -96,3 +97,17 @@ def test_what_cannot_be_is_refused(film: Production) -> None:
     with pytest.raises(UseError, match="no asset at nowhere"):
         film.music("nowhere")
     assert not (film.folder / "out").exists()
+
+
+def test_killed_it_leaves_nothing_unknown(film: Production, monkeypatch: pytest.MonkeyPatch) -> None:
+    def die(_: Path) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kinoeye.store.made.sync_folder", die)
+        with pytest.raises(SystemExit):
+            film.music("tone.wav")
+    found = list((film.folder / "out").iterdir())
+    assert len(found) == 1
+    assert Made(film.index.files, film.folder).is_ours(found[0])
+    film.music("tone.wav")

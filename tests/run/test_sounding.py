@@ -21,6 +21,7 @@ from kinoeye.media.waves import Waves, read_waves
 from kinoeye.media.write import write_picture
 from kinoeye.production import Production
 from kinoeye.signals.metering import loudness
+from kinoeye.store.made import Made
 
 
 def waves(path: Path) -> Waves:
@@ -145,3 +146,39 @@ def test_stopped_it_leaves_nothing_half_made(film: Production, share: float) -> 
     with pytest.raises(StoppedError, match="Say it again"):
         film.sound.treat("level", "day 1/a.mp4", on_progress=told)
     assert list((film.folder / "out").iterdir()) == []
+
+
+def test_killed_it_leaves_nothing_unknown(film: Production, monkeypatch: pytest.MonkeyPatch) -> None:
+    def die(_: Path) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kinoeye.store.made.sync_folder", die)
+        with pytest.raises(SystemExit):
+            film.sound.treat("deroom", "five.wav")
+    found = list((film.folder / "out").iterdir())
+    assert len(found) == 1
+    assert Made(film.index.files, film.folder).is_ours(found[0])
+    film.sound.treat("deroom", "five.wav")
+
+
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [
+        ("level", {"target": "loud"}),
+        ("denoise", {"strength": 2.0}),
+        ("deroom", {"seconds": 9.0}),
+        ("dehum", {"mains": 55.0}),
+        ("duck", {"depth": -1.0}),
+    ],
+)
+def test_a_wrong_setting_is_refused_before_the_sound_is_read(
+    film: Production, monkeypatch: pytest.MonkeyPatch, name: str, setting: Any
+) -> None:
+    def read(*_: object) -> None:
+        raise AssertionError("the sound was read")
+
+    monkeypatch.setattr("kinoeye.run.sounding.read_waves", read)
+    against = {"against": "five.wav"} if name == "duck" else {}
+    with pytest.raises(SettingError, match=f"{name}: "):
+        film.sound.treat(name, "day 1/a.mp4", **against, **setting)

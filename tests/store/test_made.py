@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kinoeye.analyses.footage.shots import SHOTS
-from kinoeye.errors import StoreError
+from kinoeye.errors import StoreError, UseError
 from kinoeye.export import formats
 from kinoeye.media.assets import ASSETS
 from kinoeye.store.files import Files
@@ -68,3 +68,58 @@ def test_an_export_that_is_killed_leaves_nothing_unknown(tmp_path: Path, monkeyp
     assert list(target.parent.iterdir()) == []
     export()
     assert made.is_ours(target)
+
+
+def test_an_export_replaces_what_was_made_and_nothing_else(tmp_path: Path) -> None:
+    made, target = Made(Files(tmp_path / "index"), tmp_path), tmp_path / "out" / "shots.csv"
+    tables = {"assets": ASSETS.empty(), "shots": SHOTS.empty()}
+
+    def export() -> None:
+        formats.write("csv", tables, lambda _: None, target.parent, place=lambda part, path: made.put(part, path, []))
+
+    export()
+    export()
+    own = target.read_bytes()
+    target.write_text("mine")
+    with pytest.raises(UseError, match="must be free or made by Kinoeye"):
+        export()
+    assert [path.name for path in target.parent.iterdir()] == ["shots.csv"]
+    assert target.read_text() == "mine"
+    target.unlink()
+    target.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(UseError, match="must be free or made by Kinoeye"):
+        export()
+    assert target.is_symlink()
+    target.unlink()
+    target.write_bytes(own)  # an index that was made anew knows of nothing, and nothing is lost
+    shutil.rmtree(tmp_path / "index")
+    export()
+    assert made.is_ours(target)
+
+
+def test_what_is_made_comes_to_its_place_when_all_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Made(Files(tmp_path / "index"), tmp_path)
+    targets = [tmp_path / "out" / name for name in ("a.wav", "a.json")]
+
+    def make(text: str) -> None:
+        with made.making(targets, ["asset"]) as places:
+            for place in places:
+                place.write_text(text)
+                if text == "stopped":
+                    raise Killed
+
+    make("first")
+    with pytest.raises(Killed):
+        make("stopped")
+    assert [path.read_text() for path in targets] == ["first", "first"]
+
+    def die(_: Path) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kinoeye.store.made.sync_folder", die)
+        with pytest.raises(Killed):
+            make("second")
+    assert [path.read_text() for path in sorted(targets)] == ["first", "second"]
+    assert all(made.is_ours(path) for path in targets)
+    assert sorted(path.name for path in targets[0].parent.iterdir()) == ["a.json", "a.wav"]

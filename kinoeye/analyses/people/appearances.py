@@ -9,9 +9,8 @@ id is the one said.
 Source: grouping as kinoeye.signals.clusters does it.
 """
 
-import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ import pyarrow as pa
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
 from kinoeye.signals.clusters import NOBODY, clusters
+from kinoeye.signals.ids import carried, fresh
 from kinoeye.tables import Table, flicks, score
 
 APPEARANCES = Table(
@@ -134,24 +134,12 @@ def _ids(tracks: Sequence[Row], groups: npt.NDArray[np.int64], previous: pa.Tabl
         person = before.get(tuple(track[name] for name in _HELD))
         if person is not None and group != NOBODY:
             shared[int(group), person] += 1
-    taken = set(ids.values())
-    for (group, person), _ in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
-        if group not in ids and person not in taken:
-            ids[group] = person
-            taken.add(person)
-    for track, group in zip(tracks, groups, strict=True):
-        if group != NOBODY and int(group) not in ids:
-            ids[int(group)] = _name(track, taken)
-            taken.add(ids[int(group)])
+    ids = carried(shared, ids)
+    for track, group in zip(tracks, groups.tolist(), strict=True):
+        if group != NOBODY and group not in ids:
+            anchor = f"{track['asset']} {track['start']} {track['x']:.3f} {track['y']:.3f}"
+            ids[group] = fresh("p", anchor, ids.values())
     return ids
-
-
-def _name(track: Row, taken: Collection[str]) -> str:
-    """Return an id made of where a track begins, that nobody has."""
-    anchor = f"{track['asset']} {track['start']} {track['x']:.3f} {track['y']:.3f}"
-    while (name := "p" + hashlib.blake2b(anchor.encode(), digest_size=4).hexdigest()) in taken:
-        anchor += "+"
-    return name
 
 
 def _scores(

@@ -1,7 +1,8 @@
 """Music: its passages, how fast they go, their key, and how much of each lies under speech.
 
-Where music is, `sounds` has heard. Tempo and key are of the passage as a whole, and are told only where they are clear:
-a passage that changes its key has none that fits. Twice or half a tempo is as true to many ears.
+Where music is, `sounds` has heard. Tempo and key are of the passage as a whole, each with how likely it is, and are
+told only where they are clear: music without a beat has no tempo, a passage that changes its key none that fits. Twice
+or half a tempo is as true to many ears; `tempo_score` says how likely it is that it is this one.
 """
 
 from typing import Any
@@ -11,9 +12,9 @@ import pyarrow as pa
 
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
-from kinoeye.models.mel import mels
-from kinoeye.signals.keys import BASS, key, tones
-from kinoeye.signals.tempo import onsets, tempo
+from kinoeye.signals.keys import key, triads
+from kinoeye.signals.onsets import onsets, spectra
+from kinoeye.signals.tempo import tempo
 from kinoeye.streams import Sound
 from kinoeye.tables import Table, Typed, flicks, score
 from kinoeye.timecode import FLICKS_PER_SECOND
@@ -26,20 +27,19 @@ MUSIC = Table(
         ("end", flicks(), "one past where it ends"),
         ("score", score(), "how sure it is that this is music"),
         ("tempo_bpm", Typed(pa.float32(), "beats a minute"), "how fast it goes; null if no beat is clear"),
+        ("tempo_score", score(), "how likely it is that it is this, and not half or twice as fast; null without tempo"),
         ("key", pa.string(), "such as A minor; null if none is clear"),
+        ("key_score", score(), "how likely it is that it is this key; null without key"),
         ("under_speech", pa.float32(), "how much of it somebody speaks over, 0..1"),
     ),
 )
 
-BANDS = 40
 LONGEST = 90.0  # seconds of a passage that tempo and key are told by: its middle
 SHORTEST = 4.0
 
 
-@analysis(MUSIC, version=1)
-def music(
-    mono_16k: Sound, sounds: pa.Table, speech: pa.Table, *, regular: float = 0.1, clear: float = 0.03
-) -> pa.Table:
+@analysis(MUSIC, version=2)
+def music(mono_16k: Sound, sounds: pa.Table, speech: pa.Table, *, regular: float = 0.2, clear: float = 0.4) -> pa.Table:
     """Describe the music.
 
     Parameters
@@ -49,7 +49,7 @@ def music(
     regular : 0..1
         How regular onsets must be for a tempo to be told.
     clear : 0..1
-        How much better a key must fit than the next best to be told.
+        How likely a key must be to be told.
 
     Raises
     ------
@@ -63,18 +63,21 @@ def music(
     rows = []
     for passage in sounds.to_pylist():
         if passage["kind"] == "music":
-            samples = _middle(mono_16k, passage)
-            beats, regularity = tempo(onsets(mels(samples, BANDS)))
-            rate = mono_16k.rate_hz
+            samples, rate = _middle(mono_16k, passage), mono_16k.rate_hz
             is_long = len(samples) >= SHORTEST * rate
-            name, margin = key(tones(samples, rate), tones(samples, rate, BASS)) if is_long else ("", 0.0)
+            beats, surely, regularity = tempo(onsets(spectra(samples, rate), rate)) if is_long else (0.0, 0.0, 0.0)
+            has_tempo = beats > 0 and regularity >= regular
+            name, likely = key(triads(samples, rate)) if is_long else ("", 0.0)
+            has_key = bool(name) and likely >= clear
             over = sum(max(0, min(end, passage["end"]) - max(start, passage["start"])) for start, end in spoken)
             rows.append({
                 "start": passage["start"],
                 "end": passage["end"],
                 "score": passage["score"],
-                "tempo_bpm": beats if regularity >= regular and beats else None,
-                "key": name if name and margin >= clear else None,
+                "tempo_bpm": beats if has_tempo else None,
+                "tempo_score": surely if has_tempo else None,
+                "key": name if has_key else None,
+                "key_score": likely if has_key else None,
                 "under_speech": over / (passage["end"] - passage["start"]),
             })  # fmt: skip
     return MUSIC.from_rows(rows)

@@ -17,7 +17,7 @@ import pyarrow as pa
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
 from kinoeye.models.mel import FRAME
-from kinoeye.models.speaker import MODELS, NARROW, narrow_embeddings
+from kinoeye.models.speaker import LENGTH, LONGEST, MODELS, NARROW, STEP, narrow_embeddings, windows
 from kinoeye.signals import crosstalk
 from kinoeye.streams import Sound
 from kinoeye.tables import Table, flicks, score
@@ -35,12 +35,11 @@ OVERLAPS = Table(
     ),
 )
 
-STEP = 20 * FRAME  # samples, 0.2 s, from one look to the next
 NARROWER = 60  # frames, beside a window of a second
-LONGEST = 30 * 16_000  # samples, in which the level is one: bounds memory too
 _SMOOTH = np.array([0.25, 0.5, 0.25])
 
 Floats = npt.NDArray[np.float64]
+Vectors = npt.NDArray[np.float32]
 
 
 @analysis(OVERLAPS, version=1, models=MODELS)
@@ -79,7 +78,7 @@ def overlaps(mono_16k: Sound, speakers: pa.Table, *, threshold: float = 0.35, sh
         if end - start >= shortest * mono_16k.rate_hz:
             row: dict[str, Any] = {"speaker": numbers[0]}
             if len(numbers) > 1:
-                pair = crosstalk.pair(vectors[first : last + 1].mean(axis=0), centres)
+                pair = crosstalk.pair(vectors[first : last + 1].astype(np.float64).mean(axis=0), centres)
                 row = {"speaker": numbers[pair[0]], "other": numbers[pair[1]]}
             begin = mono_16k.start + max(0, start) * tick
             stop = mono_16k.start + min(end, len(mono_16k)) * tick
@@ -87,30 +86,53 @@ def overlaps(mono_16k: Sound, speakers: pa.Table, *, threshold: float = 0.35, sh
     return OVERLAPS.from_rows(rows)
 
 
-def looks(sound: Sound, speakers: pa.Table) -> tuple[npt.NDArray[np.int64], Floats, Floats, Floats, list[int]] | None:
+def looks(sound: Sound, speakers: pa.Table) -> tuple[npt.NDArray[np.int64], Vectors, Floats, Floats, list[int]] | None:
     """Return what is looked at: middles in samples, vectors, signs, the voices' centres and their numbers.
 
-    None if nobody speaks.
+    None if nobody speaks. The sound is gone through twice, since what lies between two voices is told only once all
+    are known: so of hours one vector a look is held, and not two.
     """
     tick = FLICKS_PER_SECOND // sound.rate_hz
     turns = [
         ((row["start"] - sound.start) // tick, (row["end"] - sound.start) // tick, row["speaker"])
         for row in speakers.select(["start", "end", "speaker"]).to_pylist()
     ]
-    parts = [_look(sound, begin, end) for begin, end in _pieces(turns, len(sound))]
-    if not parts:
+    pieces = [(begin, end, windows(end - begin)) for begin, end in _pieces(turns, len(sound))]
+    if not pieces:
         return None
-    places, wide, narrow = (np.concatenate(each) for each in zip(*(part[:3] for part in parts), strict=True))
-    begins = np.cumsum([0, *(len(part[3]) for part in parts[:-1])])
-    frames = np.concatenate([part[4] + begin for part, begin in zip(parts, begins, strict=True)])
+    places = np.concatenate([begin + middles for begin, _, middles in pieces])
     who = _who(places, turns)
     numbers = sorted({int(each) for each in who if each >= 0})
     if not numbers:
         return None
-    centres = np.stack([wide[who == number].mean(axis=0) for number in numbers]).astype(np.float64)
+    wide, at = np.empty((len(places), LENGTH), np.float32), 0
+    for begin, end, middles in pieces:
+        wide[at : at + len(middles)] = narrow_embeddings(_heard(sound, begin, end), middles // FRAME, NARROW)
+        at += len(middles)
+    centres = ((who == np.array(numbers)[:, None]).astype(np.float32) @ wide).astype(np.float64)
     centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
-    heard = np.concatenate([part[3] for part in parts])
-    return places, wide.astype(np.float64), crosstalk.signs(wide, narrow, centres, heard, frames), centres, numbers
+    return places, wide, _signs(sound, pieces, wide, centres), centres, numbers
+
+
+def _signs(
+    sound: Sound, pieces: Sequence[tuple[int, int, npt.NDArray[np.int64]]], wide: Vectors, centres: Floats
+) -> Floats:
+    """Return the signs of two voices at every look."""
+    alike, heard, frames, at, count = [], [], [], 0, 0
+    for begin, end, middles in pieces:
+        samples = _heard(sound, begin, end)
+        narrow = narrow_embeddings(samples, middles // FRAME, NARROWER)
+        alike.append(np.hstack([crosstalk.likeness(each, centres) for each in (wide[at : at + len(middles)], narrow)]))
+        harmony = crosstalk.harmony(samples)
+        frame = (middles / (sound.rate_hz * crosstalk.HOP_S)).astype(np.int64)
+        heard.append(harmony)
+        frames.append(count + np.clip(frame, 0, len(harmony) - 1))
+        at, count = at + len(middles), count + len(harmony)
+    return crosstalk.signs(np.concatenate(alike), np.concatenate(heard), np.concatenate(frames))
+
+
+def _heard(sound: Sound, begin: int, end: int) -> Vectors:
+    return sound.part(begin, end).astype(np.float32) / np.float32(32768)
 
 
 def _pieces(turns: Sequence[tuple[int, int, int]], count: int) -> Iterator[tuple[int, int]]:
@@ -121,17 +143,6 @@ def _pieces(turns: Sequence[tuple[int, int, int]], count: int) -> Iterator[tuple
             yield from ((at, min(at + LONGEST, end)) for at in range(max(begin, 0), min(end, count), LONGEST))
             begin = first
         end = max(end, min(last, count))
-
-
-def _look(sound: Sound, begin: int, end: int) -> tuple[Any, Any, Any, Floats, npt.NDArray[np.int64]]:
-    """Return middles, vectors of two widths, pitch, and each middle's place in the pitch, of a stretch."""
-    samples = sound.samples[begin:end].astype(np.float32) / np.float32(32768)
-    centres = np.arange(min(STEP, end - begin) // 2, max(end - begin, 1), STEP, dtype=np.int64)
-    wide = narrow_embeddings(samples, centres // FRAME, NARROW)
-    narrow = narrow_embeddings(samples, centres // FRAME, NARROWER)
-    heard = crosstalk.harmony(samples)
-    at = np.clip((centres / (sound.rate_hz * crosstalk.HOP_S)).astype(np.int64), 0, len(heard) - 1)
-    return begin + centres, wide, narrow, heard, at
 
 
 def _who(places: npt.NDArray[np.int64], turns: Sequence[tuple[int, int, int]]) -> npt.NDArray[np.int64]:

@@ -93,5 +93,5 @@ def _row(sound: Sound, turns: Sequence[tuple[int, int]], least: float, most: flo
 
 def _heard(sound: Sound, spans: Sequence[tuple[int, int]]) -> npt.NDArray[np.float32]:
     tick = FLICKS_PER_SECOND // sound.rate_hz
-    parts = [sound.samples[max(0, (s - sound.start) // tick) : max(0, (e - sound.start) // tick)] for s, e in spans]
+    parts = [sound.part(max(0, (s - sound.start) // tick), max(0, (e - sound.start) // tick)) for s, e in spans]
     return np.concatenate(parts).astype(np.float32) / np.float32(32768)

@@ -13,7 +13,7 @@ import pyarrow as pa
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
 from kinoeye.models.mel import FRAME
-from kinoeye.models.speaker import LENGTH, MODELS, narrow_embeddings
+from kinoeye.models.speaker import LENGTH, LONGEST, MODELS, narrow_embeddings, windows
 from kinoeye.signals.diarisation import voices
 from kinoeye.streams import Sound
 from kinoeye.tables import Table, flicks, score
@@ -31,9 +31,6 @@ SPEAKERS = Table(
         ("said_person", pa.string(), "the person who speaks, as someone said; null where no one has"),
     ),
 )
-
-STEP = 20 * FRAME  # samples, 0.2 s, from one window to the next
-LONGEST = 30 * 16_000  # samples, in which the level is one: bounds memory too
 
 
 @analysis(SPEAKERS, version=2, models=MODELS)
@@ -64,14 +61,14 @@ def speakers(mono_16k: Sound, speech: pa.Table, *, shortest: float = 0.0) -> pa.
     ]
     if not pieces:
         return SPEAKERS.empty()
-    centres = [_centres(end - begin) for begin, end in pieces]
+    centres = [windows(end - begin) for begin, end in pieces]
     vectors, at = np.empty((sum(map(len, centres)), LENGTH), np.float32), 0  # of hours, no second copy
     for (begin, end), each in zip(pieces, centres, strict=True):
         samples = mono_16k.part(begin, end).astype(np.float32) / np.float32(32768)
         vectors[at : at + len(each)] = narrow_embeddings(samples, each // FRAME)
         at += len(each)
     who, sure = voices(vectors)
-    middles = np.concatenate([begin + each for (begin, _), each in zip(pieces, centres, strict=True)])
+    places = np.concatenate([begin + each for (begin, _), each in zip(pieces, centres, strict=True)])
     return SPEAKERS.from_rows(
         {
             "start": mono_16k.start + begin * tick,
@@ -79,14 +76,9 @@ def speakers(mono_16k: Sound, speech: pa.Table, *, shortest: float = 0.0) -> pa.
             "speaker": int(who[first]),
             "score": float(sure[first:last].mean()),
         }
-        for begin, end, first, last in _turns(spans, middles, who)
+        for begin, end, first, last in _turns(spans, places, who)
         if end - begin >= shortest * mono_16k.rate_hz
     )
-
-
-def _centres(length: int) -> npt.NDArray[np.int64]:
-    """Return middles of windows in a stretch of so many samples; at least one."""
-    return np.arange(min(STEP, length) // 2, max(length, 1), STEP, dtype=np.int64)
 
 
 def _turns(

@@ -7,9 +7,8 @@ whom someone has given one name (a person's, or else a character's) are one voic
 Source: grouping as kinoeye.signals.clusters does it.
 """
 
-import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -20,6 +19,7 @@ import pyarrow as pa
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
 from kinoeye.signals.clusters import NOBODY, clusters
+from kinoeye.signals.ids import carried, fresh
 from kinoeye.tables import Table, Typed, flicks, score
 from kinoeye.timecode import to_seconds
 
@@ -132,25 +132,11 @@ def _ids(rows: Sequence[Row], groups: npt.NDArray[np.int64], previous: pa.Table)
             # A speaker's number may change with a new run, where they first speak hardly.
             if group != NOBODY and other["start"] == row["start"]:
                 shared[group, other["voice"]] += max(1, round(1000 * row["seconds"]))
-    ids: dict[int, str] = {}
-    taken: set[str] = set()
-    for (group, voice), _ in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
-        if group not in ids and voice not in taken:
-            ids[group] = voice
-            taken.add(voice)
+    ids = carried(shared, {})
     for row, group in zip(rows, groups.tolist(), strict=True):
         if group != NOBODY and group not in ids:
-            ids[group] = _name(row, taken)
-            taken.add(ids[group])
+            ids[group] = fresh("v", f"{row['asset']} {row['start']}", ids.values())
     return ids
-
-
-def _name(row: Row, taken: Collection[str]) -> str:
-    """Return an id made of where a voice is first heard, that nobody has."""
-    anchor = f"{row['asset']} {row['start']}"
-    while (name := "v" + hashlib.blake2b(anchor.encode(), digest_size=4).hexdigest()) in taken:
-        anchor += "+"
-    return name
 
 
 def _score(

@@ -10,7 +10,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from kinoeye.errors import DocumentError
-from kinoeye.models.speech import FASTEST, SLOWEST, default_voice
+from kinoeye.models.speech import default_voice
+from kinoeye.models.spoken import FASTEST, SLOWEST
 from kinoeye.treatments.sound.characters import RANGES
 
 NARRATOR = "NARRATOR"

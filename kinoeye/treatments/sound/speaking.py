@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from kinoeye.models.speech import FASTEST, SLOWEST, Phone, Spoken, Utterance, speak
+from kinoeye.models.speech import speak
+from kinoeye.models.spoken import FASTEST, SLOWEST, Phone, Spoken, Utterance
 from kinoeye.signals.blocks import Samples, whole
 from kinoeye.signals.resampling import resampled
 from kinoeye.timecode import FLICKS_PER_SECOND

@@ -17,14 +17,18 @@ SCALE = {"C major": (0, 4, 7, 12), "A minor": (9, 12, 16, 21)}
 def tune(bpm, chord, seconds=16):
     """A chord's tones, one a beat, plucked."""
     wave = np.zeros(seconds * SOUND_RATE_HZ)
-    t = np.arange(SOUND_RATE_HZ // 2) / SOUND_RATE_HZ
-    for number, at in enumerate(np.arange(0, seconds - 0.5, 60 / bpm)):
+    t = np.arange(SOUND_RATE_HZ) / SOUND_RATE_HZ  # as long as it rings: a tone cut off sets in anew
+    for number, at in enumerate(np.arange(0, seconds - 1, 60 / bpm)):
         hz = 130.81 * 2 ** (chord[number % len(chord)] / 12)
         first = round(at * SOUND_RATE_HZ)
         wave[first : first + len(t)] += (
             0.2 * np.exp(-6 * t) * sum(np.sin(2 * np.pi * hz * n * t) / n for n in (1, 2, 3))
         )
     return wave
+
+
+def untold(row):
+    return all(row[name] is None for name in ("tempo_bpm", "tempo_score", "key", "key_score"))
 
 
 def described(wave, spans=None, speech=(), **settings):
@@ -47,6 +51,8 @@ def test_tempo_and_key_of_a_piece(bpm, name) -> None:
     assert row["tempo_bpm"] == pytest.approx(bpm, rel=0.03)
     assert row["key"] == name
     assert row["start"] == START
+    assert row["tempo_score"] > 0.3
+    assert row["key_score"] >= 0.4
 
 
 def test_how_much_is_spoken_over() -> None:
@@ -56,16 +62,40 @@ def test_how_much_is_spoken_over() -> None:
 
 def test_noise_has_neither_tempo_nor_key() -> None:
     (row,) = described(np.random.default_rng(3).normal(0, 0.1, 12 * SOUND_RATE_HZ))
+    assert untold(row)
+
+
+def test_music_without_a_beat_has_no_tempo_but_a_key() -> None:
+    """Chords that swell and fade with nothing that sets in."""
+    t = np.arange(20 * SOUND_RATE_HZ) / SOUND_RATE_HZ
+    chord = sum(np.sin(2 * np.pi * 130.81 * 2 ** (tone / 12) * t + tone) for tone in SCALE["C major"])
+    (row,) = described(0.1 * chord * np.sin(np.pi * t / 20) ** 2)
     assert row["tempo_bpm"] is None
+    assert row["tempo_score"] is None
+    assert row["key"] == "C major"
+
+
+def test_all_tones_alike_have_no_key_but_a_tempo() -> None:
+    (row,) = described(tune(100, range(12)))
+    assert row["tempo_bpm"] == pytest.approx(100, rel=0.03)
     assert row["key"] is None
+    assert row["key_score"] is None
+
+
+def test_what_is_asked_for_surely_is_told_less_often() -> None:
+    wave = tune(100, SCALE["C major"])
+    (row,) = described(wave, regular=1.0, clear=1.0)
+    assert untold(row)
+    (row,) = described(wave, regular=0.0, clear=0.0)
+    assert row["tempo_bpm"]
+    assert row["key"]
 
 
 def test_what_is_no_music_is_left_out_and_a_moment_has_no_key() -> None:
     wave = tune(100, SCALE["C major"])
     rows = described(wave, [(0, 4, "rain"), (4, 5, "music"), (6, 7, "silence")])
     assert len(rows) == 1
-    assert rows[0]["tempo_bpm"] is None
-    assert rows[0]["key"] is None
+    assert untold(rows[0])
     assert described(np.zeros(0), []) == MUSIC.empty().to_pylist()
 
 

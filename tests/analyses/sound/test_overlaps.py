@@ -1,5 +1,7 @@
 """Overlaps: two voices at once are found where they were put, one voice alone is none."""
 
+import tracemalloc
+
 import cv2
 import numpy as np
 import pytest
@@ -25,10 +27,10 @@ def wave():
 @pytest.fixture
 def sure(monkeypatch):
     """Stand in for nets and weighing: sureness is one from second 3 to 5, vectors lie between voices 1 and 2."""
-    monkeypatch.setattr(module, "narrow_embeddings", lambda _, centres, __: np.tile(np.eye(4)[:1], (len(centres), 1)))
+    monkeypatch.setattr(module, "narrow_embeddings", lambda _, centres, __: np.tile(np.eye(256)[:1], (len(centres), 1)))
 
-    def signs(wide, narrow, centres, heard, frames):
-        assert len(wide) == len(narrow) == len(frames) and frames.max() < len(heard)
+    def signs(alike, heard, frames):
+        assert alike.shape == (len(frames), 6) and frames.max() < len(heard)
         return frames[:, None] * module.crosstalk.HOP_S
 
     monkeypatch.setattr(module.crosstalk, "signs", signs)
@@ -69,9 +71,24 @@ def test_long_turns_are_looked_at_in_parts_and_give_the_same(sure, wave, monkeyp
     whole = overlaps(Sound(wave, 0), turns((0, 8, 3)))
     monkeypatch.setattr(module, "LONGEST", 4 * SOUND_RATE_HZ)
     seen = []
-    monkeypatch.setattr(module.crosstalk, "signs", lambda *given: seen.append(given) or given[4][:, None] * 0.02)
+    monkeypatch.setattr(module.crosstalk, "signs", lambda *given: seen.append(given) or given[2][:, None] * 0.02)
     assert overlaps(Sound(wave, 0), turns((0, 8, 3))).equals(whole)
     assert len(seen) == 1
+
+
+def test_hours_hold_one_vector_a_look(monkeypatch):
+    minutes = 20
+    monkeypatch.setattr(module, "narrow_embeddings", lambda _, middles, __: np.ones((len(middles), 256), np.float32))
+    monkeypatch.setattr(module.crosstalk, "harmony", lambda samples: np.zeros((len(samples) // 320, 5)))
+    sound = Sound(np.zeros(minutes * 60 * SOUND_RATE_HZ, np.int16), 0)
+    tracemalloc.start()
+    try:
+        found = module.looks(sound, turns((0, minutes * 30, 0), (minutes * 30, minutes * 60, 1)))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert found is not None and len(found[0]) == minutes * 60 * 5
+    assert most < 3 * found[1].nbytes
 
 
 def test_nothing_in_nothing_out_and_settings_are_checked(wave):

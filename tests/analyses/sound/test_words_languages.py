@@ -9,7 +9,7 @@ from kinoeye.analyses.sound.speech import SPEECH
 from kinoeye.analyses.sound.words import words
 from kinoeye.errors import MediaError, SettingError
 from kinoeye.models import espeak
-from kinoeye.models.speech import Utterance
+from kinoeye.models.spoken import Utterance
 from kinoeye.streams import SOUND_RATE_HZ, Sound
 from kinoeye.timecode import FLICKS_PER_SECOND
 

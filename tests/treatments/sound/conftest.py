@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from kinoeye.models.speech import Utterance, speak
+from kinoeye.models.speech import speak
+from kinoeye.models.spoken import Utterance
 from kinoeye.signals.blocks import whole
 from kinoeye.signals.resampling import resampled
 

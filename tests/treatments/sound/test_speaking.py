@@ -7,7 +7,7 @@ import pytest
 
 from kinoeye.errors import DocumentError
 from kinoeye.models import flite
-from kinoeye.models.speech import FASTEST, Phone, Spoken, Utterance
+from kinoeye.models.spoken import FASTEST, Phone, Spoken, Utterance
 from kinoeye.signals.blocks import whole
 from kinoeye.timecode import FLICKS_PER_SECOND
 from kinoeye.treatments.sound.casting import Part, cast_for, read_cast

@@ -62,6 +62,29 @@ def test_music_goes_with_the_music(scene) -> None:
     assert (parts["effects"][: 2 * RATE_HZ] ** 2).sum() > 0.9 * (scene[: 2 * RATE_HZ] ** 2).sum()
 
 
+def test_no_more_is_taken_from_a_voice_than_the_background_allows(tune) -> None:
+    spoken, nowhere = np.array([[0.0, 14.0]]), np.zeros((0, 2))
+    inside = slice(RATE_HZ, 12 * RATE_HZ)
+    shares = [
+        float(((parted(tune, heard)["dialogue"] - tune)[inside] ** 2).sum() / (tune[inside] ** 2).sum())
+        for heard in (
+            Heard(spoken, nowhere),
+            Heard(spoken, nowhere, np.full((769, 2), 1e-3)),
+            Heard(spoken, np.array([[0.0, 14.0]]), np.full((769, 2), 1e-3)),
+        )
+    ]
+    assert shares[1] < 0.01 < shares[0]  # RNNoise takes much of a tune away
+    assert shares[2] > 0.9 * shares[0]  # and may, where music is heard
+
+
+def test_the_background_is_that_of_pauses(scene) -> None:
+    found = find(lambda: iter([scene]), RATE_HZ).background
+    assert found is not None and found.shape == (769, scene.shape[1])
+    hiss = 0.004 * np.sqrt(1536 / 2)  # of a sine window over white noise
+    assert np.median(found) == pytest.approx(hiss, rel=0.2)
+    assert find(lambda: iter([scene[4 * RATE_HZ : 4 * RATE_HZ + 4000]]), RATE_HZ).background is None
+
+
 def test_nothing_gives_nothing() -> None:
     nothing = np.zeros((0, 1), np.float32)
     heard = find(lambda: iter([nothing]), RATE_HZ)

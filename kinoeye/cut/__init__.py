@@ -1,0 +1,1 @@
+"""Cut: what is known, put together to timelines."""

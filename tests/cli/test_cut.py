@@ -1,0 +1,106 @@
+"""kinoeye cut writes versions, says why, and refuses in one line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kinoeye.analyses.sound.speech import SPEECH
+from kinoeye.analyses.sound.words import WORDS
+from kinoeye.cli.main import main
+from kinoeye.export.formats import read
+from kinoeye.production import Production
+from kinoeye.store.results import Provenance
+from kinoeye.timecode import FLICKS_PER_SECOND as SECOND
+
+SCRIPT = "INT. A - DAY\n\nANNA\nWho hired the pigeon?\n\nBEN\nIt works for crumbs.\n\nANNA\nGoodbye then.\n"
+
+
+@pytest.fixture
+def production(tmp_path: Path, make_film) -> Path:
+    """A screenplay, and a film of four seconds in which two of its lines are said, by tables written by hand."""
+    folder = tmp_path / "my film"
+    make_film(folder / "Scene 1 Take 2.mp4", (96,), size=64)
+    (folder / "script.fountain").write_text(SCRIPT)
+    made = Production(folder)
+    made.run(only=["shots", "scenes"], jobs=1)
+    asset = made.asset("Scene 1 Take 2.mp4")
+    said = ["who", "hired", "the", "pigeon", "it", "works", "for", "crumbs"]
+    words = [
+        {"start": n * SECOND // 4 + SECOND, "end": (n + 1) * SECOND // 4 + SECOND, "text": word, "written": word,
+         "road": "script", "language": "en", "score": 0.9, "is_in_text": True, "stretch": 0}
+        for n, word in enumerate(said)
+    ]  # fmt: skip
+    rows = ((WORDS, words), (SPEECH, [{"start": SECOND, "end": 3 * SECOND, "score": 0.9}]))
+    for table, each in rows:
+        made.index.results.write(table, asset, table.from_rows(each), Provenance(""))
+    return folder
+
+
+@pytest.fixture
+def covered(production: Path) -> Path:
+    """The same, with takes and coverage made of it."""
+    index = Production(production).index
+    tables = index.all()
+    from kinoeye.analyses.editing.coverage import COVERAGE, coverage
+    from kinoeye.analyses.editing.takes import TAKES, takes
+
+    given = {name: tables.get(name) for name in ("assets", "shots", "texts", "twins", "scenes")}
+    found = takes(*given.values())
+    index.results.write(TAKES, "production", found, Provenance(""))
+    rest = (tables[name] for name in ("words", "shots", "framing", "lips", "face_tracks"))
+    index.results.write(COVERAGE, "production", coverage(tables["lines"], found, *rest), Provenance(""))
+    return production
+
+
+def do(*arguments: object) -> int:
+    try:
+        return int(main([str(each) for each in arguments]) or 0)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+
+
+def test_by_script(covered, capsys):
+    assert (
+        do("cut", covered, "--by", "script", "--format", "otio", "--format", "edl", "--alternates", "0", "--json") == 0
+    )
+    told = json.loads(capsys.readouterr().out)
+    assert [row["status"] for row in told["pieces"]] == ["covered", "covered"]
+    assert [row["take"] for row in told["pieces"]] == [2, 2]
+    assert told["missing"] == ["ANNA: Goodbye then."]
+    assert [Path(file).name for file in told["files"]] == ["Cut by script 001.otio", "Cut by script 001.edl"]
+    (timeline,) = read(Path(told["files"][0]))
+    assert timeline.duration / SECOND == pytest.approx(told["seconds"])
+    assert do("cut", covered) == 0
+    assert "missing: ANNA: Goodbye then." in capsys.readouterr().out
+    names = sorted(each.name for each in (covered / "out" / "cuts").iterdir())
+    assert names == ["Cut by script 001.edl", "Cut by script 001.otio", "Cut by script 002.otio"]
+
+
+def test_by_silence_and_by_words(production, capsys):
+    assert do("cut", production, "--by", "silence", "--handle", "0", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["seconds"] == pytest.approx(2.0, abs=0.05)
+    assert do("cut", production, "--by", "words", "--words", "works for crumbs / who hired the moon", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [row["said"] for row in told["pieces"]] == ["works for crumbs", "who hired the"]
+    assert told["missing"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "match"),
+    [
+        (("--by", "mood"), "--by must be one of script, silence, words, got 'mood'"),
+        (("--by", "script"), "must have takes in which the screenplay's lines are said"),
+        (("--by", "words"), "the words must hold a phrase, got none"),
+        (("--by", "silence", "--silence", "0"), "silence must lie in 0.1..60, got 0.0"),
+        (("--by", "silence", "--format", "csv"), "the format must be one of otio, edl, fcpxml, xml, aaf, got 'csv'"),
+        (("--by", "silence", "--path", "b.mp4"), "no asset at b.mp4"),
+    ],
+)
+def test_refusals_are_one_line_and_exit_2(production, arguments, match, capsys):
+    capsys.readouterr()
+    assert do("cut", production, *arguments) == 2
+    said = capsys.readouterr().err
+    assert match in said
+    assert said.count("\n") == 1
+    assert not (production / "out").exists()
