@@ -21,9 +21,12 @@ from kinoeye.analyses.people.moods import MOODS, moods
 from kinoeye.analyses.people.persons import PERSONS, persons
 from kinoeye.analyses.people.poses import POSES, poses
 from kinoeye.analyses.screenplay.characters import CHARACTERS, characters
+from kinoeye.analyses.screenplay.conversations import CONVERSATIONS, conversations
+from kinoeye.analyses.screenplay.dialogue_shares import DIALOGUE_SHARES, dialogue_shares
 from kinoeye.analyses.screenplay.elements import ELEMENTS, elements
 from kinoeye.analyses.screenplay.lines import LINES, lines
 from kinoeye.analyses.screenplay.paragraphs import PARAGRAPHS, paragraphs
+from kinoeye.analyses.screenplay.running_times import RUNNING_TIMES, running_times
 from kinoeye.analyses.screenplay.scenes import SCENES, scenes
 from kinoeye.analyses.screenplay.script_parts import SCRIPT_PARTS, script_parts
 from kinoeye.analyses.screenplay.wordings import WORDINGS, wordings
@@ -60,9 +63,10 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(levels, speech, sounds, music, beats, speakers, overlaps, loudness),
         *(programmes, sound_faults, rooms),
         *(script_parts, lines, scenes, characters, elements),
+        *(dialogue_shares, conversations),
         *(paragraphs, wordings, words, phones),
         *(speaker_vectors, voices, lips, speaker_names, utterances),
-        *(takes, coverage),
+        *(takes, coverage, running_times),
     )
 )
 
@@ -75,8 +79,9 @@ TABLES: tuple[Table, ...] = (
     *(LEVELS, SPEECH, SOUNDS, MUSIC, BEATS, SPEAKERS, OVERLAPS, LOUDNESS),
     *(PROGRAMMES, SOUND_FAULTS, ROOMS),
     *(SCRIPT_PARTS, LINES, SCENES, CHARACTERS, ELEMENTS),
+    *(DIALOGUE_SHARES, CONVERSATIONS),
     *(PARAGRAPHS, WORDINGS, WORDS, PHONES_TABLE),
     *(SPEAKER_VECTORS, VOICES, LIPS, SPEAKER_NAMES, UTTERANCES),
-    *(TAKES, COVERAGE),
+    *(TAKES, COVERAGE, RUNNING_TIMES),
     FAULTS,
 )
