@@ -154,6 +154,7 @@ MODELS: tuple[Model, ...] = (
         "elements.json.xz",
         used_by=("elements",),
     ),
+    Model("feelings", "say how words feel", "Apache-2.0", "own", "feelings.tsv", used_by=("arcs",)),
     Model("sounds", "hear music, engines, rain, birds …", "Apache-2.0", "own", "sounds.onnx", used_by=("sounds",)),
     _rapidocr(
         "rapidocr-det",
