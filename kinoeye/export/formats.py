@@ -19,6 +19,8 @@ from kinoeye.errors import DocumentError, StoreError, UseError
 from kinoeye.export import (
     aaf,
     aaf_write,
+    breakdown,
+    breakdown_page,
     contact,
     edl,
     edl_read,
@@ -133,10 +135,20 @@ FORMATS = (
     ),
     Format("csv", "csv", "production", lists.shots_csv, None, "a row a shot, safe for spreadsheets", "stills"),
     Format("json", "json", "production", lists.shots_json, None, "films with their shots", "stills"),
+    Format(
+        "breakdown", "html", "production", breakdown_page.page, None,
+        "what each scene needs, times, who says how much and to whom, to print", "where it stands in the text",
+    ),
+    Format(
+        "breakdown-csv", "csv", "production", breakdown.breakdown_csv, None,
+        "a row an element of a scene, safe for spreadsheets", "measures of dialogue",
+    ),
+    Format("breakdown-json", "json", "production", breakdown.breakdown_json, None, "all of the breakdown", "drawings"),
     Format("html", "html", "production", report.report, None, "all that is known, to look at", "exact flicks"),
 )  # fmt: skip
 
-NAMES = {"csv": "shots", "json": "shots", "html": "report", "people": "people", "people-graph": "people-graph"}
+NAMES = {"csv": "shots", "json": "shots", "html": "report", "people": "people", "people-graph": "people-graph",
+         "breakdown": "breakdown", "breakdown-csv": "breakdown", "breakdown-json": "breakdown"}  # fmt: skip
 
 
 def format_named(name: str) -> Format:
@@ -301,7 +313,7 @@ def _only(table: pa.Table, assets: Collection[str]) -> pa.Table:
 
 
 def _whole(chosen: Format, tables: Mapping[str, pa.Table], stills: StillsOf, title: str, language: str) -> bytes:
-    if chosen.name == "html":
+    if chosen.extension == "html":
         return chosen.write(tables, stills, title=title, language=language)
     return chosen.write(tables, stills) if chosen.extension == "png" else chosen.write(tables)
 
