@@ -30,6 +30,7 @@ from kinoeye.analyses.screenplay.paragraphs import PARAGRAPHS, paragraphs
 from kinoeye.analyses.screenplay.running_times import RUNNING_TIMES, running_times
 from kinoeye.analyses.screenplay.scenes import SCENES, scenes
 from kinoeye.analyses.screenplay.script_parts import SCRIPT_PARTS, script_parts
+from kinoeye.analyses.screenplay.topics import TOPICS, topics
 from kinoeye.analyses.screenplay.voice_distances import VOICE_DISTANCES, voice_distances
 from kinoeye.analyses.screenplay.wordings import WORDINGS, wordings
 from kinoeye.analyses.sound.beats import BEATS, beats
@@ -65,7 +66,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(levels, speech, sounds, music, beats, speakers, overlaps, loudness),
         *(programmes, sound_faults, rooms),
         *(script_parts, lines, scenes, characters, elements),
-        *(dialogue_shares, conversations, voice_distances, arcs),
+        *(dialogue_shares, conversations, voice_distances, arcs, topics),
         *(paragraphs, wordings, words, phones),
         *(speaker_vectors, voices, lips, speaker_names, utterances),
         *(takes, coverage, running_times),
@@ -81,7 +82,7 @@ TABLES: tuple[Table, ...] = (
     *(LEVELS, SPEECH, SOUNDS, MUSIC, BEATS, SPEAKERS, OVERLAPS, LOUDNESS),
     *(PROGRAMMES, SOUND_FAULTS, ROOMS),
     *(SCRIPT_PARTS, LINES, SCENES, CHARACTERS, ELEMENTS),
-    *(DIALOGUE_SHARES, CONVERSATIONS, VOICE_DISTANCES, ARCS),
+    *(DIALOGUE_SHARES, CONVERSATIONS, VOICE_DISTANCES, ARCS, TOPICS),
     *(PARAGRAPHS, WORDINGS, WORDS, PHONES_TABLE),
     *(SPEAKER_VECTORS, VOICES, LIPS, SPEAKER_NAMES, UTTERANCES),
     *(TAKES, COVERAGE, RUNNING_TIMES),
