@@ -95,10 +95,18 @@ def found(text: str, model: Weights, *, least: float = 0.2) -> list[Named]:
     kept = []
     for at, answer in enumerate(answers):
         follows = answers[at + 1] if at + 1 < len(answers) else None
-        # Of words that stand together the last is what they name: the screen of a screen door is a part of its name.
-        if answer and not (follows and follows.start <= answer.start and follows.category not in EVENTS):
+        if answer and not (follows and _is_part(answer, follows, text)):
             kept.append(answer)
     return kept
+
+
+def _is_part(answer: Named, follows: Named, text: str) -> bool:
+    """Say whether what stands before something is a part of its name, as the screen of a screen door.
+
+    What is written in capitals and what is not are two: a SCREEN DOOR slides.
+    """
+    is_alike = text[answer.end - 1].isupper() == text[follows.end - 1].isupper()
+    return follows.start <= answer.start and follows.category not in EVENTS and is_alike
 
 
 def odds(names: Sequence[str], model: Weights) -> list[float]:
