@@ -1,6 +1,6 @@
 """Bench of coverage: which line of a screenplay is said where in made takes, by their words.
 
-    python bench/coverage.py [--data ../shared/data] [--takes 2] [--noise 10] [--choose]
+    python bench/coverage.py [--data ../shared/data] [--takes 2] [--noise 10] [--choose] [--kinds 0 3]
 
 Takes are spoken by flite, whose words' times are known, from screenplays of the collection and the sample's own: lines
 begun again, jumped, with a fifth of their words changed, with sentences that nobody wrote between them, under recorded
@@ -212,6 +212,7 @@ def main():
     parser.add_argument("--takes", type=int, default=2)
     parser.add_argument("--noise", type=float, default=10)
     parser.add_argument("--choose", action="store_true")
+    parser.add_argument("--kinds", type=int, nargs="*", default=range(len(KINDS)), help="which of the kinds, from 0")
     options = parser.parse_args()
     public = options.data / "screenplays" / "public_domain"
     if options.choose:
@@ -221,7 +222,7 @@ def main():
     pool = [each for each in sentences(options.data) if 4 <= len(plain(each)) <= 12]
     print("| takes | lines said | by script: found / right | of the peer | with transcript | of the peer "
           "| word begins, ms | coverage, CPU ms a line |\n|" + " --- |" * 8)  # fmt: skip
-    for name, kind in KINDS.items():
+    for name, kind in (list(KINDS.items())[each] for each in options.kinds):
         counts = [Count() for _ in range(4)]
         spent, number = 0.0, 0
         draw = random.Random(5 if options.choose else 11)

@@ -6,8 +6,11 @@ from tools import RATE, add, band, fall, length, noise, partials, resonance, roo
 
 def gunshot(random):
     """One shot, a few, or a burst of automatic fire, near or far."""
+    near = random.random() < 0.4
 
     def shot():
+        if near:
+            return _near_shot(random)
         crack = noise(random, 0.4, random.uniform(-2, 3)) * fall(0.4, random.uniform(0.03, 0.15), 0.0003)
         boom = under(noise(random, 0.8, 3), random.uniform(150, 900)) * fall(0.8, random.uniform(0.15, 0.7), 0.001)
         out = np.zeros(length(0.9))
@@ -24,8 +27,28 @@ def gunshot(random):
     for _ in range(count):
         add(out, at * RATE, (each if many else shot()) * random.uniform(0.8, 1))
         at += gap * random.uniform(0.95, 1.05) if many else gap * random.uniform(0.5, 1.4)
-    far = random.random() < 0.4
+    far = not near and random.random() < 0.6
+    if near:
+        out = np.tanh(top(out) * random.uniform(1, 8))
+        return room(random, out, random.uniform(0.1, 1.5), random.uniform(0, 0.4))
     return room(random, under(out, random.uniform(900, 3500)) if far else out, random.uniform(0.4, 3), None)
+
+
+def _near_shot(random):
+    """A shot as it is heard beside the gun: a crack, a thump that falls in pitch, metal that moves."""
+    out = np.zeros(length(0.9))
+    crack = noise(random, 0.3, random.uniform(-1, 3)) * fall(0.3, random.uniform(0.04, 0.25), 0.0002)
+    body = sum(resonance(crack, hz, random.uniform(100, 600)) * 3 for hz in random.uniform(150, 3000, 3))
+    t = np.arange(length(0.3)) / RATE
+    high, low = random.uniform(120, 500), random.uniform(35, 90)
+    phase = 2 * np.pi * np.cumsum(low + (high - low) * np.exp(-t * random.uniform(15, 60))) / RATE
+    thump = np.sin(phase) * fall(0.3, random.uniform(0.1, 0.4), 0.001)
+    add(out, 0, top(crack) * random.uniform(0.3, 1) + top(body) * random.uniform(0, 1))
+    add(out, 0, thump * random.uniform(0, 1))
+    for _ in range(int(random.integers(0, 4))):
+        tones = partials(0.1, random.uniform(900, 6000, 4), random.uniform(0.2, 1, 4), random.uniform(0.02, 0.1, 4))
+        add(out, random.uniform(0.04, 0.5) * RATE, top(tones) * random.uniform(0.02, 0.25))
+    return out
 
 
 def explosion(random):

@@ -4,6 +4,7 @@ The real ones lie in packages of Debian 12, unpacked into one folder a package; 
 """
 
 import csv
+import hashlib
 import re
 from pathlib import Path
 
@@ -17,7 +18,7 @@ AUDIO = {".wav", ".ogg", ".oga", ".flac", ".mp3", ".opus"}
 def decoded(path, seconds=None):
     """Sound of a file as int16 [n] at 16 kHz."""
     resampler, parts, count = av.AudioResampler("s16", "mono", RATE), [np.zeros(0, np.int16)], 0
-    with av.open(str(path)) as container:
+    with av.open(str(path), metadata_errors="ignore") as container:
         for frame in container.decode(audio=0):
             frame.pts = None
             for out in resampler.resample(frame):
@@ -30,17 +31,21 @@ def decoded(path, seconds=None):
 
 
 def real(folder, part):
-    """Rows (class, package, path) of the real sounds for development, or to measure with."""
+    """Rows (class, package, path) of a part, which is learnt, development or measured; each recording once."""
     folder, rows = Path(folder), []
-    known = {}
+    known, seen = {}, set()
     with Path(__file__).with_name("real.tsv").open() as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             if row["part"] == part:
                 package = folder / row["package"]
                 if package not in known:
                     known[package] = sorted(p for p in package.rglob("*") if p.suffix.lower() in AUDIO)
-                rows += [(row["class"], row["package"], p) for p in known[package]
-                         if re.search(row["path"], f"/{p.relative_to(package).as_posix()}")]  # fmt: skip
+                for path in known[package]:
+                    if re.search(row["path"], f"/{path.relative_to(package).as_posix()}"):
+                        content = hashlib.blake2b(path.read_bytes()).digest()
+                        if content not in seen:
+                            rows.append((row["class"], row["package"], path))
+                        seen.add(content)
     return rows
 
 

@@ -40,6 +40,13 @@ def piece(random):
     return head + b"".join(tracks)
 
 
+def effect(bank, program, note, seconds=5):
+    """One long note of a bank's program, as the bytes of a MIDI file at 120 beats a minute."""
+    events = [(0, bytes([0xB0, 0, bank])), (1, bytes([0xC0, program]))]
+    _sound(events, 0, note, 0.1, 2 * seconds, 110)
+    return b"MThd" + struct.pack(">IHHH", 6, 1, 1, TICKS) + _track(events)
+
+
 def _note(scale, tonic, step):
     return tonic + 12 * (step // len(scale)) + scale[step % len(scale)]
 

@@ -97,6 +97,12 @@ def buzz(hz, tilt=1.0, count=40):
     return sum(np.sin(n * phase) / n**tilt for n in range(1, count) if n * top_hz < RATE / 2 - 200)
 
 
+def resample(samples, speed):
+    """The same sound, so much faster and higher."""
+    at = np.arange(0, max(1, len(samples) - 1), speed)
+    return np.interp(at, np.arange(len(samples)), samples)
+
+
 def room(random, samples, seconds=None, wet=None):
     """The same sound in a room that is made up of decaying noise."""
     seconds = random.uniform(0.15, 2.5) if seconds is None else seconds

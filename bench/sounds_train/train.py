@@ -17,10 +17,10 @@ import impacts
 import machines
 import numpy as np
 import torch
+import voices
 import weather
 from mixing import RATE, Bank, scenes
 from net import CLASSES, Listener, filters, mels
-from tools import room, under
 from torch import nn
 
 MAKERS = {
@@ -47,19 +47,12 @@ def made(job):
     return name, np.int16(np.clip(sound / max(np.abs(sound).max(), 1e-9), -1, 1) * 32000)
 
 
-def babble(speech, random):
-    """Many who talk at once, far off."""
-    out = np.zeros(8 * RATE)
-    for _ in range(int(random.integers(8, 28))):
-        sound = speech[random.integers(len(speech))]
-        at = int(random.integers(0, max(1, len(sound) - 4 * RATE)))
-        part = sound[at : at + 8 * RATE] / 32768 * random.uniform(0.3, 1)
-        begin = int(random.integers(0, 8 * RATE - 1))
-        out += np.roll(np.pad(part, (0, len(out) - len(part))), begin)
-    out = room(random, under(out, random.uniform(1500, 7500)), random.uniform(0.3, 2), random.uniform(0.2, 0.9))[
-        : 8 * RATE
-    ]
-    return np.int16(out / np.abs(out).max() * 32000)
+def spoken(job):
+    """One sound made of recorded speech as int16: many who talk, or one who laughs."""
+    name, number, speech = job
+    maker = {"crowd": voices.babble, "laughter": voices.laugh}[name]
+    sound = maker(speech, np.random.default_rng([number, len(name)]))
+    return name, np.int16(np.clip(sound / max(np.abs(sound).max(), 1e-9), -1, 1) * 32000)
 
 
 def make(pack, bank, count, jobs):
@@ -75,11 +68,12 @@ def make(pack, bank, count, jobs):
         elif path.name.split("-")[0] in clips:
             clips[path.name.split("-")[0]].append(sound)
     print({name: len(sounds) for name, sounds in clips.items() if sounds}, len(looks), "real", flush=True)
-    random = np.random.default_rng(1)
     with multiprocessing.Pool(jobs) as pool:
         for name, sound in pool.imap_unordered(made, [(n, i) for i in range(count) for n in MAKERS], chunksize=16):
             clips[name].append(sound)
-    clips["crowd"] += [babble(clips["speech"], random) for _ in range(count // 3)]
+        some = [(n, i, clips["speech"][i % 7 :: 7]) for i in range(count // 2) for n in ("crowd", "laughter")]
+        for name, sound in pool.imap_unordered(spoken, some, chunksize=1):
+            clips[name].append(sound)
     kept = {f"{name}.samples": np.concatenate(sounds) for name, sounds in clips.items() if sounds}
     kept |= {f"{name}.ends": np.cumsum([len(s) for s in sounds]) for name, sounds in clips.items() if sounds}
     looked_at = np.concatenate([s for _, s in looks]) if looks else np.zeros(0, np.int16)

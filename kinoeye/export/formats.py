@@ -28,6 +28,7 @@ from kinoeye.export import (
     fcp7_read,
     fcpxml,
     fcpxml_read,
+    lined,
     lists,
     markers,
     otio,
@@ -144,11 +145,16 @@ FORMATS = (
         "a row an element of a scene, safe for spreadsheets", "measures of dialogue",
     ),
     Format("breakdown-json", "json", "production", breakdown.breakdown_json, None, "all of the breakdown", "drawings"),
+    Format(
+        "lined-script", "html", "production", lined.lined_script, None,
+        "every line of the screenplay with a stroke for each take that goes through it, to look at", "all else",
+    ),
     Format("html", "html", "production", report.report, None, "all that is known, to look at", "exact flicks"),
 )  # fmt: skip
 
 NAMES = {"csv": "shots", "json": "shots", "html": "report", "people": "people", "people-graph": "people-graph",
-         "breakdown": "breakdown", "breakdown-csv": "breakdown", "breakdown-json": "breakdown"}  # fmt: skip
+         "breakdown": "breakdown", "breakdown-csv": "breakdown", "breakdown-json": "breakdown",
+         "lined-script": "lined script"}  # fmt: skip
 
 
 def format_named(name: str) -> Format:
@@ -313,6 +319,8 @@ def _only(table: pa.Table, assets: Collection[str]) -> pa.Table:
 
 
 def _whole(chosen: Format, tables: Mapping[str, pa.Table], stills: StillsOf, title: str, language: str) -> bytes:
+    if chosen.name == "lined-script":
+        return chosen.write(tables, title=title, language=language)
     if chosen.extension == "html":
         return chosen.write(tables, stills, title=title, language=language)
     return chosen.write(tables, stills) if chosen.extension == "png" else chosen.write(tables)

@@ -3,9 +3,49 @@
 import base64
 from collections.abc import Iterable
 from html import escape
+from importlib.resources import files
+from string import Template
 
 from kinoeye.export.tags import Tag
 from kinoeye.export.words import LANGUAGES, words
+
+
+def document(
+    title: str, language: str, *, brand: str, totals: str, contents: str, sections: str, hero: str = "", style: str = ""
+) -> bytes:
+    """Return a whole page, UTF-8: its head, the switch of languages, and what it shows.
+
+    Parameters
+    ----------
+    title : str
+        As text.
+    language : en or zh
+        In which it opens.
+    brand, totals, contents, sections, hero : str
+        HTML.
+    style : str
+        A style sheet of the templates that goes behind the report's own.
+    """
+    folder = files("kinoeye.export") / "templates"
+    sheets = ("report.css", style) if style else ("report.css",)
+    page = Template((folder / "report.html").read_text(encoding="utf-8"))
+    return page.substitute(
+        language=language,
+        title=esc(title),
+        brand=brand,
+        style="".join((folder / sheet).read_text(encoding="utf-8") for sheet in sheets),
+        script=(folder / "report.js").read_text(encoding="utf-8"),
+        icons=(folder / "icons.svg").read_text(encoding="utf-8"),
+        checked_en="checked" if language == "en" else "",
+        checked_zh="checked" if language == "zh" else "",
+        switch=attribute("aria-label", "switch", language),
+        skip=both("skip"),
+        hero=hero,
+        totals=totals,
+        contents=contents,
+        sections=sections,
+        footer=both("made_with"),
+    ).encode()
 
 
 def esc(text: object) -> str:

@@ -9,8 +9,6 @@ import statistics
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from importlib.resources import files
-from string import Template
 from typing import Any
 
 import pyarrow as pa
@@ -18,7 +16,7 @@ import pyarrow as pa
 from kinoeye.export import drawing
 from kinoeye.export.build import conformed_rate, own_timecode
 from kinoeye.export.contact import Look, barcode, look, shots_of
-from kinoeye.export.page import attribute, both, both_tag, both_transition, embedded, esc, figure, icon
+from kinoeye.export.page import attribute, both, both_tag, both_transition, document, embedded, esc, figure, icon
 from kinoeye.export.report_lists import costs, faults, screenplay
 from kinoeye.export.report_people import people
 from kinoeye.export.report_speakers import speakers
@@ -93,25 +91,10 @@ def report(
     films = [_film(number, row, tables, stills) for number, row in enumerate(rows)]
     sections = [_section(film, language) for film in films]
     sections += [people(tables, stills, language), speakers(tables), screenplay(tables), faults(tables), costs(tables)]
-    folder = files("kinoeye.export") / "templates"
-    page = Template((folder / "report.html").read_text(encoding="utf-8"))
-    return page.substitute(
-        language=language,
-        title=esc(title or chosen.say("title")),
-        brand=both("title"),
-        style=(folder / "report.css").read_text(encoding="utf-8"),
-        script=(folder / "report.js").read_text(encoding="utf-8"),
-        icons=(folder / "icons.svg").read_text(encoding="utf-8"),
-        checked_en="checked" if language == "en" else "",
-        checked_zh="checked" if language == "zh" else "",
-        switch=attribute("aria-label", "switch", language),
-        skip=both("skip"),
-        hero=_hero(films),
-        totals=_totals(films, tables),
-        contents=_contents(films),
-        sections="".join(sections) or f"<p class='empty'>{both('empty')}</p>",
-        footer=both("made_with"),
-    ).encode()
+    return document(
+        title or chosen.say("title"), language, brand=both("title"), hero=_hero(films), totals=_totals(films, tables),
+        contents=_contents(films), sections="".join(sections) or f"<p class='empty'>{both('empty')}</p>",
+    )  # fmt: skip
 
 
 def _film(

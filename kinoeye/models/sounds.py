@@ -17,11 +17,13 @@ from kinoeye.models.nets import net
 MODELS = ("sounds",)
 KINDS = ("speech", "music", "crowd", "applause", "laughter", "scream", "bell", "telephone", "alarm", "siren", "engine",
          "gunshot", "explosion", "thunder", "glass", "door", "footsteps", "hooves", "rain", "water", "wind", "fire",
-         "bird", "insects", "dog", "noise")  # fmt: skip
+         "bird", "insects", "dog", "noise",
+         "blast")  # fmt: skip
+GROUPS = {"blast": ("gunshot", "explosion")}  # kinds that sound alike, heard together
 FRAME = 1280  # samples at 16 kHz
 BLOCK = 375 * FRAME  # samples in one call: 30 s
 
-_CONTEXT = 32 * FRAME  # on both sides: as far as the net hears
+_CONTEXT = 80 * FRAME  # on both sides: as far as the net hears
 _BANDS = 64
 _FRAMES = 8  # of mel bands in one answer
 _FULL_SCALE = 32768.0
@@ -37,7 +39,7 @@ def odds(blocks: Iterable[npt.NDArray[np.int16]]) -> npt.NDArray[np.float32]:
 
     Returns
     -------
-    float32 [n, 26], log-odds
+    float32 [n, 27], log-odds
         One row a frame, one column each of `KINDS`; the last frame is filled up with silence.
 
     Raises

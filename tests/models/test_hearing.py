@@ -4,6 +4,7 @@ import av
 import numpy as np
 import pytest
 
+from kinoeye.models import espeak
 from kinoeye.models.hearing import FILLER, FILLERS, Hearing
 from kinoeye.signals.ngrams import arpa
 
@@ -46,6 +47,16 @@ class TestRealSpeech:
 
     def test_many_paths_in_a_row_are_no_trouble(self, hearing, clip):
         assert {tuple(each.name for each in hearing.lay(clip, SAID)) for _ in range(6)} == {tuple(SAID)}
+
+
+@pytest.mark.parametrize(("said", "vowel"), [("red", "EH"), ("reed", "IY")])
+def test_each_pronunciation_of_the_dictionary_is_heard(said, vowel):
+    (told,) = espeak.speak([espeak.Utterance(f"They {said} a book", "en-us")])
+    count = len(told.samples) * 16_000 // told.rate_hz
+    samples = np.interp(np.arange(count) * told.rate_hz / 16_000, np.arange(len(told.samples)), told.samples) * 20_000
+    samples += np.random.default_rng(1).normal(0, 30, count)
+    laid = Hearing("", ["they", "read", "a", "book"]).lay(samples.astype(np.int16), ["they", "read", "a", "book"])
+    assert [each.name for each in laid[1].phones] == ["R", vowel, "D"]
 
 
 def test_words_without_sounds_are_not_known(hearing):

@@ -139,7 +139,8 @@ def _found(lines: Sequence[_Line], said: Sequence[Mapping[str, Any]], language: 
     spoken = [line for line in lines if line.words]
     heard = [each["text"] for each in said]
     known = {word for line in spoken for word in line.words} | set(heard)
-    found = passes([line.words for line in spoken], heard, [each["score"] for each in said], sounds(known, language))
+    alone = {word: readings[0] for word, readings in sounds([[word] for word in sorted(known)], language).items()}
+    found = passes([line.words for line in spoken], heard, [each["score"] for each in said], alone)
     placed = _widened([replace(each, line=spoken[each.line].order) for each in found], lines, said)
     counts = Counter(each.run for each in placed)
     return [

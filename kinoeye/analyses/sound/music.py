@@ -88,4 +88,4 @@ def _middle(sound: Sound, passage: dict[str, Any]) -> np.ndarray[Any, np.dtype[n
     flick = FLICKS_PER_SECOND // sound.rate_hz
     first, end = ((passage[edge] - sound.start) // flick for edge in ("start", "end"))
     spare = max(0, end - first - round(LONGEST * sound.rate_hz)) // 2
-    return np.array(sound.samples[first + spare : end - spare], np.float64) / 32768
+    return np.asarray(sound.part(first + spare, end - spare), np.float64) / 32768

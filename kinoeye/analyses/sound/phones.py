@@ -30,7 +30,7 @@ PHONES_TABLE = Table(
 _PAD = 0.1  # seconds before the first and after the last word
 
 
-@analysis(PHONES_TABLE, version=2, models=MODELS)
+@analysis(PHONES_TABLE, version=3, models=MODELS)
 def phones(mono_16k: Sound, words: pa.Table) -> pa.Table:
     """Find the sounds of words.
 

@@ -87,9 +87,8 @@ def speech(
 
 def _heard(sound: Sound) -> npt.NDArray[np.float32]:
     """Return for each 10 ms how sure it is that somebody speaks, 0..1."""
-    count = -(-len(sound) // _STEP)
-    clear = activity(samples for _, samples in sound.blocks(BLOCK))
-    clear = clear[(np.arange(count) * _STEP + _STEP // 2) // FRAME] if count else clear
+    starts = np.arange(0, len(sound), _STEP)
+    clear = activity(samples for _, samples in sound.blocks(BLOCK))[starts // FRAME]
     if not rnnoise.is_there():
         return clear
     tripled = resampled(
@@ -99,4 +98,4 @@ def _heard(sound: Sound) -> npt.NDArray[np.float32]:
     )
     below = [np.zeros(0, np.float32), *rnnoise.voiced(block[:, 0] for block in cut(tripled, _AT_ONCE))]
     late = np.append(np.concatenate(below)[1:], np.float32(0))  # a frame speaks of the one before it
-    return np.asarray((clear + late[:count]) / 2, np.float32)
+    return np.asarray((clear + late[: len(starts)]) / 2, np.float32)

@@ -89,6 +89,11 @@ def test_the_answer_does_not_depend_on_the_block(voice, monkeypatch):
     np.testing.assert_allclose(parts["score"].to_numpy(), whole["score"].to_numpy(), atol=1e-5)
 
 
+@pytest.mark.parametrize("samples", [1, 159, 160, 511, 512, 513, 1024, 5 * 512 + 160])
+def test_a_sound_may_end_within_a_frame(samples):
+    assert speech(Sound(np.zeros(samples, np.int16), 0)).equals(SPEECH.empty())
+
+
 def test_nothing_in_nothing_out():
     assert speech(Sound(silence(0), 0)).equals(SPEECH.empty())
 

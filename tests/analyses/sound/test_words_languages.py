@@ -18,14 +18,14 @@ SPANISH = "La vieja casa junto al río estaba vacía desde hacía muchos años, 
 CHINESE = "河边的老房子空了很多年，没有人知道以前谁住在那里。"
 
 
-def said(text, voice):
+def said(text, voice, noise=200):
     """A text as espeak-ng says it in faint noise, half a second before it."""
     (told,) = espeak.speak([Utterance(text, voice)])
     count = len(told.samples) * SOUND_RATE_HZ // told.rate_hz
     places = np.arange(count) * told.rate_hz / SOUND_RATE_HZ
     samples = np.interp(places, np.arange(len(told.samples)), told.samples)
     samples = np.concatenate([np.zeros(SOUND_RATE_HZ // 2), samples * 20_000])
-    return (samples + np.random.default_rng(5).normal(0, 200, len(samples))).clip(-32768, 32767).astype(np.int16)
+    return (samples + np.random.default_rng(5).normal(0, noise, len(samples))).clip(-32768, 32767).astype(np.int16)
 
 
 def laid(samples, text, **settings):
@@ -45,6 +45,15 @@ def test_words_of_other_languages_are_laid_and_less_sure(text, voice, language):
     assert set(found) <= set(wanted)
     assert all(row["language"] == language and row["road"] == "aligned" and row["score"] < 0.801 for row in rows)
     assert 0.4 < rows[0]["start"] / FLICKS_PER_SECOND < 0.9
+
+
+@pytest.mark.parametrize(("text", "voice"), [(GERMAN, "de"), (SPANISH, "es"), (CHINESE, "cmn")])
+def test_digital_silence_around_words_does_not_hide_them(text, voice):
+    spoken = said(text, voice, noise=0)
+    table = laid(spoken, text)
+    wanted = len([each for each in text if each.isalpha()] if voice == "cmn" else text.split())
+    assert sum(table["is_in_text"].to_pylist()) >= 0.7 * wanted
+    assert laid(spoken, text).equals(table)
 
 
 @pytest.mark.parametrize(("text", "voice"), [(GERMAN, "es"), (SPANISH, "de")])
