@@ -32,7 +32,7 @@ def breakdown_rows(tables: Mapping[str, pa.Table]) -> list[Row]:
     ----------
     tables : mapping of table name to pa.Table
         `assets` and `scenes`; where they are there: `elements`, `running_times`, `dialogue_shares`, `conversations`,
-        `voice_distances`, `arcs`.
+        `voice_distances`, `arcs`, `topics`.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def breakdown_rows(tables: Mapping[str, pa.Table]) -> list[Row]:
             remedy="Put one into the folder (.fountain, .fdx, .pdf), then: kinoeye run DIR",
         )
     paths = {row["asset"]: row["path"] for row in tables["assets"].to_pylist()}
-    needs, times, feels = (_by_scene(tables, name) for name in ("elements", "running_times", "arcs"))
+    needs, times, feels, about = (_by_scene(tables, name) for name in ("elements", "running_times", "arcs", "topics"))
     shares, talks, voices = (
         _by_asset(tables, name) for name in ("dialogue_shares", "conversations", "voice_distances")
     )
@@ -60,7 +60,7 @@ def breakdown_rows(tables: Mapping[str, pa.Table]) -> list[Row]:
             "screenplay": paths.get(asset, asset),
             "scenes": [
                 _scene(row, needs[asset, row["scene_order"]], times[asset, row["scene_order"]],
-                       feels[asset, row["scene_order"]])
+                       feels[asset, row["scene_order"]], about[asset, row["scene_order"]])
                 for row in rows
             ],
             "shares": _without_asset(shares.get(asset, ())),
@@ -90,7 +90,7 @@ def breakdown_json(tables: Mapping[str, pa.Table]) -> bytes:
     return (json.dumps(breakdown_rows(tables), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _scene(row: Row, needs: Sequence[Row], times: Sequence[Row], feels: Sequence[Row]) -> Row:
+def _scene(row: Row, needs: Sequence[Row], times: Sequence[Row], feels: Sequence[Row], about: Sequence[Row]) -> Row:
     kept = ("scene", "scene_order", "number", "heading", "place", "set", "time", "page", "eighths")
     time = times[0] if times else {}
     feel = feels[0] if feels else {}
@@ -102,6 +102,7 @@ def _scene(row: Row, needs: Sequence[Row], times: Sequence[Row], feels: Sequence
         "learnt_lines": time.get("learnt_lines", 0),
         "valence": round(feel.get("smooth_valence", 0.0), 3),
         "arousal": round(feel.get("smooth_arousal", 0.0), 3),
+        "about": list(about[0]["words"]) if about else [],
         "elements": _gathered(needs),
     }
 

@@ -112,10 +112,11 @@ def _sheet(scene: Row) -> str:
         for department in DEPARTMENTS
         if (mine := [each for each in scene["elements"] if each["department"] == department])
     )
+    about = f"<dt>{both('topics')}</dt><dd>{esc(', '.join(scene['about']))}</dd>" if scene["about"] else ""
     return (
         f'<article class="sheet-of-scene"><h4>{number} · {esc(scene["heading"])}</h4>'
         f"<small>{both('pages')} {_eighths(scene['eighths'])} · {both('estimated')} {_time(scene['seconds'] or 0)}"
-        f"{bounds}, {by}</small><dl>{needs}</dl></article>"
+        f"{bounds}, {by}</small><dl>{needs}{about}</dl></article>"
     )
 
 

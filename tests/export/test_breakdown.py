@@ -52,6 +52,9 @@ def tables() -> dict[str, pa.Table]:
         "conversations": [
             {"asset": "a", "one": "ANNA", "other": "BEN", "exchanges": 4, "scenes": 1, "first_scene": 1, "share": 1.0}
         ],
+        "topics": [
+            {"asset": "a", "scene": "s2", "scene_order": 2, "topic": 0, "share": 0.9, "words": ["soup", "salt"]}
+        ],
         "voice_distances": [
             {"asset": "a", "one": "ANNA", "other": "BEN", "delta": 0.8, "strings": 0.3, "words": 300, "score": 0.9}
         ],
