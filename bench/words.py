@@ -23,6 +23,7 @@ import sys
 import tempfile
 import time
 import wave
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -253,34 +254,40 @@ def reliability(rows: list[dict], said: Sequence[str], begins: Sequence[float]) 
 
 
 def script(data: Path) -> None:
-    """Clips in the script in drawn order, every fourth an ad-lib that is not in it."""
+    """Clips in drawn order, every fourth an ad-lib that is not in the script; four times, each clip once an ad-lib."""
     known = [each for each in human(data) if not each[0].startswith(("cards", "mfa"))]
     random.Random(SEED).shuffle(known)
-    absent, present = known[::4], [each for n, each in enumerate(known) if n % 4]
-    lines = [text for _, text, _ in present] + sentences(data)[:150]
-    random.Random(SEED).shuffle(lines)
     parts, spans, at = [], [], 0
-    for name, text, samples in known:
-        spans.append((at / 16_000, (at + len(samples)) / 16_000, text, any(name == each[0] for each in absent)))
+    for _, text, samples in known:
+        spans.append((at / 16_000, (at + len(samples)) / 16_000, text))
         parts += [samples, np.zeros(12_000, np.int16)]
         at += len(samples) + 12_000
-    rows, spent = found(np.concatenate(parts), lines, "script")
-    wrong, total, taken, adlibs, free = 0, 0, 0, 0, 0
-    flagged = 0
-    for begin, end, text, is_adlib in spans:
+    counts = [_counted(np.concatenate(parts), spans, sentences(data)[:150], turn) for turn in range(4)]
+    named = {f"turn {turn}": each for turn, each in enumerate(counts)} | {"all": sum(counts, Counter())}
+    for name, count in named.items():
+        print(
+            f"\nScript, {name}: {count['said']} words said, WER {count['wrong'] / count['said']:.4f}, "
+            f"{count['flagged']} of them taken for ad-libs; ad-libs: {count['adlibs']} words, {count['taken']} taken for the script's "
+            f"(recall {1 - count['taken'] / count['adlibs']:.3f}), their WER {count['free'] / count['adlibs']:.3f}; "
+            f"{count['spent'] / count['seconds']:.3f} CPU seconds a second"
+        )
+
+
+def _counted(samples: np.ndarray, spans: Sequence[tuple[float, float, str]], more: list[str], turn: int) -> Counter:
+    """Words right and wrong where every fourth clip, from `turn` on, is not in the script."""
+    lines = [text for number, (*_, text) in enumerate(spans) if number % 4 != turn] + more
+    random.Random(SEED).shuffle(lines)
+    rows, spent = found(samples, lines, "script")
+    count = Counter(spent=spent, seconds=len(samples) / 16_000)
+    for number, (begin, end, text) in enumerate(spans):
         own = [row for row in rows if begin <= (row["start"] + row["end"]) / 2 / FLICKS_PER_SECOND < end]
-        if is_adlib:
-            adlibs += len(plain(text))
-            taken += sum(row["is_in_text"] for row in own)
-            free += changes(plain(text), [row["text"] for row in own])
+        off = changes(plain(text), [row["text"] for row in own])
+        in_text = sum(row["is_in_text"] for row in own)
+        if number % 4 == turn:
+            count += Counter(adlibs=len(plain(text)), taken=in_text, free=off)
         else:
-            total += len(plain(text))
-            flagged += sum(not row["is_in_text"] for row in own)
-            wrong += changes(plain(text), [row["text"] for row in own])
-    print(
-        f"\nScript: {total} words of {len(lines)} lines said, WER {wrong / total:.4f}, {flagged} of them taken for ad-libs; ad-libs: "  # noqa: E501
-        f"{adlibs} words, {taken} taken for the script's (recall {1 - taken / adlibs:.3f}), their WER {free / adlibs:.3f}; {spent / (at / 16_000):.3f} CPU seconds a second"  # noqa: E501
-    )
+            count += Counter(said=len(plain(text)), flagged=len(own) - in_text, wrong=off)
+    return count
 
 
 def by_whisper(data: Path) -> None:

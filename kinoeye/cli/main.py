@@ -26,6 +26,7 @@ VERBS: tuple[tuple[str, str, str], ...] = (
     ("voice", "voice", "Speak a line, a scene, a screenplay or subtitles."),
     ("dub", "dub", "Speak subtitles into their time slots, over a film."),
     ("music", "music", "Make music and ambience by rule for a film."),
+    ("schedule", "schedule", "Plan the shoot: stripboard, one-line schedule, day out of days."),
     ("decide", "decide", "Correct what was found; a correction survives every run."),
     ("people", "people", "Say who appears, name them, put right who is who."),
     ("speakers", "speakers", "Say who speaks, as which character, and put it right."),

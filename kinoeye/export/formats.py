@@ -22,6 +22,7 @@ from kinoeye.export import (
     breakdown,
     breakdown_page,
     contact,
+    dialogue,
     edl,
     edl_read,
     fcp7,
@@ -135,6 +136,18 @@ FORMATS = (
         "people-graph", "png", "production", people.people_graph, None, "who appears with whom", "all else",
     ),
     Format("csv", "csv", "production", lists.shots_csv, None, "a row a shot, safe for spreadsheets", "stills"),
+    Format(
+        "dialogue-list", "csv", "production", dialogue.dialogue_list, None,
+        "a row a line, with who says it", "all else",
+    ),
+    Format(
+        "continuity", "csv", "production", dialogue.continuity, None,
+        "a row a shot, line, text on the screen and piece of music, as they begin", "stills",
+    ),
+    Format(
+        "music-cues", "csv", "production", dialogue.music_cues, None,
+        "a row a piece of music; title, composer and publisher to be filled in", "all else",
+    ),
     Format("json", "json", "production", lists.shots_json, None, "films with their shots", "stills"),
     Format(
         "breakdown", "html", "production", breakdown_page.page, None,
@@ -154,7 +167,8 @@ FORMATS = (
 
 NAMES = {"csv": "shots", "json": "shots", "html": "report", "people": "people", "people-graph": "people-graph",
          "breakdown": "breakdown", "breakdown-csv": "breakdown", "breakdown-json": "breakdown",
-         "lined-script": "lined script"}  # fmt: skip
+         "lined-script": "lined script", "dialogue-list": "dialogue list", "continuity": "continuity",
+         "music-cues": "music cues"}  # fmt: skip
 
 
 def format_named(name: str) -> Format:

@@ -25,9 +25,9 @@ def line(number, kind="dialogue", text="Goodbye.", scene=1):
 
 
 def row(number, take, status="covered", is_on_camera=None, **more):
-    return {"asset": take, "take_order": 0, "run": 0, "script": "s", "scene": "x", "line": f"l{number}", "start": SECOND,
-            "end": 2 * SECOND, "status": status, "said": "good <bye>", "changes": [], "is_on_camera": is_on_camera,
-            "scale": "close-up"} | more  # fmt: skip
+    names = {"asset": take, "take_order": 0, "run": 0, "script": "s", "scene": "x", "line": f"l{number}"}
+    about = {"start": SECOND, "end": 2 * SECOND, "said": "good <bye>", "changes": [], "scale": "close-up"}
+    return names | about | {"status": status, "is_on_camera": is_on_camera} | more
 
 
 def take(name, setup, number):
@@ -42,10 +42,13 @@ def take(name, setup, number):
     }
 
 
+LINE = [line(1, "heading", "INT. <A> - DAY"), line(2), line(3, "action", "Rain."), line(4), line(5)]
+
+
 def tables(*rows, lines=None):
     return {
         "assets": filled(ASSETS, [{"asset": name, "path": f"{name}.x"} for name in ("s", "a", "b")]),
-        "lines": filled(LINES, lines or [line(1, "heading", "INT. <A> - DAY"), line(2), line(3, "action", "Rain."), line(4), line(5)]),
+        "lines": filled(LINES, lines or LINE),
         "takes": filled(TAKES, [take("a", "", "1"), take("b", "A", "2")]),
         "coverage": filled(COVERAGE, rows),
     }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Screenplay: what is made from what is written."""
