@@ -10,12 +10,13 @@ from kinoeye.cli.options import Folder, Json, Store, verb
 
 app = verb()
 
-_FORMATS = ("breakdown", "breakdown-csv", "breakdown-json")
+_FORMATS = ("breakdown", "breakdown-csv", "breakdown-json", "strips")
 
 
 @app.command(
-    epilog="Example: kinoeye run my-film, then kinoeye breakdown my-film. A row for a spreadsheet is an element of a "
-    "scene. What is wrong is put right with: kinoeye decide --help"
+    epilog="Example: kinoeye run my-film, then kinoeye breakdown my-film. To plan the shoot by it: "
+    "kinoeye schedule --from my-film/out/strips.csv --start 2026-03-02. "
+    "What is wrong is put right with: kinoeye decide --help"
 )
 def breakdown(
     folder: Folder,
@@ -24,7 +25,7 @@ def breakdown(
     store: Store = None,
     json: Json = False,
 ) -> None:
-    """Break the screenplays of a production down: breakdown sheets as HTML, CSV and JSON.
+    """Break the screenplays of a production down: breakdown sheets as HTML, CSV and JSON, strips for a schedule.
 
     Scene by scene what each department has to bring, pages and estimated time; who says how much and to whom, how
     differently characters talk, and how the story feels.

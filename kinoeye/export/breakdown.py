@@ -85,6 +85,26 @@ def breakdown_csv(tables: Mapping[str, pa.Table]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
+def strips_csv(tables: Mapping[str, pa.Table]) -> bytes:
+    """Return a row a scene, as `kinoeye schedule` reads it: cast and every other department a column."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(("id", "number", "heading", "set", "int_ext", "light", "eighths", "seconds", *DEPARTMENTS))
+    for script in breakdown_rows(tables):
+        for scene in script["scenes"]:
+            light = scene["time"] if scene["time"] in ("night", "dawn", "dusk") else "day"
+            place = "ext" if scene["place"] in ("ext", "est") else "int"
+            number = scene["number"] or str(scene["scene_order"])
+            needs = [
+                "; ".join(each["element"] for each in scene["elements"] if each["department"] == department)
+                for department in DEPARTMENTS
+            ]
+            row = [scene["scene"], number, scene["heading"], scene["set"] or scene["heading"], place, light,
+                   scene["eighths"], scene["seconds"] or "", *needs]  # fmt: skip
+            writer.writerow([cell(value) if isinstance(value, str) else value for value in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
 def breakdown_json(tables: Mapping[str, pa.Table]) -> bytes:
     """Return all of the breakdown as a JSON array, a screenplay each."""
     return (json.dumps(breakdown_rows(tables), ensure_ascii=False, indent=1) + "\n").encode()

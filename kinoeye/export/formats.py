@@ -157,6 +157,7 @@ FORMATS = (
         "breakdown-csv", "csv", "production", breakdown.breakdown_csv, None,
         "a row an element of a scene, safe for spreadsheets", "measures of dialogue",
     ),
+    Format("strips", "csv", "production", breakdown.strips_csv, None, "a row a scene, for kinoeye schedule", "scores"),
     Format("breakdown-json", "json", "production", breakdown.breakdown_json, None, "all of the breakdown", "drawings"),
     Format(
         "lined-script", "html", "production", lined.lined_script, None,
@@ -166,7 +167,7 @@ FORMATS = (
 )  # fmt: skip
 
 NAMES = {"csv": "shots", "json": "shots", "html": "report", "people": "people", "people-graph": "people-graph",
-         "breakdown": "breakdown", "breakdown-csv": "breakdown", "breakdown-json": "breakdown",
+         "breakdown": "breakdown", "breakdown-csv": "breakdown", "breakdown-json": "breakdown", "strips": "strips",
          "lined-script": "lined script", "dialogue-list": "dialogue list", "continuity": "continuity",
          "music-cues": "music cues"}  # fmt: skip
 

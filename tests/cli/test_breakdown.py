@@ -16,7 +16,8 @@ def test_sheets_are_written(tmp_path, capsys):
     capsys.readouterr()
     main(["breakdown", str(tmp_path), "--json"])
     paths = json.loads(capsys.readouterr().out)
-    assert [path.rsplit("/", 1)[1] for path in paths] == ["breakdown.html", "breakdown.csv", "breakdown.json"]
+    names = [path.rsplit("/", 1)[1] for path in paths]
+    assert names == ["breakdown.html", "breakdown.csv", "breakdown.json", "strips.csv"]
     scenes = json.loads(Path(paths[2]).read_text("utf-8"))[0]["scenes"]
     found = {(row["department"], row["element"]) for scene in scenes for row in scene["elements"]}
     assert {("cast", "ANNA"), ("props", "pistol"), ("vehicles", "taxi"), ("animals", "dog")} <= found

@@ -9,8 +9,9 @@ import pyarrow as pa
 import pytest
 
 from kinoeye.errors import UseError
-from kinoeye.export.breakdown import breakdown_csv, breakdown_json, breakdown_rows
+from kinoeye.export.breakdown import breakdown_csv, breakdown_json, breakdown_rows, strips_csv
 from kinoeye.export.breakdown_page import page
+from kinoeye.export.strips_read import read_strips
 from kinoeye.media.assets import ASSETS
 from kinoeye.run.list import TABLES
 from kinoeye.timecode import from_seconds
@@ -76,6 +77,14 @@ def test_the_csv_has_a_row_an_element_and_one_for_a_scene_without(tables):
     assert [(row["scene_order"], row["department"], row["element"]) for row in rows] == [
         ("1", "cast", "'=cmd"), ("1", "props", "pistol"), ("2", "", ""), ("3", "", "")
     ]  # fmt: skip
+
+
+def test_a_schedule_reads_the_strips(tables):
+    strips = read_strips(strips_csv(tables), "strips.csv")
+    assert [(each.id, each.number, each.set, each.light, each.eighths) for each in strips] == [
+        (f"s{number}", str(number), "ROOM", "day", 11) for number in (1, 2, 3)
+    ]
+    assert (strips[0].seconds, dict(strips[0].elements)) == (83.0, {"props": ("pistol",)})
 
 
 def test_the_json_is_the_whole_breakdown(tables):
