@@ -267,8 +267,9 @@ def script(data: Path) -> None:
     for name, count in named.items():
         print(
             f"\nScript, {name}: {count['said']} words said, WER {count['wrong'] / count['said']:.4f}, "
-            f"{count['flagged']} of them taken for ad-libs; ad-libs: {count['adlibs']} words, {count['taken']} taken for the script's "
-            f"(recall {1 - count['taken'] / count['adlibs']:.3f}), their WER {count['free'] / count['adlibs']:.3f}; "
+            f"{count['flagged']} of them taken for ad-libs; ad-libs: {count['adlibs']} words, "
+            f"{count['taken']} taken for the script's (recall {1 - count['taken'] / count['adlibs']:.3f}), "
+            f"their WER {count['free'] / count['adlibs']:.3f}; "
             f"{count['spent'] / count['seconds']:.3f} CPU seconds a second"
         )
 

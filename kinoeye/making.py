@@ -7,7 +7,7 @@ import importlib
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kinoeye.run.anonymising import Effect, anonymise_asset, whom
 from kinoeye.run.progress import Progress
@@ -43,6 +43,18 @@ class Making:
     @abstractmethod
     def asset(self, path: str) -> str:
         """Return the asset that lies at a path of the production."""
+
+    def syncs(self) -> list[dict[str, Any]]:
+        """Return the pairs of files that heard the same moment, with their paths, as of the last run."""
+        rows = self.index.read("syncs").to_pylist()
+        paths = {row["asset"]: row["path"] for row in self.index.read("assets").select(["asset", "path"]).to_pylist()}
+        found = [
+            row
+            | {"path": paths[row["asset"]], "other_path": paths[row["other"]], "sound_path": paths.get(row["sound"])}
+            for row in rows
+            if row["asset"] in paths and row["other"] in paths
+        ]
+        return sorted(found, key=lambda row: (row["group"], row["path"], row["other_path"], row["start"]))
 
     def anonymise(
         self,

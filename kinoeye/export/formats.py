@@ -36,6 +36,7 @@ from kinoeye.export import (
     people,
     report,
     sound_sheet,
+    synced,
 )  # fmt: skip
 from kinoeye.export.build import timelines
 from kinoeye.export.timeline import Timeline
@@ -60,8 +61,8 @@ class Format:
     name : str
         As the command line names it.
     extension : str
-    scope : film or production
-        One file a film, or one for all.
+    scope : film, group or production
+        One file a film, one a group of synced files, or one for all.
     write : callable
         Timeline to bytes, for a film; tables, stills, language and title to bytes, for a production.
     read : callable or None
@@ -72,7 +73,7 @@ class Format:
 
     name: str
     extension: str
-    scope: Literal["film", "production"]
+    scope: Literal["film", "group", "production"]
     write: Callable[..., bytes]
     read: Callable[[bytes], list[Timeline]] | None
     keeps: str
@@ -103,6 +104,11 @@ FORMATS = (
         "aaf", "aaf", "film", aaf_write.write, aaf.read,
         "clips, gaps, nests, transitions, speeds, drop frame, time code of the media",
         "markers, a transition's name; generators (refused)",
+    ),
+    Format(
+        "sync", "sync.otio", "group", otio.write, None,
+        "pictures and separate sound that heard the same moment, each at its place; drift as a speed and in the notes",
+        "shots, tags",
     ),
     Format(
         "resolve-markers", "markers.edl", "film", markers.resolve_edl, None, "markers with name, note, colour", "clips",
@@ -241,7 +247,8 @@ def write(
         return _sheets(chosen, tables, stills, out, put)
     if name == "sound":
         return _sounds(chosen, tables, sounds, out, put)
-    return write_timelines(chosen, timelines(tables, folder=folder, record_start=record_start), out, put)
+    build = synced.timelines if chosen.scope == "group" else timelines
+    return write_timelines(chosen, build(tables, folder=folder, record_start=record_start), out, put)
 
 
 def write_timelines(chosen: Format, made: Sequence[Timeline], out: Path, put: Put) -> list[Path]:

@@ -1,6 +1,8 @@
 """The list of analyses: what a run does, in the order in which people read of it."""
 
 from kinoeye.analyses.editing.coverage import COVERAGE, coverage
+from kinoeye.analyses.editing.sound_marks import SOUND_MARKS, sound_marks
+from kinoeye.analyses.editing.syncs import SYNCS, syncs
 from kinoeye.analyses.editing.takes import TAKES, takes
 from kinoeye.analyses.footage.camera import CAMERA, camera
 from kinoeye.analyses.footage.colours import COLOURS, colours
@@ -69,6 +71,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(dialogue_shares, conversations, voice_distances, arcs, topics),
         *(paragraphs, wordings, words, phones),
         *(speaker_vectors, voices, lips, speaker_names, utterances),
+        *(sound_marks, syncs),
         *(takes, coverage, running_times),
     )
 )
@@ -85,6 +88,7 @@ TABLES: tuple[Table, ...] = (
     *(DIALOGUE_SHARES, CONVERSATIONS, VOICE_DISTANCES, ARCS, TOPICS),
     *(PARAGRAPHS, WORDINGS, WORDS, PHONES_TABLE),
     *(SPEAKER_VECTORS, VOICES, LIPS, SPEAKER_NAMES, UTTERANCES),
+    *(SOUND_MARKS, SYNCS),
     *(TAKES, COVERAGE, RUNNING_TIMES),
     FAULTS,
 )

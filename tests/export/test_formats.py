@@ -16,7 +16,7 @@ Film = Callable[..., object]
 
 
 # What is known of people, words, screenplays and music in no film alone is written by tests of its own.
-ELSEWHERE = ("people", "people-graph", "lined-script", "dialogue-list", "music-cues")
+ELSEWHERE = ("people", "people-graph", "lined-script", "dialogue-list", "music-cues", "sync")
 ELSEWHERE += ("breakdown", "breakdown-csv", "breakdown-json", "strips")
 
 
