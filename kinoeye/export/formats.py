@@ -127,8 +127,7 @@ FORMATS = (
         "a chapter a shot, to the thousandth of a second", "transitions, tags",
     ),
     Format(
-        "contact-sheet", "png", "film", contact.contact_sheet, None,
-        "a still a shot with number and time", "all else",
+        "contact-sheet", "png", "film", contact.contact_sheet, None, "a still a shot with number and time", "all else",
     ),
     Format(
         "sound", "sound.png", "film", sound_sheet.sound_sheet, None,
@@ -138,9 +137,7 @@ FORMATS = (
         "people", "png", "production", people.people_sheet, None,
         "a face a person with name and screen time", "all else",
     ),
-    Format(
-        "people-graph", "png", "production", people.people_graph, None, "who appears with whom", "all else",
-    ),
+    Format("people-graph", "png", "production", people.people_graph, None, "who appears with whom", "all else"),
     Format("csv", "csv", "production", lists.shots_csv, None, "a row a shot, safe for spreadsheets", "stills"),
     Format(
         "dialogue-list", "csv", "production", dialogue.dialogue_list, None,
@@ -155,10 +152,7 @@ FORMATS = (
         "a row a piece of music; title, composer and publisher to be filled in", "all else",
     ),
     Format("json", "json", "production", lists.shots_json, None, "films with their shots", "stills"),
-    Format(
-        "breakdown", "html", "production", breakdown_page.page, None,
-        "what each scene needs, times, who says how much and to whom, to print", "where it stands in the text",
-    ),
+    Format("breakdown", "html", "production", breakdown_page.page, None, "what scenes need, to print", "place in text"),
     Format(
         "breakdown-csv", "csv", "production", breakdown.breakdown_csv, None,
         "a row an element of a scene, safe for spreadsheets", "measures of dialogue",
