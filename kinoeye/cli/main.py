@@ -18,6 +18,8 @@ VERBS: tuple[tuple[str, str, str], ...] = (
     ("status", "status", "Say what is known, stale or failed."),
     ("sql", "sql", "Ask the tables in SQL."),
     ("search", "search", "Find words, and pictures that look alike."),
+    ("words", "words", "Say which words are used like a word, by the production's own texts."),
+    ("breakdown", "script_report", "Break a screenplay down: what each scene needs, how long, who says how much."),
     ("export", "export", "Write timelines, markers, lists and reports for other tools."),
     ("sync", "sync", "Bring pictures and separate sound, or several cameras, together by what they heard."),
     ("script", "script", "Write a screenplay in another form: Fountain, Final Draft, PDF."),

@@ -19,6 +19,8 @@ from kinoeye.errors import DocumentError, StoreError, UseError
 from kinoeye.export import (
     aaf,
     aaf_write,
+    breakdown,
+    breakdown_page,
     contact,
     dialogue,
     edl,
@@ -125,8 +127,7 @@ FORMATS = (
         "a chapter a shot, to the thousandth of a second", "transitions, tags",
     ),
     Format(
-        "contact-sheet", "png", "film", contact.contact_sheet, None,
-        "a still a shot with number and time", "all else",
+        "contact-sheet", "png", "film", contact.contact_sheet, None, "a still a shot with number and time", "all else",
     ),
     Format(
         "sound", "sound.png", "film", sound_sheet.sound_sheet, None,
@@ -136,9 +137,7 @@ FORMATS = (
         "people", "png", "production", people.people_sheet, None,
         "a face a person with name and screen time", "all else",
     ),
-    Format(
-        "people-graph", "png", "production", people.people_graph, None, "who appears with whom", "all else",
-    ),
+    Format("people-graph", "png", "production", people.people_graph, None, "who appears with whom", "all else"),
     Format("csv", "csv", "production", lists.shots_csv, None, "a row a shot, safe for spreadsheets", "stills"),
     Format(
         "dialogue-list", "csv", "production", dialogue.dialogue_list, None,
@@ -153,6 +152,13 @@ FORMATS = (
         "a row a piece of music; title, composer and publisher to be filled in", "all else",
     ),
     Format("json", "json", "production", lists.shots_json, None, "films with their shots", "stills"),
+    Format("breakdown", "html", "production", breakdown_page.page, None, "what scenes need, to print", "place in text"),
+    Format(
+        "breakdown-csv", "csv", "production", breakdown.breakdown_csv, None,
+        "a row an element of a scene, safe for spreadsheets", "measures of dialogue",
+    ),
+    Format("strips", "csv", "production", breakdown.strips_csv, None, "a row a scene, for kinoeye schedule", "scores"),
+    Format("breakdown-json", "json", "production", breakdown.breakdown_json, None, "all of the breakdown", "drawings"),
     Format(
         "lined-script", "html", "production", lined.lined_script, None,
         "every line of the screenplay with a stroke for each take that goes through it, to look at", "all else",
@@ -161,6 +167,7 @@ FORMATS = (
 )  # fmt: skip
 
 NAMES = {"csv": "shots", "json": "shots", "html": "report", "people": "people", "people-graph": "people-graph",
+         "breakdown": "breakdown", "breakdown-csv": "breakdown", "breakdown-json": "breakdown", "strips": "strips",
          "lined-script": "lined script", "dialogue-list": "dialogue list", "continuity": "continuity",
          "music-cues": "music cues"}  # fmt: skip
 
@@ -328,10 +335,10 @@ def _only(table: pa.Table, assets: Collection[str]) -> pa.Table:
 
 
 def _whole(chosen: Format, tables: Mapping[str, pa.Table], stills: StillsOf, title: str, language: str) -> bytes:
-    if chosen.name == "html":
-        return chosen.write(tables, stills, title=title, language=language)
     if chosen.name == "lined-script":
         return chosen.write(tables, title=title, language=language)
+    if chosen.extension == "html":
+        return chosen.write(tables, stills, title=title, language=language)
     return chosen.write(tables, stills) if chosen.extension == "png" else chosen.write(tables)
 
 

@@ -146,6 +146,15 @@ MODELS: tuple[Model, ...] = (
     Model("smiles", "tell whether a face smiles", "Apache-2.0", "own", "smiles.onnx", used_by=("expressions",)),
     Model("letters", "say how an English word is spoken", "BSD-2-Clause", "own", "letters.txt.xz", used_by=("words",)),
     Model("actions", "tell what bodies do", "Apache-2.0", "own", "actions.onnx", used_by=("actions",)),
+    Model(
+        "elements",
+        "find props, animals, effects … in action",
+        "Apache-2.0",
+        "own",
+        "elements.json.xz",
+        used_by=("elements",),
+    ),
+    Model("feelings", "say how words feel", "Apache-2.0", "own", "feelings.tsv", used_by=("arcs",)),
     Model("sounds", "hear music, engines, rain, birds …", "Apache-2.0", "own", "sounds.onnx", used_by=("sounds",)),
     _rapidocr(
         "rapidocr-det",

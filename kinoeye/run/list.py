@@ -22,11 +22,18 @@ from kinoeye.analyses.people.faces import FACES, faces
 from kinoeye.analyses.people.moods import MOODS, moods
 from kinoeye.analyses.people.persons import PERSONS, persons
 from kinoeye.analyses.people.poses import POSES, poses
+from kinoeye.analyses.screenplay.arcs import ARCS, arcs
 from kinoeye.analyses.screenplay.characters import CHARACTERS, characters
+from kinoeye.analyses.screenplay.conversations import CONVERSATIONS, conversations
+from kinoeye.analyses.screenplay.dialogue_shares import DIALOGUE_SHARES, dialogue_shares
+from kinoeye.analyses.screenplay.elements import ELEMENTS, elements
 from kinoeye.analyses.screenplay.lines import LINES, lines
 from kinoeye.analyses.screenplay.paragraphs import PARAGRAPHS, paragraphs
+from kinoeye.analyses.screenplay.running_times import RUNNING_TIMES, running_times
 from kinoeye.analyses.screenplay.scenes import SCENES, scenes
 from kinoeye.analyses.screenplay.script_parts import SCRIPT_PARTS, script_parts
+from kinoeye.analyses.screenplay.topics import TOPICS, topics
+from kinoeye.analyses.screenplay.voice_distances import VOICE_DISTANCES, voice_distances
 from kinoeye.analyses.screenplay.wordings import WORDINGS, wordings
 from kinoeye.analyses.sound.beats import BEATS, beats
 from kinoeye.analyses.sound.levels import LEVELS, levels
@@ -60,11 +67,12 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(face_vectors, appearances, persons, companions),
         *(levels, speech, sounds, music, beats, speakers, overlaps, loudness),
         *(programmes, sound_faults, rooms),
-        *(script_parts, lines, scenes, characters),
+        *(script_parts, lines, scenes, characters, elements),
+        *(dialogue_shares, conversations, voice_distances, arcs, topics),
         *(paragraphs, wordings, words, phones),
         *(speaker_vectors, voices, lips, speaker_names, utterances),
         *(sound_marks, syncs),
-        *(takes, coverage),
+        *(takes, coverage, running_times),
     )
 )
 
@@ -76,10 +84,11 @@ TABLES: tuple[Table, ...] = (
     *(FACE_VECTORS, APPEARANCES, PERSONS, COMPANIONS),
     *(LEVELS, SPEECH, SOUNDS, MUSIC, BEATS, SPEAKERS, OVERLAPS, LOUDNESS),
     *(PROGRAMMES, SOUND_FAULTS, ROOMS),
-    *(SCRIPT_PARTS, LINES, SCENES, CHARACTERS),
+    *(SCRIPT_PARTS, LINES, SCENES, CHARACTERS, ELEMENTS),
+    *(DIALOGUE_SHARES, CONVERSATIONS, VOICE_DISTANCES, ARCS, TOPICS),
     *(PARAGRAPHS, WORDINGS, WORDS, PHONES_TABLE),
     *(SPEAKER_VECTORS, VOICES, LIPS, SPEAKER_NAMES, UTTERANCES),
     *(SOUND_MARKS, SYNCS),
-    *(TAKES, COVERAGE),
+    *(TAKES, COVERAGE, RUNNING_TIMES),
     FAULTS,
 )

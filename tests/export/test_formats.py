@@ -15,8 +15,9 @@ from kinoeye.streams import Sound
 Film = Callable[..., object]
 
 
-# What is known of people, words and music in no film alone is written by tests of its own.
+# What is known of people, words, screenplays and music in no film alone is written by tests of its own.
 ELSEWHERE = ("people", "people-graph", "lined-script", "dialogue-list", "music-cues", "sync")
+ELSEWHERE += ("breakdown", "breakdown-csv", "breakdown-json", "strips")
 
 
 @pytest.mark.parametrize("name", [each.name for each in FORMATS if each.name not in ELSEWHERE])
