@@ -85,13 +85,16 @@ def breakdown_csv(tables: Mapping[str, pa.Table]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def strips_csv(tables: Mapping[str, pa.Table]) -> bytes:
-    """Return a row a scene, as `kinoeye schedule` reads it: cast and every other department a column."""
+def strips_csv(tables: Mapping[str, pa.Table], script: str = "") -> bytes:
+    """Return a row a scene, as `kinoeye schedule` reads it: cast and every other department a column.
+
+    Of one screenplay, named by its path; of all if none is named.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(("id", "number", "heading", "set", "int_ext", "light", "eighths", "seconds", *DEPARTMENTS))
-    for script in breakdown_rows(tables):
-        for scene in script["scenes"]:
+    for each in breakdown_rows(tables):
+        for scene in each["scenes"] if script in ("", each["screenplay"]) else ():
             light = scene["time"] if scene["time"] in ("night", "dawn", "dusk") else "day"
             place = "ext" if scene["place"] in ("ext", "est") else "int"
             number = scene["number"] or str(scene["scene_order"])

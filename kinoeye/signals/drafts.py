@@ -87,7 +87,7 @@ def _fill_between(
     found: list[int | None], before: Sequence[Said], after: Sequence[Said], old: Sequence[Said], new: Sequence[Said]
 ) -> None:
     """Match edited lines between lines that stayed where they were."""
-    stayed = _rising([(number, place) for number, place in enumerate(found) if place is not None])
+    stayed = rising([(number, place) for number, place in enumerate(found) if place is not None])
     edges = [(-1, -1), *stayed, (len(after), len(before))]
     taken = {each for each in found if each is not None}
     for (left, low), (right, high) in itertools.pairwise(edges):
@@ -156,8 +156,8 @@ def _in_order(like: npt.NDArray[np.float32]) -> list[tuple[int, int]]:
     return pairs[::-1]
 
 
-def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the longest run of pairs whose places rise: the lines that did not move."""
+def rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the most pairs whose places rise, of pairs in order: the lines that did not move."""
     tails, ends, links = list[int](), list[int](), list[int]()
     for number, (_, place) in enumerate(pairs):
         at = bisect_left(tails, place)

@@ -1,0 +1,101 @@
+"""Drafting: two drafts of a screenplay, read and named as a run does, and what became of each line.
+
+Nothing of this is kept: a production's own tables know its drafts already.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from kinoeye.analyses.screenplay.characters import characters
+from kinoeye.analyses.screenplay.elements import elements
+from kinoeye.analyses.screenplay.lines import LINES, lines
+from kinoeye.analyses.screenplay.scenes import scenes
+from kinoeye.analyses.screenplay.script_parts import script_parts
+from kinoeye.errors import DocumentError
+from kinoeye.media.assets import ASSETS
+from kinoeye.media.documents import read_screenplay
+from kinoeye.signals.drafts import rising
+from kinoeye.tables import with_asset
+
+OLD, NEW = "old", "new"
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class LineChange:
+    """What became of a line.
+
+    Parameters
+    ----------
+    what : added, dropped, changed or moved
+    line : str
+        Its name.
+    kind, who : str
+    was, text : str
+        In the old draft and in the new; empty where it is not there.
+    """
+
+    what: str
+    line: str
+    kind: str
+    who: str
+    was: str
+    text: str
+
+
+def draft_tables(old: Path, new: Path) -> dict[str, pa.Table]:
+    """Return the tables of two drafts, as the assets `old` and `new`.
+
+    Raises
+    ------
+    DocumentError
+        If a file cannot be read, or is no screenplay with scenes.
+    """
+    parts = []
+    for name, path in ((OLD, old), (NEW, new)):
+        table = script_parts(read_screenplay(path))
+        if "heading" not in table["kind"].to_pylist():
+            raise DocumentError(
+                f"{path}: a draft must have scene headings, got none", remedy="Begin scenes with INT. or EXT., or a dot"
+            )
+        parts.append(with_asset(table, name))
+    assets = ASSETS.from_rows(
+        [{"asset": name, "path": name, "paths": [name], "kind": "screenplay"} for name in (OLD, NEW)]
+    )
+    tables = {"assets": assets, "script_parts": pa.concat_tables(parts)}
+    first = lines(assets, parts[0], LINES.schema.empty_table())
+    tables["lines"] = lines(assets, tables["script_parts"], first)
+    tables["scenes"] = scenes(tables["script_parts"], tables["lines"])
+    tables["characters"] = characters(tables["lines"])
+    tables["elements"] = elements(tables["lines"], tables["characters"])
+    return tables
+
+
+def line_changes(table: pa.Table) -> list[LineChange]:
+    """Return what became of every line that is not the same in both, in the new draft's order, dropped ones last."""
+    before, after = ([row for row in table.to_pylist() if row["asset"] == name] for name in (OLD, NEW))
+    old = {row["line"]: row for row in before}
+    new = {row["line"]: row for row in after}
+    places = {row["line"]: number for number, row in enumerate(before)}
+    common = [(number, places[row["line"]]) for number, row in enumerate(after) if row["line"] in places]
+    stayed = {after[number]["line"] for number, _ in rising(common)}
+    changes = []
+    for row in after:
+        was = old.get(row["line"])
+        if was is None:
+            changes.append(_change("added", row, None))
+        elif was["text"] != row["text"] or was["who"] != row["who"]:
+            changes.append(_change("changed", row, was))
+        elif row["line"] not in stayed:
+            changes.append(_change("moved", row, was))
+    return changes + [_change("dropped", row, row, is_there=False) for row in before if row["line"] not in new]
+
+
+def _change(what: str, row: Row, was: Row | None, *, is_there: bool = True) -> LineChange:
+    return LineChange(
+        what, row["line"], row["kind"], row["who"], was["text"] if was else "", row["text"] if is_there else ""
+    )
