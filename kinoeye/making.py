@@ -19,6 +19,7 @@ from kinoeye.store.made import Made
 if TYPE_CHECKING:
     from kinoeye.cut.by_script import ScriptCut, Wishes
     from kinoeye.cut.by_words import WordsCut
+    from kinoeye.cut.highlights import Highlights
     from kinoeye.export.timeline import Timeline
 
 # Where made things lie in a production's folder.
@@ -148,6 +149,23 @@ class Making:
         way = importlib.import_module("kinoeye.cut.by_words")
         made: WordsCut = way.by_words(
             self.index.all(), text, handle=handle, assets={self.asset(path) for path in paths} or None,
+            folder=self.folder, record_start=record_start,
+        )  # fmt: skip
+        return made
+
+    def highlights(
+        self, seconds: float, *, is_trailer: bool = False, paths: Sequence[str] = (), record_start: str = "01:00:00:00"
+    ) -> "Highlights":
+        """Take the moments that stand out; settings as `kinoeye.cut.highlights` takes them, `paths` are the only files.
+
+        Raises
+        ------
+        UseError
+            If there is no film with shots, or `seconds` is outside its range.
+        """
+        way = importlib.import_module("kinoeye.cut.highlights")
+        made: Highlights = way.highlights(
+            self.index.all(), seconds, is_trailer=is_trailer, assets={self.asset(path) for path in paths} or None,
             folder=self.folder, record_start=record_start,
         )  # fmt: skip
         return made

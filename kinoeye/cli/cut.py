@@ -11,11 +11,11 @@ from kinoeye.cli.options import Folder, Json, Store, verb
 from kinoeye.cut.by_script import ScriptCut, Wishes
 from kinoeye.errors import UseError
 from kinoeye.export.timeline import Clip, Timeline, label
-from kinoeye.timecode import FLICKS_PER_SECOND
+from kinoeye.timecode import FLICKS_PER_SECOND, clock
 
 app = verb()
 
-_WAYS = ("script", "silence", "words")
+_WAYS = ("script", "silence", "words", "highlights", "trailer")
 
 
 @app.command(
@@ -26,7 +26,7 @@ _WAYS = ("script", "silence", "words")
 )
 def cut(
     folder: Folder,
-    by: Annotated[str, typer.Option("--by", help="What the cut follows: script, silence or words.")] = "script",
+    by: Annotated[str, typer.Option("--by", help="script, silence, words, highlights or trailer.")] = "script",
     words: Annotated[str, typer.Option("--words", help="Phrases in their order, parted by slashes.")] = "",
     paths: Annotated[list[str] | None, typer.Option("--path", help="Only this file; may be repeated.")] = None,
     formats: Annotated[
@@ -34,6 +34,7 @@ def cut(
     ] = None,
     handle: Annotated[float | None, typer.Option("--handle", help="Seconds of air around what is said.")] = None,
     silence: Annotated[float, typer.Option("--silence", help="Seconds of a pause that is cut out.")] = 0.8,
+    seconds: Annotated[float, typer.Option("--seconds", help="How long highlights or a trailer may be.")] = 60.0,
     split: Annotated[float, typer.Option("--split", help="Seconds by which pictures come after their sound.")] = 0.0,
     alternates: Annotated[int, typer.Option("--alternates", help="Other takes on upper tracks, switched off.")] = 2,
     scenes: Annotated[
@@ -45,7 +46,7 @@ def cut(
     store: Store = None,
     json: Json = False,
 ) -> None:
-    """Put a cut together: as the screenplay says, without silence, or as it is written down; and say why.
+    """Put a cut together: as the screenplay says, without silence, as it is written down, or of what stands out.
 
     Every cut is a new version in DIR/out/cuts; none is replaced.
     """
@@ -64,6 +65,13 @@ def cut(
         timeline = found.timeline
         about = {"pieces": [vars(each) | {"file": named[each.asset]} for each in found.found],
                  "missing": list(found.missing)}  # fmt: skip
+    elif by in ("highlights", "trailer"):
+        best = production.highlights(seconds, is_trailer=by == "trailer", paths=paths or (), record_start=record_start)
+        timeline = best.timeline
+        about = {"pieces": [{"file": named[each.asset], "at": clock(each.start),
+                             "seconds": round((each.end - each.start) / FLICKS_PER_SECOND, 2),
+                             "score": round(each.score, 3), "why": each.why} for each in best.moments],
+                 "missing": []}  # fmt: skip
     else:
         timeline = production.cut_silence(silence=silence, paths=paths or (), record_start=record_start, **air)
         about = {"pieces": _clips(timeline), "missing": []}

@@ -86,14 +86,23 @@ def test_by_silence_and_by_words(production, capsys):
     assert told["missing"] == []
 
 
+def test_highlights_and_trailer(production, capsys):
+    assert do("cut", production, "--by", "highlights", "--seconds", "2", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["seconds"] <= 2 + 1 / 24
+    assert told["pieces"][0]["file"] == "Scene 1 Take 2.mp4"
+    assert Path(told["files"][0]).name == "Highlights 001.otio"
+
+
 @pytest.mark.parametrize(
     ("arguments", "match"),
     [
-        (("--by", "mood"), "--by must be one of script, silence, words, got 'mood'"),
+        (("--by", "mood"), "--by must be one of script, silence, words, highlights, trailer, got 'mood'"),
         (("--by", "script"), "must have takes in which the screenplay's lines are said"),
         (("--by", "words"), "the words must hold a phrase, got none"),
         (("--by", "silence", "--silence", "0"), "silence must lie in 0.1..60, got 0.0"),
         (("--by", "silence", "--format", "csv"), "the format must be one of otio, edl, fcpxml, xml, aaf, got 'csv'"),
+        (("--by", "highlights", "--seconds", "0"), "highlights must last 2..3600 seconds, got 0"),
         (("--by", "silence", "--path", "b.mp4"), "no asset at b.mp4"),
     ],
 )
