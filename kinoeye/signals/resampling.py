@@ -3,13 +3,14 @@
 Source: Crochiere & Rabiner, "Multirate Digital Signal Processing", 1983, chapter 4 (polyphase filters).
 """
 
+import importlib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from math import gcd
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import signal
 
 from kinoeye.signals.blocks import Samples, overlapped
 
@@ -30,7 +31,7 @@ def resampled(pieces: Iterable[Samples], from_hz: int, to_hz: int) -> Iterator[S
     reach = down * -(-_HALF_WIDTH * max(up, down) // (up * down))
     for window in overlapped(pieces, step, reach, reach):
         count = len(window) - 2 * reach
-        wide = signal.resample_poly(window, up, down, axis=0, window=_filter(max(up, down)))
+        wide = _scipy().resample_poly(window, up, down, axis=0, window=_filter(max(up, down)))
         first = reach // down * up
         yield wide[first : first + -(-count * up // down)].astype(np.float32)
 
@@ -55,18 +56,24 @@ def peaks_between(window: Samples, reach: int, rate_hz: int) -> npt.NDArray[np.f
     phases = max(1, _PHASES * 48_000 // max(rate_hz, 48_000))
     if phases == 1:
         return np.asarray(np.abs(window[reach : reach + count]).max(1), np.float32)
-    wide = signal.resample_poly(window, phases, 1, axis=0, window=_peak_filter(phases))
+    wide = _scipy().resample_poly(window, phases, 1, axis=0, window=_peak_filter(phases))
     inside = wide[reach * phases : (reach + count) * phases]
     return np.asarray(np.abs(inside).reshape(count, -1).max(1), np.float32)
 
 
 @cache
+def _scipy() -> Any:
+    """Return scipy.signal: it takes more than a second to import, and every worker imports what analyses need."""
+    return importlib.import_module("scipy.signal")
+
+
+@cache
 def _filter(steps: int) -> npt.NDArray[np.float32]:
-    taps = signal.firwin(2 * _HALF_WIDTH * steps + 1, 0.97 / steps, window=("kaiser", _KAISER_BETA))
+    taps = _scipy().firwin(2 * _HALF_WIDTH * steps + 1, 0.97 / steps, window=("kaiser", _KAISER_BETA))
     return np.asarray(taps, np.float32)
 
 
 @cache
 def _peak_filter(phases: int) -> npt.NDArray[np.float32]:
-    taps = signal.firwin(2 * _PEAK_REACH * phases + 1, 1 / phases, window=("kaiser", 6.0))
+    taps = _scipy().firwin(2 * _PEAK_REACH * phases + 1, 1 / phases, window=("kaiser", 6.0))
     return np.asarray(taps, np.float32)
