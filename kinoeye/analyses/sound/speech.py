@@ -1,8 +1,9 @@
 """Speech: where people speak; who, and what they say, is not told here.
 
 Two nets say how sure they are that somebody speaks: Silero, which knows voices best where they are clear, and RNNoise,
-which hears them below noise. What counts is the mean of the two; where RNNoise is not there, Silero alone. A span
-begins where it is sure, lasts while there is no doubt, and a pause for breath does not end it.
+which hears them below noise. What counts is the mean of the two, where Silero is sure at least for a moment, for
+RNNoise takes some noises for voices; where RNNoise is not there, Silero alone. A span begins where they are sure, lasts
+while there is no doubt, and a pause for breath does not end it.
 """
 
 import numpy as np
@@ -32,11 +33,12 @@ SPEECH = Table(
 
 LONGEST = 60.0  # seconds that a setting may be
 
+_SURE = 0.7  # how sure Silero must be once in a span that RNNoise hears too
 _STEP = rnnoise.FRAME // 3  # samples at 16 kHz, 10 ms: what is told apart
 _AT_ONCE = 1_000 * rnnoise.FRAME  # samples at 48 kHz: 10 s
 
 
-@analysis(SPEECH, version=3, models=MODELS, may_use=("rnnoise",))
+@analysis(SPEECH, version=4, models=MODELS, may_use=("rnnoise",))
 def speech(
     mono_16k: Sound,
     *,
@@ -76,21 +78,23 @@ def speech(
     for name, value in {"shortest": shortest, "pause": pause, "pad": pad}.items():
         if not 0 <= value <= LONGEST:
             raise SettingError(f"speech: {name} must lie in 0..60, got {value}")
-    heard = _heard(mono_16k)
+    clear, heard = _heard(mono_16k)
     seconds = _STEP / mono_16k.rate_hz
     found = lasting(bridged(held(heard, threshold, doubt), pause / seconds), shortest / seconds)
+    if heard is not clear:
+        found = found[[bool(clear[first:end].max() >= _SURE) for first, end in found.tolist()]]
     scores = [float(heard[first:end].mean()) for first, end in found]
     samples = np.minimum(widened(found * _STEP, round(pad * mono_16k.rate_hz), len(mono_16k)), len(mono_16k))
     times = mono_16k.start + samples * (FLICKS_PER_SECOND // mono_16k.rate_hz)
     return SPEECH.from_columns(start=times[:, 0], end=times[:, 1], score=scores)
 
 
-def _heard(sound: Sound) -> npt.NDArray[np.float32]:
-    """Return for each 10 ms how sure it is that somebody speaks, 0..1."""
+def _heard(sound: Sound) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Return for each 10 ms how sure Silero is that somebody speaks, and both, 0..1; the same twice without RNNoise."""
     starts = np.arange(0, len(sound), _STEP)
     clear = activity(samples for _, samples in sound.blocks(BLOCK))[starts // FRAME]
     if not rnnoise.is_there():
-        return clear
+        return clear, clear
     tripled = resampled(
         (np.asarray(samples[:, None] / 32768, np.float32) for _, samples in sound.blocks(BLOCK)),
         sound.rate_hz,
@@ -98,4 +102,4 @@ def _heard(sound: Sound) -> npt.NDArray[np.float32]:
     )
     below = [np.zeros(0, np.float32), *rnnoise.voiced(block[:, 0] for block in cut(tripled, _AT_ONCE))]
     late = np.append(np.concatenate(below)[1:], np.float32(0))  # a frame speaks of the one before it
-    return np.asarray((clear + late[: len(starts)]) / 2, np.float32)
+    return clear, np.asarray((clear + late[: len(starts)]) / 2, np.float32)

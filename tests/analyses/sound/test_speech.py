@@ -54,7 +54,7 @@ def test_a_voice_far_below_a_low_noise_is_found(voice, monkeypatch):
     clean = np.concatenate([silence(2), voice, silence(2)]).astype(float)
     steps = np.random.default_rng(5).normal(size=len(clean))
     rumble = np.convolve(steps, np.ones(40) / 40, "same")
-    level = np.sqrt((voice.astype(float) ** 2).mean() / (rumble**2).mean()) * 10 ** (12 / 20)
+    level = np.sqrt((voice.astype(float) ** 2).mean() / (rumble**2).mean()) * 10 ** (10 / 20)
     mixed = clean + level * rumble
     given = Sound((mixed * 20_000 / np.abs(mixed).max()).astype(np.int16), 0)
     table = speech(given)
