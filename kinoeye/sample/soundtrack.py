@@ -6,6 +6,7 @@ Lines stand to the sample where the plan says; the mouths follow them.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -83,8 +84,9 @@ def mixed(film: Film, spoken: Sequence[Spoken]) -> Samples:
     """Return the sound of a file, as long as its pictures: float32 [n], 48 kHz."""
     total = sample_of(film.starts[-1], film.rate)
     out = np.zeros(total, np.float32)
+    own = crc32(film.path.encode()) % 100_000  # no two recordings heard the same air
     for shot, start, end in _spans(film):
-        _lay(out, air(shot.place.name, end - start, seed=start), start)
+        _lay(out, air(shot.place.name, end - start, seed=start + own), start)
         if shot.slate:
             _lay(out, clap(), start + sample_of(shot.slate.clap, film.rate))
         if shot.place.name == "card":
