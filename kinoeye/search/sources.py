@@ -36,7 +36,7 @@ class Source:
 SOURCES: tuple[Source, ...] = (
     Source("texts", tags=("kind", "scene", "take", "timecode")),
     Source("paragraphs", start="", end=""),
-    Source("lines", tags=("character",)),
+    Source("lines", start="", end="", tags=("who", "kind")),
     Source("cues", tags=("language",)),
     Source("appearances", text="name", tags=("person",)),
     Source("utterances"),

@@ -28,7 +28,7 @@ from kinoeye.errors import StoreError
 from kinoeye.search import lengths, pairs, terms
 from kinoeye.search.sources import Item, source
 
-VERSION = 4  # of fields and terms; another one is another folder
+VERSION = 5  # of fields and terms; another one is another folder
 
 _NOTE = "note"  # key of the one document that says what is indexed
 _HEAP = 128_000_000  # bytes for documents before they become a segment; tantivy's own default

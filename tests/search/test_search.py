@@ -198,9 +198,9 @@ def test_a_renamed_asset_is_not_read_again(search: Search) -> None:
 
 def test_a_table_of_the_whole_production_names_its_assets(tmp_path: Path) -> None:
     search = Search(tmp_path)
-    rows = [{"asset": "b", "text": "a line of b", "start": 1, "end": 2, "character": "MARIA"}]
+    rows = [{"asset": "b", "text": "a line of b", "start": 1, "end": 2, "who": "MARIA"}]
     search.update([item(CARDS, asset="b", path="b.mp4"), item(rows, table="lines", asset="", path="")])
-    found = search.words("character:maria")[0]
+    found = search.words("who:maria")[0]
     assert (found.asset, found.path, found.table) == ("b", "b.mp4", "lines")
 
 
