@@ -1,28 +1,17 @@
 """Breakdown page: breakdown sheets and measures of a screenplay as one HTML file, in English and Chinese, to print."""
 
 from collections.abc import Callable, Mapping, Sequence
-from importlib.resources import files
-from string import Template
 from typing import Any
 
 import pyarrow as pa
 
 from kinoeye.export.breakdown import DEPARTMENTS, breakdown_rows
 from kinoeye.export.network import network
-from kinoeye.export.page import attribute, both, esc, figure
+from kinoeye.export.page import both, document, esc, figure
 from kinoeye.export.words import words
 from kinoeye.streams import Stills
 from kinoeye.timecode import clock, from_seconds
 
-_STYLE = """
-.sheet-of-scene { background: var(--surface); border: 1px solid var(--line); border-radius: 12px; padding: 16px 20px;
-  margin-top: 14px; break-inside: avoid; }
-.sheet-of-scene h4 { margin: 0 0 6px; font-size: 16px; } .sheet-of-scene dl { display: grid; gap: 6px 18px;
-  grid-template-columns: minmax(110px, max-content) 1fr; margin: 12px 0 0; }
-.sheet-of-scene dt { color: var(--dim); } .sheet-of-scene dd { margin: 0; } .learned { border-bottom: 1px dotted; }
-.network { max-width: 640px; display: block; margin: 0 auto; } .arc { width: 100%; height: 160px; }
-.arc path { fill: none; stroke: var(--accent); stroke-width: 2.5; } .arc line { stroke: var(--line); }
-"""
 _ARC = (1000.0, 160.0)  # width and height of the arc's drawing
 _SUREST = 0.995
 
@@ -62,25 +51,10 @@ def page(
     del stills
     chosen = words(language)
     scripts = breakdown_rows(tables)
-    folder = files("kinoeye.export") / "templates"
-    template = Template((folder / "report.html").read_text(encoding="utf-8"))
-    return template.substitute(
-        language=language,
-        title=esc(title or chosen.say("breakdown")),
-        brand=both("breakdown"),
-        style=(folder / "report.css").read_text(encoding="utf-8") + _STYLE,
-        script=(folder / "report.js").read_text(encoding="utf-8"),
-        icons=(folder / "icons.svg").read_text(encoding="utf-8"),
-        checked_en="checked" if language == "en" else "",
-        checked_zh="checked" if language == "zh" else "",
-        switch=attribute("aria-label", "switch", language),
-        skip=both("skip"),
-        hero="",
-        totals=_totals(scripts),
-        contents="",
-        sections="".join(map(_script, scripts)),
-        footer=both("made_with"),
-    ).encode()
+    return document(
+        title or chosen.say("breakdown"), language, brand=both("breakdown"), totals=_totals(scripts), contents="",
+        sections="".join(map(_script, scripts)), style="breakdown.css",
+    )  # fmt: skip
 
 
 def _totals(scripts: Sequence[Row]) -> str:
