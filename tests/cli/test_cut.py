@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from kinoeye.analyses.editing.coverage import COVERAGE, coverage
+from kinoeye.analyses.editing.takes import TAKES, takes
 from kinoeye.analyses.sound.speech import SPEECH
 from kinoeye.analyses.sound.words import WORDS
 from kinoeye.cli.main import main
@@ -42,9 +44,6 @@ def covered(production: Path) -> Path:
     """The same, with takes and coverage made of it."""
     index = Production(production).index
     tables = index.all()
-    from kinoeye.analyses.editing.coverage import COVERAGE, coverage
-    from kinoeye.analyses.editing.takes import TAKES, takes
-
     given = {name: tables.get(name) for name in ("assets", "shots", "texts", "twins", "scenes")}
     found = takes(*given.values())
     index.results.write(TAKES, "production", found, Provenance(""))
