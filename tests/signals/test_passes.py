@@ -104,3 +104,15 @@ def test_pairs_rise():
             places = [place for place, _ in each.pairs]
             assert places == sorted(set(places))
             assert all(0 <= place < len(SCRIPT[each.line]) for place in places)
+
+
+def test_a_line_is_rather_begun_after_a_pause_and_where_it_is_expected():
+    script = [["so", "do", "i"], ["then", "we", "leave"], ["so", "do", "i"]]
+    first, last = (
+        passes(script, ["so", "do", "i"], [1.0] * 3, {}, is_expected=[n == place for n in range(3)])[0].line
+        for place in (0, 2)
+    )
+    assert (first, last) == (0, 2)
+    heard = ["then", "we", "leave"]
+    rushed, paused = (passes(script, heard, [1.0] * 3, {}, [pause, 0, 0]) for pause in (0.0, 1.0))
+    assert len(rushed) <= len(paused) == 1

@@ -68,7 +68,7 @@ class _Line:
     words: tuple[str, ...]
 
 
-@analysis(COVERAGE, version=1, scope="production")
+@analysis(COVERAGE, version=2, scope="production")
 def coverage(
     lines: pa.Table,
     takes: pa.Table,
@@ -99,21 +99,14 @@ def coverage(
     heard = _by(words.to_pylist(), "asset")
     seen = _Seen(*(_by(table.to_pylist(), "asset") for table in (shots, framing, lips, face_tracks)))
     rows: list[dict[str, Any]] = []
-    cache: dict[tuple[str, str], list[_Line]] = {}
-    for take in takes.to_pylist():
-        said = [each for each in heard.get(take["asset"], []) if take["start"] <= each["start"] < take["end"]]
-        if not said or not scripts:
-            continue
-        language = Counter(each["language"] or "en" for each in said).most_common(1)[0][0]
-        best: tuple[float, list[Pass], list[_Line]] = (0.0, [], [])
-        for script, members in scripts.items():
-            told = cache.setdefault((script, language), _lines(members, language))
-            found = _found(told, said, language, least)
-            worth = sum(each.score for each in found)
-            if worth > best[0]:
-                best = worth, found, told
-        rows += _rows(take, best[1], best[2], said, seen)
-    return COVERAGE.from_rows(rows)
+    for language, shot in _spoken(takes.to_pylist(), heard).items():
+        told = [_lines(members, language) for members in scripts.values()]
+        alone = _alone(told, [said for _, said in shot], language)
+        for take, said in shot:
+            tries = [(script, _found(script, take["scene"], said, alone, least)) for script in told]
+            script, found = max(tries, key=lambda each: sum(line.score for line in each[1]), default=([], []))
+            rows += _rows(take, found, script, said, seen)
+    return COVERAGE.from_rows(sorted(rows, key=lambda row: (row["asset"], row["take_order"])))
 
 
 def _by(rows: Sequence[dict[str, Any]], name: str) -> dict[str, list[dict[str, Any]]]:
@@ -134,20 +127,50 @@ def _words(row: Mapping[str, Any], language: str) -> list[str]:
     return plain(row["text"]) if language == "en" else [each.word for each in worded(row["text"], language)]
 
 
-def _found(lines: Sequence[_Line], said: Sequence[Mapping[str, Any]], language: str, least: float) -> list[Pass]:
-    """Return the lines that a take says, their places among all lines."""
+def _spoken(
+    takes: Sequence[dict[str, Any]], heard: Mapping[str, Sequence[dict[str, Any]]]
+) -> dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]]:
+    """Return the takes in which something is said, with their words, by the language of most of them."""
+    found = defaultdict(list)
+    for take in takes:
+        said = [each for each in heard.get(take["asset"], []) if take["start"] <= each["start"] < take["end"]]
+        if said:
+            language = Counter(each["language"] or "en" for each in said).most_common(1)[0][0]
+            found[language].append((take, said))
+    return found
+
+
+def _alone(
+    scripts: Sequence[Sequence[_Line]], heard: Sequence[Sequence[Mapping[str, Any]]], language: str
+) -> dict[str, Sequence[str]]:
+    """Return how every word sounds by itself."""
+    known = {word for script in scripts for line in script for word in line.words}
+    known |= {each["text"] for said in heard for each in said}
+    return {word: readings[0] for word, readings in sounds([[word] for word in sorted(known)], language).items()}
+
+
+def _found(
+    lines: Sequence[_Line],
+    scene: str | None,
+    said: Sequence[Mapping[str, Any]],
+    alone: Mapping[str, Sequence[str]],
+    least: float,
+) -> list[Pass]:
+    """Return the lines that a take says, their places among all lines; those of the scene on its board rather."""
     spoken = [line for line in lines if line.words]
     heard = [each["text"] for each in said]
-    known = {word for line in spoken for word in line.words} | set(heard)
-    alone = {word: readings[0] for word, readings in sounds([[word] for word in sorted(known)], language).items()}
-    found = passes([line.words for line in spoken], heard, [each["score"] for each in said], alone)
+    is_slated = [scene is not None and line.row["scene"] == scene for line in spoken]
+    pauses = [1.0, *((after["start"] - each["end"]) / FLICKS_PER_SECOND for each, after in pairwise(said))]
+    found = passes([line.words for line in spoken], heard, [each["score"] for each in said], alone, pauses, is_slated)
     placed = _widened([replace(each, line=spoken[each.line].order) for each in found], lines, said)
     counts = Counter(each.run for each in placed)
     return [
         each
         for each in placed
         if _kept(each, lines[each.line], heard) >= (least / 2 if counts[each.run] > 1 else least)
-        and (counts[each.run] > 1 or each.score >= _LEAST_WORDS)
+        and (
+            counts[each.run] > 1 or each.score >= _LEAST_WORDS * (0.5 if lines[each.line].row["scene"] == scene else 1)
+        )
     ]
 
 

@@ -166,3 +166,12 @@ def test_nothing_said_or_written_covers_nothing():
 def test_settings_are_checked():
     with pytest.raises(SettingError, match=r"coverage: least must lie in 0\.\.1, got 2"):
         found([], least=2)
+
+
+def test_a_line_that_stands_in_two_scenes_is_of_the_one_on_the_board():
+    table = script(TEXT + "\nINT. STAIRS - NIGHT\n\nNORA\nI am waiting for it.\n")
+    scenes = list(dict.fromkeys(row["scene"] for row in table.to_pylist()))
+    assert len(scenes) == 2
+    for scene in scenes:
+        rows = found(heard("I am waiting for it"), [take() | {"scene": scene}], table)
+        assert [row["scene"] for row in rows] == [scene]
