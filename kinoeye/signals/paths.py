@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kinoeye.signals.passages import Pair
 
 SKIP = 0.03  # chance that a word of the text was left out
-INSTEAD = 0.2  # chance that something else was said than the text says
+INSTEAD = 1e-9  # weight of something else than the text says; less, and noise was taken for other words
 EDGE = 0.3  # chance that a stretch begins or ends at a word, where the text runs on into the next stretch
 REACH = 12  # words of the text that may stand before the first or after the last that was heard
 LONGEST = 40  # words: a longer gap of the text was not said here
