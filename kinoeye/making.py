@@ -180,7 +180,7 @@ class Making:
         StoreError
             If a file cannot be written.
         """
-        write_version = importlib.import_module("kinoeye.export.formats").write_version
+        write_version = importlib.import_module("kinoeye.export.writing").write_version
         kept, shown = Made(self.index.files, self.folder), self.index.present()
         written: list[Path] = write_version(
             formats, timeline, self.folder / OUT / "cuts", lambda part, path: kept.put(part, path, shown)

@@ -216,12 +216,12 @@ class Production(Making):
             If a file cannot be written.
         """
         # The libraries of other tools' formats take a third of the time that a run with nothing to do may take.
-        formats = importlib.import_module("kinoeye.export.formats")
+        writing = importlib.import_module("kinoeye.export.writing")
         index = self._existing()
         tables = index.all(cost=pa.Table.from_pylist(self.cost()))
         assets = {self.asset(path) for path in paths} or None
         made, shown = Made(index.files, self.folder), assets or index.present()
-        written: list[Path] = formats.write(
+        written: list[Path] = writing.write(
             format_name, tables, self._stills, Path(out) if out is not None else self.folder / OUT,
             folder=self.folder, title=self.folder.name, language=language, assets=assets,
             record_start=record_start, replaces=out is None, sounds=self._sound,

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pytest
 
 from kinoeye.errors import DocumentError, StoreError, UseError
-from kinoeye.export.formats import FORMATS, format_named, read, safe_names, write
+from kinoeye.export.formats import FORMATS, format_named, read
+from kinoeye.export.writing import safe_names, write
 from kinoeye.streams import Sound
 
 Film = Callable[..., object]
