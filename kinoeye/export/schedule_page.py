@@ -5,11 +5,9 @@ scripts but for the language of its labels, and prints.
 """
 
 from collections.abc import Callable
-from importlib.resources import files
-from string import Template
 
 from kinoeye.errors import UseError
-from kinoeye.export.page import esc
+from kinoeye.export.page import both_in, document, esc
 from kinoeye.export.stripboard import colour, dated, numbers_of, pages, stripboard_svg, time_of_day
 from kinoeye.export.words import LANGUAGES, words
 from kinoeye.treatments.screenplay.day_out_of_days import cast_numbers, day_out_of_days
@@ -62,20 +60,14 @@ def schedule_page(schedule: Schedule, *, title: str = "", language: str = "en") 
         ("dood", "day_out_of_days", _day_out_of_days(schedule)),
         ("sheets", "breakdown", "".join(_sheet(day, slot, numbers) for day, slot in _by_number(schedule))),
     ]  # fmt: skip
-    folder = files("kinoeye.export") / "templates"
-    page = Template((folder / "report.html").read_text(encoding="utf-8"))
-    style = "".join((folder / name).read_text(encoding="utf-8") for name in ("report.css", "schedule.css"))
-    return page.substitute(
-        language=language, title=esc(title or say("title")), brand=_both("title"), style=style,
-        script=(folder / "report.js").read_text(encoding="utf-8"), icons="", hero="",
-        checked_en="checked" if language == "en" else "", checked_zh="checked" if language == "zh" else "",
-        switch=f'aria-label="{esc(say("switch"))}"', skip=_both("skip"), totals=_totals(schedule),
-        contents="<nav><ol>" + "".join(f'<li><a href="#{key}"><span>{_both(name)}</span></a></li>'
-                                       for key, name, _ in sections) + "</ol></nav>",
+    contents = "".join(f'<li><a href="#{key}"><span>{_both(name)}</span></a></li>' for key, name, _ in sections)
+    return document(
+        title or say("title"), language, brand=_both("title"), totals=_totals(schedule),
+        contents=f"<nav><ol>{contents}</ol></nav>",
         sections="".join(f'<section class="list" id="{key}"><h2>{_both(name)}</h2>{inside}</section>'
                          for key, name, inside in sections),
-        footer=_both("made_with"),
-    ).encode()  # fmt: skip
+        style="schedule.css", footer=_both("made_with"),
+    )  # fmt: skip
 
 
 def _board(schedule: Schedule, language: str) -> str:
@@ -83,10 +75,7 @@ def _board(schedule: Schedule, language: str) -> str:
 
 
 def _both(key: str, /, **values: object) -> str:
-    said = [say_in(language)(key, **values) for language in LANGUAGES]
-    if len(set(said)) == 1:
-        return esc(said[0])
-    return "".join(f'<span lang="{each}">{esc(text)}</span>' for each, text in zip(LANGUAGES, said, strict=True))
+    return both_in("schedule", key, **values)
 
 
 def _dated(day: ShootingDay) -> str:
