@@ -16,7 +16,7 @@ from kinoeye.export import (
     breakdown,
     breakdown_page,
     contact,
-    dialogue,
+    coverage_page,
     edl,
     edl_read,
     fcp7,
@@ -24,6 +24,11 @@ from kinoeye.export import (
     fcpxml,
     fcpxml_read,
     lined,
+    lined_pdf,
+    listing_csv,
+    listing_docx,
+    listing_pdf,
+    listings,
     lists,
     markers,
     otio,
@@ -43,23 +48,27 @@ class Format:
     name : str
         As the command line names it.
     extension : str
-    scope : film, group or production
-        One file a film, one a group of synced files, or one for all.
+    scope : film, group, production or list
+        One file a film, one a group of synced files, or one for all; of a list a CSV for all, a document a film.
     write : callable
-        Timeline to bytes, for a film; tables, stills, language and title to bytes, for a production.
+        Timeline to bytes, for a film; tables, stills, language and title to bytes, for a production; of a list what
+        `listings` makes.
     read : callable or None
         Bytes to timelines.
     keeps, loses : str
         In words.
+    listing : Kind or None
+        What a list lists.
     """
 
     name: str
     extension: str
-    scope: Literal["film", "group", "production"]
+    scope: Literal["film", "group", "production", "list"]
     write: Callable[..., bytes]
     read: Callable[[bytes], list[Timeline]] | None
     keeps: str
     loses: str
+    listing: listings.Kind | None = None
 
 
 FORMATS = (
@@ -121,18 +130,6 @@ FORMATS = (
     ),
     Format("people-graph", "png", "production", people.people_graph, None, "who appears with whom", "all else"),
     Format("csv", "csv", "production", lists.shots_csv, None, "a row a shot, safe for spreadsheets", "stills"),
-    Format(
-        "dialogue-list", "csv", "production", dialogue.dialogue_list, None,
-        "a row a line, with who says it", "all else",
-    ),
-    Format(
-        "continuity", "csv", "production", dialogue.continuity, None,
-        "a row a shot, line, text on the screen and piece of music, as they begin", "stills",
-    ),
-    Format(
-        "music-cues", "csv", "production", dialogue.music_cues, None,
-        "a row a piece of music; title, composer and publisher to be filled in", "all else",
-    ),
     Format("json", "json", "production", lists.shots_json, None, "films with their shots", "stills"),
     Format("breakdown", "html", "production", breakdown_page.page, None, "what scenes need, to print", "place in text"),
     Format(
@@ -145,13 +142,30 @@ FORMATS = (
         "lined-script", "html", "production", lined.lined_script, None,
         "every line of the screenplay with a stroke for each take that goes through it, to look at", "all else",
     ),
+    Format(
+        "lined-script-pdf", "pdf", "production", lined_pdf.lined_pdf, None, "the lined script, to print", "all else",
+    ),
+    Format(
+        "coverage", "html", "production", coverage_page.coverage_page, None,
+        "what is owed of the screenplay, and every line with its takes and pictures", "place in text",
+    ),
     Format("html", "html", "production", report.report, None, "all that is known, to look at", "exact flicks"),
+    *(
+        Format(
+            f"{kind.name}{suffix}", extension, "list", write, None, kind.keeps,
+            "stills" if extension == "csv" else "columns for programs alone", kind,
+        )
+        for kind in listings.KINDS
+        for suffix, extension, write in (
+            ("-csv" if kind.name == "coverage" else "", "csv", listing_csv.write),
+            ("-docx", "docx", listing_docx.write), ("-pdf", "pdf", listing_pdf.write),
+        )
+    ),
 )  # fmt: skip
 
 NAMES = {"csv": "shots", "json": "shots", "html": "report", "people": "people", "people-graph": "people-graph",
          "breakdown": "breakdown", "breakdown-csv": "breakdown", "breakdown-json": "breakdown", "strips": "strips",
-         "lined-script": "lined script", "dialogue-list": "dialogue list", "continuity": "continuity",
-         "music-cues": "music cues"}  # fmt: skip
+         "lined-script": "lined script", "lined-script-pdf": "lined script", "coverage": "coverage"}  # fmt: skip
 
 
 def format_named(name: str) -> Format:

@@ -13,9 +13,10 @@ from pathlib import Path, PurePosixPath
 import pyarrow as pa
 
 from kinoeye.errors import StoreError, UseError
-from kinoeye.export import contact, synced
+from kinoeye.export import contact, listings, synced
 from kinoeye.export.build import timelines
 from kinoeye.export.formats import FORMATS, NAMES, Format, format_named
+from kinoeye.export.listing import Listing
 from kinoeye.export.timeline import Timeline
 from kinoeye.store.files import UNFINISHED, unique
 from kinoeye.streams import Sound, Stills
@@ -40,6 +41,7 @@ def write(
     language: str = "en",
     assets: Collection[str] | None = None,
     record_start: str = "01:00:00:00",
+    has_feet: bool = False,
     replaces: bool = True,
     sounds: SoundOf = lambda _: None,
     place: Place = Path.replace,
@@ -60,6 +62,8 @@ def write(
         The production's folder, in front of the paths that timelines name.
     assets : collection of str or None
         Only these films.
+    has_feet : bool
+        Whether lists of films count in feet too.
     replaces : bool
         Whether a file of the same name gives way; False for a folder that is not the production's own out/.
     sounds : callable
@@ -78,6 +82,12 @@ def write(
     put: Put = partial(_put, replaces=replaces, place=place)
     if assets is not None:
         tables = {key: _only(table, assets) for key, table in tables.items()}
+    if chosen.listing is not None:
+        made = listings.listings(
+            chosen.listing, tables, stills, title=title, language=language, has_feet=has_feet, folder=folder,
+            is_document=chosen.extension != "csv", is_chosen=assets is not None,
+        )  # fmt: skip
+        return _lists(chosen, made, out, put)
     if chosen.scope == "production":
         return [put(out / f"{NAMES[name]}.{chosen.extension}", _whole(chosen, tables, stills, title, language))]
     if name == "contact-sheet":
@@ -149,11 +159,23 @@ def _only(table: pa.Table, assets: Collection[str]) -> pa.Table:
 
 
 def _whole(chosen: Format, tables: Mapping[str, pa.Table], stills: StillsOf, title: str, language: str) -> bytes:
-    if chosen.name == "lined-script":
+    if chosen.name in ("lined-script", "lined-script-pdf"):
         return chosen.write(tables, title=title, language=language)
     if chosen.extension == "html":
         return chosen.write(tables, stills, title=title, language=language)
     return chosen.write(tables, stills) if chosen.extension == "png" else chosen.write(tables)
+
+
+def _lists(chosen: Format, made: Sequence[Listing], out: Path, put: Put) -> list[Path]:
+    """Write a CSV of all films, or a document of each."""
+    assert chosen.listing is not None
+    name = chosen.listing.name.replace("-", " ")
+    if chosen.extension == "csv":
+        return [put(out / f"{name}.csv", chosen.write(made))]
+    if not chosen.listing.is_of_film:
+        return [put(out / f"{name}.{chosen.extension}", chosen.write(made[0]))]
+    stems = safe_names([f"{PurePosixPath(each.path).stem} {name}" for each in made])
+    return [put(out / f"{stem}.{chosen.extension}", chosen.write(each)) for stem, each in zip(stems, made, strict=True)]
 
 
 def _sheets(chosen: Format, tables: Mapping[str, pa.Table], stills: StillsOf, out: Path, put: Put) -> list[Path]:

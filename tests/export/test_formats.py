@@ -17,8 +17,13 @@ Film = Callable[..., object]
 
 
 # What is known of people, words, screenplays and music in no film alone is written by tests of its own.
-ELSEWHERE = ("people", "people-graph", "lined-script", "dialogue-list", "music-cues", "sync")
+ELSEWHERE = ("people", "people-graph", "lined-script", "lined-script-pdf", "coverage", "sync")
 ELSEWHERE += ("breakdown", "breakdown-csv", "breakdown-json", "strips")
+ELSEWHERE += tuple(
+    each.name
+    for each in FORMATS
+    if each.listing and each.listing.name in ("dialogue-list", "music-cues", "shot-plan", "coverage")
+)
 
 
 @pytest.mark.parametrize("name", [each.name for each in FORMATS if each.name not in ELSEWHERE])

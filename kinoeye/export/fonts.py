@@ -1,0 +1,65 @@
+"""Fonts: which one a character is set in, in PDF.
+
+Helvetica and Courier are in every reader of PDF. What they lack is set in a font of the system if one is there: it
+comes with the file. Chinese without such a font is set in the song face that the reader of the file has.
+
+Source: ISO 32000-1, 9.6.2.2 (standard fonts); Adobe-GB1 (Chinese without a font of one's own).
+"""
+
+import contextlib
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
+WIDE = 0x2E80  # the first Chinese character
+
+_CHINESE = "STSong-Light"
+_OWN = {"kinoeye-mono": (
+    "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf",
+    "/usr/share/fonts/truetype/liberation/LiberationMono-Regular.ttf",
+    "/System/Library/Fonts/Supplemental/Courier New.ttf",
+    "/Library/Fonts/Courier New.ttf",
+    "C:/Windows/Fonts/cour.ttf",
+), "kinoeye-sans": (
+    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+    "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf",
+    "/System/Library/Fonts/Supplemental/Arial.ttf",
+    "/Library/Fonts/Arial.ttf",
+    "C:/Windows/Fonts/arial.ttf",
+), "kinoeye-song": (
+    "/usr/share/fonts/truetype/arphic/uming.ttc",
+    "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
+    "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
+    "/System/Library/Fonts/Supplemental/Songti.ttc",
+    "/Library/Fonts/Arial Unicode.ttf",
+    "C:/Windows/Fonts/simsun.ttc",
+)}  # fmt: skip
+
+
+def register() -> None:
+    """Make the fonts known to the writer, once."""
+    known = set(pdfmetrics.getRegisteredFontNames())
+    if _CHINESE not in known:
+        pdfmetrics.registerFont(UnicodeCIDFont(_CHINESE))
+    for name, files in _OWN.items():
+        for file in files if name not in known else ():
+            with contextlib.suppress(TTFError, OSError):
+                pdfmetrics.registerFont(TTFont(name, file))
+                break
+
+
+def face(character: str, own: str) -> str:
+    """Return the font that has a character where a standard font has not; empty where it has.
+
+    Parameters
+    ----------
+    own : kinoeye-mono or kinoeye-sans
+        What stands in for Courier or for Helvetica.
+    """
+    try:
+        character.encode("cp1252")
+    except UnicodeEncodeError:
+        named = "kinoeye-song" if ord(character) >= WIDE else own
+        return named if named in pdfmetrics.getRegisteredFontNames() else _CHINESE
+    return ""
