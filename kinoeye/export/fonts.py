@@ -11,6 +11,9 @@ import contextlib
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from kinoeye.export.bidi import in_sight
 
 WIDE = 0x2E80  # the first Chinese character
 
@@ -63,3 +66,35 @@ def face(character: str, own: str) -> str:
         named = "kinoeye-song" if ord(character) >= WIDE else own
         return named if named in pdfmetrics.getRegisteredFontNames() else _CHINESE
     return ""
+
+
+def named(character: str, font: str) -> str:
+    """Return the font that a character is set in, where it stands in a text of a standard font."""
+    return face(character, "kinoeye-mono" if font.startswith("Courier") else "kinoeye-sans") or font
+
+
+def draw(canvas: Canvas, x: float, y: float, text: str, font: str, size: float, *, is_right: bool = False) -> float:
+    """Set one line, run by run of one font, as it is seen; return how wide it is.
+
+    Parameters
+    ----------
+    x, y : points
+        Of its left end, or its right one.
+    font : str
+        A standard font.
+    is_right : bool
+    """
+    runs: list[tuple[str, str]] = []
+    for letter in in_sight(text)[0]:
+        own = named(letter, font)
+        if runs and runs[-1][0] == own:
+            runs[-1] = (own, runs[-1][1] + letter)
+        else:
+            runs.append((own, letter))
+    widths = [pdfmetrics.stringWidth(part, own, size) for own, part in runs]
+    x -= sum(widths) if is_right else 0
+    for (own, part), width in zip(runs, widths, strict=True):
+        canvas.setFont(own, size)
+        canvas.drawString(x, y, part)
+        x += width
+    return float(sum(widths))

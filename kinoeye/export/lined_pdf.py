@@ -15,7 +15,6 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from kinoeye.export import fonts
-from kinoeye.export.bidi import in_sight
 from kinoeye.export.lined import Lined, Row, Take, lined, stroke_of
 from kinoeye.export.listing import said
 from kinoeye.export.words import words
@@ -108,14 +107,14 @@ def _broken(text: str, letters: int) -> list[str]:
 def _edges(canvas: Canvas, named: str, title: str, foot: str, legend: Sequence[tuple[str, str]]) -> None:
     width, height = A4
     canvas.setFillColor(HexColor("#5a5d66"))
-    _text(canvas, _LEFT, height - 30, said(named)[0][:80], "Helvetica")
-    _text(canvas, width - 40, height - 30, title, "Helvetica", is_right=True)
-    _text(canvas, width - 40, 24, foot, "Helvetica", is_right=True)
+    fonts.draw(canvas, _LEFT, height - 30, said(named)[0][:80], "Helvetica", 8)
+    fonts.draw(canvas, width - 40, height - 30, title, "Helvetica", 8, is_right=True)
+    fonts.draw(canvas, width - 40, 24, foot, "Helvetica", 8, is_right=True)
     x = _LEFT
     for kind, told in legend:
         _stroke(canvas, "whole off" if kind == "off" else kind, x, height - 40, 14)
         canvas.setFillColor(HexColor("#5a5d66"))
-        x += 7 + _text(canvas, x + 5, height - 50, told, "Helvetica", size=6.5) + 8
+        x += 7 + fonts.draw(canvas, x + 5, height - 50, told, "Helvetica", 6.5) + 8
 
 
 def _page(canvas: Canvas, takes: Sequence[Take], blocks: Sequence[_Block], known: Lined) -> None:
@@ -125,7 +124,7 @@ def _page(canvas: Canvas, takes: Sequence[Take], blocks: Sequence[_Block], known
         canvas.translate(_STROKES + number * _STEP + 2, y + 4)
         canvas.rotate(60)
         canvas.setFillColor(HexColor("#16181d"))
-        _text(canvas, 0, 0, take.name[:_HEAD_LETTERS], "Helvetica", size=6.5)
+        fonts.draw(canvas, 0, 0, take.name[:_HEAD_LETTERS], "Helvetica", 6.5)
         canvas.restoreState()
     for block in blocks:
         height = (len(block.rows) + 1) * _LEADING
@@ -136,7 +135,7 @@ def _page(canvas: Canvas, takes: Sequence[Take], blocks: Sequence[_Block], known
         canvas.setFillColor(HexColor("#16181d"))
         face = "Courier-Bold" if block.line["kind"] == "heading" else "Courier"
         for place, (inset, text) in enumerate(block.rows):
-            _text(canvas, _LEFT + inset * _PITCH, y - _LEADING * (place + 1) + 2, text, face, size=_SIZE)
+            fonts.draw(canvas, _LEFT + inset * _PITCH, y - _LEADING * (place + 1) + 2, text, face, _SIZE)
         for number, row in enumerate(rows):
             if row is not None:
                 _stroke(canvas, stroke_of(row), _STROKES + number * _STEP, y, height)
@@ -158,25 +157,3 @@ def _stroke(canvas: Canvas, kind: str, x: float, top: float, height: float) -> N
         path.lineTo(x + (2 * math.sin(step * 1.2) if off else 0), y)
     canvas.drawPath(path)
     canvas.setDash([])
-
-
-def _text(
-    canvas: Canvas, x: float, y: float, text: str, own: str, *, size: float = 8.0, is_right: bool = False
-) -> float:
-    """Set one line in a standard font, what it lacks in another; return how wide it is."""
-    stand_in = "kinoeye-mono" if own.startswith("Courier") else "kinoeye-sans"
-    seen, _ = in_sight(text)
-    runs: list[tuple[str, str]] = []
-    for letter in seen:
-        named = fonts.face(letter, stand_in) or own
-        if runs and runs[-1][0] == named:
-            runs[-1] = (named, runs[-1][1] + letter)
-        else:
-            runs.append((named, letter))
-    width = sum(canvas.stringWidth(part, named, size) for named, part in runs)
-    x -= width if is_right else 0
-    for named, part in runs:
-        canvas.setFont(named, size)
-        canvas.drawString(x, y, part)
-        x += canvas.stringWidth(part, named, size)
-    return float(width)

@@ -19,6 +19,7 @@ from kinoeye.export.listing import Column, Entry, Listing, said
 
 _SIZE, _LEADING, _PAD = 8.0, 10.0, 3.0  # points
 _LEFT, _RIGHT, _TOP, _BOTTOM = 36.0, 36.0, 48.0, 40.0
+_FONTS = ("Helvetica", "Helvetica-Bold")
 _STILL = 46.0  # height of a picture
 _GAP = 6.0  # between columns
 _INK, _DIM, _RULE, _HEAD = HexColor("#16181d"), HexColor("#5a5d66"), HexColor("#d5d2ca"), HexColor("#23262d")
@@ -47,7 +48,7 @@ class _Widths:
     def _one(self, character: str, is_bold: bool) -> float:
         key = character, is_bold
         if key not in self._known:
-            self._known[key] = pdfmetrics.stringWidth(character, _font(character, is_bold), 1.0)
+            self._known[key] = pdfmetrics.stringWidth(character, fonts.named(character, _FONTS[is_bold]), 1.0)
         return self._known[key]
 
     def broken(self, text: str, room: float, is_bold: bool) -> Iterator[str]:
@@ -165,16 +166,16 @@ class _Paper:
         canvas.setFillColor(_DIM)
         named = listing.film if listing.production in ("", listing.film) else f"{listing.production} · {listing.film}"
         named = next(self._widths.broken(said(named)[0], width * 0.55, is_bold=False))
-        self._text(canvas, _LEFT, height - 30, named)
-        self._text(canvas, width - _RIGHT - self._widths.of(listing.title), height - 30, listing.title)
+        fonts.draw(canvas, _LEFT, height - 30, named, _FONTS[0], _SIZE)
+        fonts.draw(canvas, width - _RIGHT, height - 30, listing.title, _FONTS[0], _SIZE, is_right=True)
         foot = listing.page.format(page=number, pages=count)
-        self._text(canvas, width - _RIGHT - self._widths.of(foot), 24, foot)
+        fonts.draw(canvas, width - _RIGHT, 24, foot, _FONTS[0], _SIZE, is_right=True)
         y = height - _TOP
         if number == 1:
             canvas.setFillColor(_INK)
             for line, is_bold, size in self._front():
                 y -= _LEADING * size
-                self._text(canvas, _LEFT, y + 3, line, is_bold=is_bold, size=_SIZE * size)
+                fonts.draw(canvas, _LEFT, y + 3, line, _FONTS[is_bold], _SIZE * size)
             y -= 8
         y = self._heads(canvas, y)
         for row in rows:
@@ -216,41 +217,13 @@ class _Paper:
         for place, line in enumerate(lines):
             if not line:
                 continue
-            seen, is_from_right = in_sight(line)
-            x = edge + _GAP / 2
-            if column.look == "number" or is_from_right:
-                x = edge + room - _GAP / 2 - self._widths.of(seen, is_bold)
-            self._text(canvas, x, y - _PAD - _LEADING * (place + 1) + 2.5, seen, is_bold=is_bold, is_set=True)
-
-    def _text(
-        self,
-        canvas: Canvas,
-        x: float,
-        y: float,
-        text: str,
-        *,
-        is_bold: bool = False,
-        size: float = _SIZE,
-        is_set: bool = False,
-    ) -> None:
-        """Set one line, run by run of one font."""
-        seen = text if is_set else in_sight(text)[0]
-        begin = 0
-        named = [_font(each, is_bold) for each in seen]
-        for at in range(1, len(seen) + 1):
-            if at < len(seen) and named[at] == named[begin]:
-                continue
-            canvas.setFont(named[begin], size)
-            canvas.drawString(x, y, seen[begin:at])
-            x += self._widths.of(seen[begin:at], is_bold, size)
-            begin = at
+            is_right = column.look == "number" or in_sight(line)[1]
+            x = edge + room - _GAP / 2 if is_right else edge + _GAP / 2
+            y_of = y - _PAD - _LEADING * (place + 1) + 2.5
+            fonts.draw(canvas, x, y_of, line, _FONTS[is_bold], _SIZE, is_right=is_right)
 
     def _still(self, canvas: Canvas, jpeg: bytes, edge: float, room: float, y: float) -> None:
         picture = ImageReader(io.BytesIO(jpeg))
         across, down = picture.getSize()
         scale = min((room - _GAP) / across, _STILL / down)
         canvas.drawImage(picture, edge + _GAP / 2, y - _PAD - down * scale, across * scale, down * scale)
-
-
-def _font(character: str, is_bold: bool) -> str:
-    return fonts.face(character, "kinoeye-sans") or ("Helvetica-Bold" if is_bold else "Helvetica")
