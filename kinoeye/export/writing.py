@@ -128,6 +128,17 @@ def write_version(names: Sequence[str], timeline: Timeline, out: Path, place: Pl
     return [_put(path, document, replaces=False, place=place) for path, document in zip(paths, documents, strict=True)]
 
 
+def write_documents(documents: Mapping[str, bytes], out: Path, place: Place) -> list[Path]:
+    """Write documents into a folder under their names.
+
+    Raises
+    ------
+    StoreError
+        If a file cannot be written.
+    """
+    return [_put(out / name, document, replaces=True, place=place) for name, document in documents.items()]
+
+
 def safe_names(names: Collection[str]) -> list[str]:
     """Return file names without what any file system refuses, each different from the others.
 
