@@ -12,6 +12,7 @@ import statistics
 import sys
 import time
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import docx
@@ -114,7 +115,7 @@ def film_of(rate, dropped, shots=1500, lines=2000, hours=2):
              "timecode": "00:00:00;00" if dropped else "00:00:00:00"}  # fmt: skip
     rows = [{"asset": "a", "shot": n, "transition": "cut", "start": frame_to_flicks(a, rate),
              "end": frame_to_flicks(b, rate), "first_frame": a, "end_frame": b}
-            for n, (a, b) in enumerate(zip(edges, edges[1:], strict=False))]  # fmt: skip
+            for n, (a, b) in enumerate(pairwise(edges))]  # fmt: skip
     bag = [
         f"{a}{b}"
         for a in ["ba", "ke", "di", "lo", "mu", "sa", "te", "ri", "no", "vu"]
@@ -181,12 +182,13 @@ def speed():
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for name in ("dialogue-list", "continuity", "as-broadcast", "shot-list"):
         (made,), making = timed(lambda name=name: cells(name, tables))
-        table, csv = timed(lambda made=made: listing_csv.write([made]))
+        _, csv = timed(lambda made=made: listing_csv.write([made]))
         paper, pdf = timed(lambda made=made: listing_pdf.write(made))
         word, office = timed(lambda made=made: listing_docx.write(made))
         pages = paper.count(b"/Type /Page\n") or paper.count(b"/Type /Page ")
         print(f"| {name} | {len(made.entries)} | {making} | {csv} | {pdf} | {office} | {pages} | "
               f"{len(paper) / 1e6:.2f}, {len(word) / 1e6:.2f} |")  # fmt: skip
+    print(f"\nPeak memory of all that: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     (made,) = cells("continuity", tables)
     rows = [[entry.cells.get(column.key, "") for column in made.on_paper] for entry in made.entries]
     for count in (200, 400):
@@ -194,7 +196,6 @@ def speed():
         print(f"\npython-docx, a cell at a time, {count} rows: {word} s")
     _, paper = timed(lambda: plain_pdf(rows), 1)
     print(f"\nreportlab's LongTable of paragraphs, {len(rows)} rows: {paper} s")
-    print(f"\nPeak memory of all of it: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
 def plain_docx(rows):

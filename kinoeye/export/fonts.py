@@ -63,9 +63,14 @@ def face(character: str, own: str) -> str:
     try:
         character.encode("cp1252")
     except UnicodeEncodeError:
-        named = "kinoeye-song" if ord(character) >= WIDE else own
-        return named if named in pdfmetrics.getRegisteredFontNames() else _CHINESE
+        wanted = ("kinoeye-song", own) if ord(character) >= WIDE else (own, "kinoeye-song")
+        return next((name for name in wanted if _has(name, ord(character))), _CHINESE)
     return ""
+
+
+def _has(name: str, code: int) -> bool:
+    """Say whether a font of the system is there and has a character."""
+    return name in pdfmetrics.getRegisteredFontNames() and code in pdfmetrics.getFont(name).face.charToGlyph
 
 
 def named(character: str, font: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from kinoeye.export.coverage_report import SHOT, Coverage
 from kinoeye.export.listed import Listed, Row
 from kinoeye.export.listing import Column, Entry
+from kinoeye.export.stripboard import pages
 from kinoeye.export.tags import Tag
 
 COLUMNS = (
@@ -29,10 +30,12 @@ def shot_plan(film: Listed) -> Iterator[Entry]:
     for row in film.tables["lines"].to_pylist() if "lines" in film.tables else ():
         if row["kind"] == "dialogue" and row["scene"]:
             lines[row["asset"], row["scene"]].append(row)
-    for scene in film.tables["scenes"].to_pylist() if "scenes" in film.tables else ():
+    scenes = film.tables["scenes"].to_pylist() if "scenes" in film.tables else []
+    scripts = {scene["asset"] for scene in scenes}
+    for scene in scenes:
         number = str(scene["number"] or scene["scene_order"])
-        eighths = "{} {}/8".format(*divmod(scene["eighths"], 8))
-        yield Entry({"setup": f"{number}  {scene['heading']}  {eighths}"}, "head")
+        path = f"{known.paths.get(scene['asset'], '')}:  " if len(scripts) > 1 else ""
+        yield Entry({"setup": f"{path}{number}  {scene['heading']}  {pages(scene['eighths'])}"}, "head")
         mine = lines[scene["asset"], scene["scene"]]
         yield _row(film, known, number, film.say("master"), "", mine)
         for who in dict.fromkeys(row["who"] for row in mine) if len({row["who"] for row in mine}) > 1 else ():

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -97,7 +98,7 @@ def passes(
     found: list[Pass] = []
     for begin in range(0, len(heard), step):
         part = range(begin, min(begin + step, len(heard)))
-        pairs = _best(whole, [alike.of(heard[n]) * np.float32(0.5 + 0.5 * sure[n]) for n in part])
+        pairs = _best(whole, _Gains(alike, [(heard[n], sure[n]) for n in part]))
         runs = found[-1].run + 1 if found else 0
         found += _gathered(whole, [(run + runs, token, word + begin, gain) for run, token, word, gain in pairs])
     return _joined(found)
@@ -136,6 +137,21 @@ class _Likeness:
     def of(self, word: str) -> Floats:
         gains = self._gains[self._rows[word]][self._columns]
         return np.asarray(np.where(gains > 0, gains * self._weights, gains), np.float32)
+
+
+class _Gains(Sequence[Floats]):
+    """How much each word heard speaks for each word of the script; made when asked for, since all would fill memory."""
+
+    def __init__(self, alike: _Likeness, heard: Sequence[tuple[str, float]]) -> None:
+        self._alike = alike
+        self._heard = heard
+
+    def __len__(self) -> int:
+        return len(self._heard)
+
+    def __getitem__(self, number: Any) -> Any:
+        word, sure = self._heard[number]
+        return self._alike.of(word) * np.float32(0.5 + 0.5 * sure)
 
 
 def _sounded(word: str, sounds: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

@@ -1,7 +1,9 @@
 """Text from the right stands in the order in which it is seen."""
 
 import pytest
+from reportlab.pdfbase import pdfmetrics
 
+from kinoeye.export import fonts
 from kinoeye.export.bidi import in_sight
 
 
@@ -24,6 +26,13 @@ def test_arabic_letters_are_joined():
     seen, is_from_right = in_sight("باب")
     assert is_from_right
     assert seen == "\ufe8f\ufe8e\ufe91"  # beh alone at the end, alef after beh, beh at the beginning
+
+
+def test_joined_letters_are_set_in_a_font_that_has_them():
+    fonts.register()
+    for letter in in_sight("باب سلام")[0]:
+        own = fonts.named(letter, "Helvetica")
+        assert own in ("Helvetica", "kinoeye-sans") or "kinoeye-sans" not in pdfmetrics.getRegisteredFontNames()
 
 
 def test_nothing_is_lost():
