@@ -111,6 +111,5 @@ class Listed:
 
     def who(self, said: Said) -> str:
         """Return who says something, in the list's language, and whether from off the picture."""
-        voice = said.who.removeprefix("voice ")
-        named = self.say("voice", number=voice) if said.who != voice and voice.isdigit() else said.who
+        named = said.who or ("" if said.voice is None else self.say("voice", number=said.voice + 1))
         return f"{named} ({said.extension})" if said.extension else named

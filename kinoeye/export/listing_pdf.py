@@ -6,6 +6,7 @@ A row stays together where a page can hold it. Text that reads from the right is
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4, landscape
@@ -112,7 +113,7 @@ class _Paper:
         return pages
 
     def _room(self, *, is_first: bool) -> float:
-        return float(self._size[1]) - _TOP - _BOTTOM - self._heads_height() - (self._front_height() if is_first else 0)
+        return float(self._size[1]) - _TOP - _BOTTOM - self._heads_height - (self._front_height if is_first else 0)
 
     def _set(self, entry: Entry) -> _Row:
         if entry.kind == "head":
@@ -144,11 +145,13 @@ class _Paper:
             parts.append(_Row(row.entry, lines, max(map(len, lines)) * _LEADING + 2 * _PAD))
         return parts
 
+    @cached_property
     def _heads_height(self) -> float:
         heads = [self._broken(self._listing.heads[each.key], room - _GAP, is_bold=True)
                  for each, room in zip(self._columns, self._rooms, strict=True)]  # fmt: skip
         return max(map(len, heads), default=1) * _LEADING + 2 * _PAD
 
+    @cached_property
     def _front(self) -> list[tuple[str, bool, float]]:
         """Return the lines at the head of the first page, whether they are bold, and how large."""
         listing, free = self._listing, self._size[0] - _LEFT - _RIGHT
@@ -157,8 +160,9 @@ class _Paper:
         lines += [(line, False, 1.0) for line in self._broken(facts, free, is_bold=False)]
         return lines + [(line, False, 1.0) for line in self._broken(listing.lead, free, is_bold=False) if listing.lead]
 
+    @cached_property
     def _front_height(self) -> float:
-        return sum(_LEADING * size for *_, size in self._front()) + 8
+        return sum(_LEADING * size for *_, size in self._front) + 8
 
     def _page(self, canvas: Canvas, rows: Sequence[_Row], number: int, count: int) -> None:
         width, height = self._size
@@ -173,7 +177,7 @@ class _Paper:
         y = height - _TOP
         if number == 1:
             canvas.setFillColor(_INK)
-            for line, is_bold, size in self._front():
+            for line, is_bold, size in self._front:
                 y -= _LEADING * size
                 fonts.draw(canvas, _LEFT, y + 3, line, _FONTS[is_bold], _SIZE * size)
             y -= 8
@@ -182,7 +186,7 @@ class _Paper:
             y = self._row(canvas, row, y)
 
     def _heads(self, canvas: Canvas, y: float) -> float:
-        height = self._heads_height()
+        height = self._heads_height
         canvas.setFillColor(_HEAD)
         canvas.rect(_LEFT, y - height, self._size[0] - _LEFT - _RIGHT, height, stroke=0, fill=1)
         canvas.setFillColor(HexColor("#ffffff"))

@@ -7,7 +7,6 @@ is who says it. What stands in no line is parted at pauses and at changes of voi
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Any
 
 import pyarrow as pa
@@ -40,24 +39,27 @@ class Said:
     shown : sequence of str
         How each is written; empty of one that goes on the word before.
     who : str
-        The character, else the voice's number; empty where neither is known.
-    by : text, voice or empty
-        What says who it is: the screenplay's line, or the voice.
+        The character; empty where it is not known.
+    voice : int or None
+        Number of the voice in `speakers`; None where no voice is told, or the screenplay says who it is.
     extension : str
         V.O. or O.S., as the screenplay has it.
     scene : str
         The scene's name in `scenes`; empty of what stands in no line.
     written : str
         The screenplay's line; empty of what stands in none.
+    is_as_written : bool
+        Whether the words of that line are what was heard.
     """
 
     words: Sequence[Row]
     shown: Sequence[str]
     who: str
-    by: str
+    voice: int | None = None
     extension: str = ""
     scene: str = ""
     written: str = ""
+    is_as_written: bool = False
 
     @property
     def start(self) -> int:
@@ -80,12 +82,6 @@ class Said:
     def score(self) -> float:
         """How sure its words are, 0..1."""
         return float(sum(each["score"] for each in self.words)) / len(self.words)
-
-    @property
-    def is_as_written(self) -> bool:
-        """Whether the screenplay's words are what was heard."""
-        language = self.words[0].get("language") or "en"
-        return _words(self.written, language) == [str(each["text"]) for each in self.words]
 
     def spots(self) -> Iterator["Said"]:
         """Yield it in parts that can be read as one title: two lines, seven seconds."""
@@ -127,44 +123,49 @@ def said_lines(tables: Mapping[str, pa.Table], asset: str) -> list[Said]:
     words = sorted(rows_of(tables, "words", asset), key=lambda row: int(row["start"]))
     if not words:
         return []
-    names = _voices(tables, asset, words)
-    lines, found = _best(tables, words)
+    language = Counter(each["language"] or "en" for each in words).most_common(1)[0][0]
+    voices = _voices(tables, asset, words)
+    lines, found = _best(tables, words, language)
     made: list[Said] = []
-    place = 0
+    place, is_open = 0, False
     for each in [*found, None]:
         stop = each.first if each else len(words)
-        loose = list(_by_voice(words[place:stop], names[place:stop]))
-        if made and loose and found and _goes_on(made[-1], loose[0], _lacks_end(found, lines, each)):
-            made[-1] = _with(made[-1], loose.pop(0), is_before=False)
+        loose = list(_by_voice(words[place:stop], voices[place:stop]))
+        if made and loose and is_open and _is_its_own(made[-1], loose[0]):
+            made[-1] = _joined(made[-1], loose.pop(0), who=made[-1])
         if each:
-            told = _told(lines[each.line], each, words)
-            if loose and each.pairs[0][0] and _goes_on(loose[-1], told, True, told.who):
-                told = _with(told, loose.pop(), is_before=True)
-            made += [*loose, told]
-            place = each.end
-        else:
-            made += loose
+            spelled = _words(lines[each.line]["text"], language)
+            told = _told(lines[each.line], spelled, each, words, language)
+            if loose and each.pairs[0][0] and _is_its_own(loose[-1], told):
+                told = _joined(loose.pop(), told, who=told)
+            loose.append(told)
+            place, is_open = each.end, each.pairs[-1][0] + 1 < len(spelled)
+        made += loose
     return made
 
 
-def _told(line: Row, each: Pass, words: Sequence[Row]) -> Said:
+def _told(line: Row, spelled: Sequence[str], each: Pass, words: Sequence[Row], language: str) -> Said:
     """Return a line as it is said: its own writing where its own words are heard."""
-    language = words[each.first].get("language") or "en"
-    pieces, spelled = _pieces(line["text"], language), _words(line["text"], language)
-    shown = [str(word["text"]) for word in words[each.first : each.end]]
+    pieces = _pieces(line["text"], language)
+    heard = [str(word["text"]) for word in words[each.first : each.end]]
+    shown = list(heard)
     for place, word in each.pairs:
         if spelled[place] == words[word]["text"]:
             shown[word - each.first] = pieces[place]
     extensions = ", ".join(one for one in line["extensions"] or () if "CONT" not in one.upper())
-    return Said(words[each.first : each.end], shown, line["who"], "text", extensions, line["scene"], line["text"])
+    return Said(
+        words[each.first : each.end], shown, line["who"], None, extensions, line["scene"], line["text"],
+        list(spelled) == heard,
+    )  # fmt: skip
 
 
 def _pieces(text: str, language: str) -> list[str]:
     """Return a line in as many pieces as it has spoken words, each with the marks behind it."""
     told = spoken(text) if language == "en" else worded(text, language)
     starts, at = list[int](), 0
+    folded = text.lower() if len(text.lower()) == len(text) else text  # some letters are longer when they are small
     for each in told:
-        found = text.casefold().find(each.written.rstrip(".").casefold(), at) if each.written else -1
+        found = folded.find(each.written.rstrip(".").lower(), at) if each.written else -1
         at = found + 1 if found >= 0 else at
         mark = found
         while mark > 0 and not (text[mark - 1].isalnum() or text[mark - 1].isspace()):
@@ -177,36 +178,23 @@ def _pieces(text: str, language: str) -> list[str]:
     return pieces
 
 
-def _lacks_end(found: Sequence[Pass], lines: Sequence[Row], after: Pass | None) -> bool:
-    """Say whether the last line before another lacks words at its end."""
-    before = found[found.index(after) - 1] if after else found[-1]
-    return before.pairs[-1][0] + 1 < len(_words(lines[before.line]["text"], "en"))
-
-
-def _goes_on(before: Said, after: Said, is_open: bool, who: str = "") -> bool:
-    """Say whether words in no line stand for those that a line beside them lacks: at once, and in no other voice."""
-    loose = before if who else after
-    named = who or before.who
+def _is_its_own(before: Said, after: Said) -> bool:
+    """Say whether words in no line belong to the line beside them: said at once, and in no other's voice."""
     is_near = after.start - before.end < _PAUSE
-    return is_open and is_near and (loose.by == "" or loose.who == named)
+    return is_near and (not before.who or not after.who or before.who == after.who)
 
 
-def _with(line: Said, loose: Said, *, is_before: bool) -> Said:
-    parts = (loose, line) if is_before else (line, loose)
-    return replace(
-        line,
-        words=[word for each in parts for word in each.words],
-        shown=[one for each in parts for one in each.shown],
-    )
+def _joined(before: Said, after: Said, *, who: Said) -> Said:
+    words, shown = [*before.words, *after.words], [*before.shown, *after.shown]
+    return replace(who, words=words, shown=shown, is_as_written=False)
 
 
-def _best(tables: Mapping[str, pa.Table], words: Sequence[Row]) -> tuple[list[Row], list[Pass]]:
+def _best(tables: Mapping[str, pa.Table], words: Sequence[Row], language: str) -> tuple[list[Row], list[Pass]]:
     """Return the lines of the screenplay that fits best, and which words say them."""
     scripts: dict[str, list[Row]] = defaultdict(list)
     for row in tables["lines"].to_pylist() if "lines" in tables else ():
         if row["kind"] == "dialogue":
             scripts[row["asset"]].append(row)
-    language = Counter(each["language"] or "en" for each in words).most_common(1)[0][0]
     heard, sure = [str(each["text"]) for each in words], [float(each["score"]) for each in words]
     best: tuple[float, list[Row], list[Pass]] = (0.0, [], [])
     for lines in scripts.values():
@@ -237,29 +225,28 @@ def _words(text: str, language: str) -> list[str]:
     return plain(text) if language == "en" else [each.word for each in worded(text, language)]
 
 
-def _voices(tables: Mapping[str, pa.Table], asset: str, words: Sequence[Row]) -> list[str]:
-    """Return the name of who says each word, by the voice; empty where no voice is told."""
+def _voices(tables: Mapping[str, pa.Table], asset: str, words: Sequence[Row]) -> list[tuple[str, int | None]]:
+    """Return who says each word by the voice: the character, where it has one, and the voice's number."""
     names = {row["speaker"]: row["character"] for row in rows_of(tables, "speaker_names", asset)}
     turns = sorted(rows_of(tables, "speakers", asset), key=lambda row: int(row["start"]))
-    found, at = [], 0
+    found: list[tuple[str, int | None]] = []
+    at = 0
     for word in words:
         middle = (word["start"] + word["end"]) // 2
         while at + 1 < len(turns) and turns[at + 1]["start"] <= middle:
             at += 1
         is_here = bool(turns) and turns[at]["start"] <= middle < turns[at]["end"]
-        number = turns[at]["speaker"] if is_here else None
-        found.append("" if number is None else str(names.get(number) or f"voice {number + 1}"))
+        number = int(turns[at]["speaker"]) if is_here else None
+        found.append((str(names.get(number) or ""), number))
     return found
 
 
-def _by_voice(words: Sequence[Row], names: Sequence[str]) -> Iterator[Said]:
+def _by_voice(words: Sequence[Row], voices: Sequence[tuple[str, int | None]]) -> Iterator[Said]:
     """Part what stands in no line where somebody else begins, or after a pause."""
-    number, keys = 0, []
-    for place, word in enumerate(words):
-        if place and (names[place] != names[place - 1] or word["start"] - words[place - 1]["end"] > _PAUSE):
-            number += 1
-        keys.append(number)
-    for _, members in groupby(zip(keys, words, names, strict=True), lambda each: each[0]):
-        told = list(members)
-        shown = [str(word["written"] if word["is_in_text"] else word["text"]) for _, word, _ in told]
-        yield Said([word for _, word, _ in told], shown, told[0][2], "voice" if told[0][2] else "")
+    begin = 0
+    for end in range(1, len(words) + 1):
+        is_over = end == len(words) or voices[end] != voices[begin]
+        if is_over or words[end]["start"] - words[end - 1]["end"] > _PAUSE:
+            shown = [str(word["written"] if word["is_in_text"] else word["text"]) for word in words[begin:end]]
+            yield Said(words[begin:end], shown, *voices[begin])
+            begin = end

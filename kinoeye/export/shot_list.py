@@ -22,7 +22,7 @@ def shot_list(film: Listed) -> Iterator[Entry]:
         while place < len(said) and said[place].end <= shot["start"]:
             place += 1
         stop = next((at for at in range(place, len(said)) if said[at].start >= shot["end"]), len(said))
-        names = dict.fromkeys(film.who(each) for each in said[place:stop] if each.who)
+        names = dict.fromkeys(filter(None, map(film.who, said[place:stop])))
         seen = [row["text"] for row in film.texts if row["start"] < shot["end"] and shot["start"] < row["end"]]
         yield Entry(
             film.codes.span(shot["start"], shot["end"], has_feet=film.has_feet)

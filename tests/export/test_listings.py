@@ -19,7 +19,7 @@ from kinoeye.analyses.screenplay.scenes import SCENES
 from kinoeye.analyses.sound.music import MUSIC
 from kinoeye.analyses.sound.words import WORDS
 from kinoeye.errors import UseError
-from kinoeye.export import listing_csv, listing_docx, listing_pdf
+from kinoeye.export import fonts, listing_csv, listing_docx, listing_pdf
 from kinoeye.export.listings import KINDS, listings
 from kinoeye.export.writing import write
 from kinoeye.media.assets import ASSETS
@@ -199,6 +199,15 @@ def test_chinese_names_its_font_in_word(listed):
     runs = [run for run in document.element.iter(qn("w:r")) if "谁开了门" in "".join(run.itertext())]
     assert [run.find(qn("w:rPr")).find(qn("w:rFonts")).get(qn("w:eastAsia")) for run in runs] == ["SimSun"]
     assert "谁开了门" in "".join(pdf_pages(listing_pdf.write(made)))
+
+
+def test_chinese_is_set_where_no_font_of_the_system_is(listed, monkeypatch):
+    monkeypatch.setattr(fonts, "_has", lambda name, code: False)
+    words = listed.spoken("谁 开 了 门", 1, language="zh")
+    (made,) = lists("dialogue-list", listed.tables(words=(WORDS, words), lines=(LINES, None)), language="zh")
+    data = listing_pdf.write(made)
+    assert b"STSong-Light" in data
+    assert "谁开了门" in "".join(pdf_pages(data))
 
 
 def test_bad_words_break_nothing(listed):

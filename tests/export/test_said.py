@@ -7,14 +7,14 @@ from kinoeye.timecode import FLICKS_PER_SECOND as SECOND
 
 
 def told(listed, **more):
-    return [(each.who, each.by, each.text) for each in said_lines(listed.tables(**more), "a")]
+    return [(each.who, each.voice, each.text) for each in said_lines(listed.tables(**more), "a")]
 
 
 def test_a_line_has_the_screenplays_name_and_its_writing(listed):
     assert told(listed) == [
-        ("ANNA", "text", "Who left the kitchen door open?"),
-        ("BEN", "text", "-It was never closed."),
-        ("voice 2", "voice", "some other thing nobody wrote"),
+        ("ANNA", None, "Who left the kitchen door open?"),
+        ("BEN", None, "-It was never closed."),
+        ("", 1, "some other thing nobody wrote"),
     ]
 
 
@@ -41,7 +41,7 @@ def test_words_that_a_line_lacks_are_its_own_only_at_once_and_in_no_other_voice(
 
 def test_without_screenplay_and_voices_nobody_is_named(listed):
     bare = {"lines": (LINES, None), "speakers": (WORDS, None), "speaker_names": (WORDS, None)}
-    assert [(who, by) for who, by, _ in told(listed, **bare)] == [("", "")] * 3  # parted at pauses
+    assert [(who, voice) for who, voice, _ in told(listed, **bare)] == [("", None)] * 3  # parted at pauses
 
 
 def test_of_two_screenplays_the_one_that_is_said_counts(listed):
@@ -58,6 +58,13 @@ def test_marks_and_hyphens_stay(listed):
         "a",
     )
     assert said.text == "“Forty-one goodbyes”, and I believe none."
+
+
+def test_a_word_of_another_language_breaks_nothing(listed):
+    words = listed.spoken("who left the kitchen door open", 1)
+    words[0]["language"] = "de"
+    (said,) = said_lines(listed.tables(words=(WORDS, words)), "a")
+    assert (said.who, said.text, said.is_as_written) == ("ANNA", "Who left the kitchen door open?", True)
 
 
 def test_without_words_nothing_is_said(listed):
