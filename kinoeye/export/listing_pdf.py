@@ -127,8 +127,10 @@ class _Paper:
             for column, room in zip(self._columns, self._rooms, strict=True)
         )
         height = max(map(len, cells), default=1) * _LEADING + 2 * _PAD
-        has_still = entry.still and any(each.look == "still" for each in self._columns)
-        return _Row(entry, cells, max(height, _STILL + 2 * _PAD) if has_still else height)
+        for column, room in zip(self._columns, self._rooms, strict=True):
+            if column.look == "still" and entry.still:
+                height = max(height, _fitted(ImageReader(io.BytesIO(entry.still)), room)[1] + 2 * _PAD)
+        return _Row(entry, cells, height)
 
     def _broken(self, text: str, room: float, *, is_bold: bool) -> list[str]:
         return [line for part in said(text) for line in self._widths.broken(part, room, is_bold)] or [""]
@@ -228,6 +230,12 @@ class _Paper:
 
     def _still(self, canvas: Canvas, jpeg: bytes, edge: float, room: float, y: float) -> None:
         picture = ImageReader(io.BytesIO(jpeg))
-        across, down = picture.getSize()
-        scale = min((room - _GAP) / across, _STILL / down)
-        canvas.drawImage(picture, edge + _GAP / 2, y - _PAD - down * scale, across * scale, down * scale)
+        width, height = _fitted(picture, room)
+        canvas.drawImage(picture, edge + _GAP / 2, y - _PAD - height, width, height)
+
+
+def _fitted(picture: ImageReader, room: float) -> tuple[float, float]:
+    """Return how large a picture is in its column."""
+    across, down = picture.getSize()
+    scale = min((room - _GAP) / across, _STILL / down)
+    return across * scale, down * scale
