@@ -6,6 +6,7 @@ off the picture. It is owed where no take has it, or only off camera, not to its
 Source: the daily coverage report that script supervisors hand in: scene, line, set-ups, what is owed.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -26,6 +27,7 @@ COLUMNS = (
 )  # fmt: skip
 
 SHOT = ("covered", "changed", "partial")
+_OFF = re.compile(r"^\s*(V\.?\s?O|O\.?\s?[SC])\b|画外|旁白", re.IGNORECASE)  # as the screenplay has who is not seen to
 OWED = ("missing", "off", "partial", "changed")  # the dearest first
 
 
@@ -43,7 +45,7 @@ def states(lines: Sequence[Row], covered: Mapping[str, Sequence[Row]]) -> dict[s
             continue
         shot = [row for row in covered.get(line["line"], ()) if row["status"] in SHOT]
         whole = [row for row in shot if row["status"] == "covered"]
-        is_meant_off = any("O." in one or "V.O" in one for one in line["extensions"] or ())
+        is_meant_off = any(_OFF.search(one) for one in line["extensions"] or ())
         if not shot:
             found[line["line"]] = "missing"
         elif not whole:

@@ -12,7 +12,7 @@ from kinoeye.analyses.editing.takes import TAKES
 from kinoeye.analyses.screenplay.lines import LINES
 from kinoeye.errors import UseError
 from kinoeye.export.coverage_page import coverage_page
-from kinoeye.export.coverage_report import Coverage
+from kinoeye.export.coverage_report import Coverage, states
 from kinoeye.export.lined_pdf import lined_pdf
 from kinoeye.export.writing import write
 from kinoeye.media.assets import ASSETS
@@ -59,6 +59,15 @@ def test_how_it_stands_with_each_line(shot):
         "whole": "covered", "off": "off", "wild": "off", "meant": "covered", "changed": "changed",
         "partial": "partial", "none": "missing",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("extension", "state"), [
+    ("V.O.", "covered"), ("VO", "covered"), ("O.S.", "covered"), ("o.c.", "covered"), ("画外", "covered"),
+    ("CONT'D", "off"), ("to Ossian", "off"), ("voice shaking", "off"),
+])  # fmt: skip
+def test_who_is_meant_to_be_off_is_not_owed(listed, extension, state):
+    line = listed.line("off", "ANNA", "Here.", extensions=[extension])
+    assert states([line], {"off": [row("off", on=False)]}) == {"off": state}
 
 
 def test_another_take_can_only_better_a_line(shot):
