@@ -5,10 +5,11 @@ The half of the production's face that writes films and sounds. `kinoeye.product
 
 import importlib
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kinoeye.errors import UseError
 from kinoeye.run.anonymising import Effect, anonymise_asset, whom
 from kinoeye.run.progress import Progress
 from kinoeye.run.scoring import Scored, Wish, score_asset
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from kinoeye.cut.by_words import WordsCut
     from kinoeye.cut.highlights import Highlights
     from kinoeye.export.timeline import Timeline
+    from kinoeye.treatments.screenplay.strips import SceneStrip
 
 # Where made things lie in a production's folder.
 OUT = "out"
@@ -180,9 +182,49 @@ class Making:
         StoreError
             If a file cannot be written.
         """
-        write_version = importlib.import_module("kinoeye.export.formats").write_version
+        write_version = importlib.import_module("kinoeye.export.writing").write_version
         kept, shown = Made(self.index.files, self.folder), self.index.present()
         written: list[Path] = write_version(
             formats, timeline, self.folder / OUT / "cuts", lambda part, path: kept.put(part, path, shown)
+        )
+        return written
+
+    def strips(self, script: str = "") -> "list[SceneStrip]":
+        """Return the scenes of a screenplay as a schedule takes them, with what they need; decisions are laid over.
+
+        Parameters
+        ----------
+        script : str
+            Its path; not needed where there is one alone.
+
+        Raises
+        ------
+        UseError
+            If there is no such screenplay, or several and none is named.
+        """
+        breakdown = importlib.import_module("kinoeye.export.breakdown")
+        tables = self.index.all()
+        scripts = [each["screenplay"] for each in breakdown.breakdown_rows(tables)]
+        if script not in scripts and (script or len(scripts) > 1):
+            raise UseError(
+                f"schedule: the screenplay must be one of {', '.join(scripts)}, got {script or 'none'}",
+                remedy="Say which: --script PATH",
+            )
+        read = importlib.import_module("kinoeye.export.strips_read").read_strips
+        made: list[SceneStrip] = read(breakdown.strips_csv(tables, script), script or scripts[0])
+        return made
+
+    def keep(self, documents: Mapping[str, bytes], folder: str) -> list[Path]:
+        """Write documents into a folder of ``out``; what Kinoeye made there before gives way.
+
+        Raises
+        ------
+        StoreError
+            If a file cannot be written.
+        """
+        write_documents = importlib.import_module("kinoeye.export.writing").write_documents
+        kept, shown = Made(self.index.files, self.folder), self.index.present()
+        written: list[Path] = write_documents(
+            documents, self.folder / OUT / folder, lambda part, path: kept.put(part, path, shown)
         )
         return written

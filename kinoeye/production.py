@@ -192,6 +192,7 @@ class Production(Making):
         paths: Sequence[str] = (),
         language: str = "en",
         record_start: str = "01:00:00:00",
+        footage: bool = False,
     ) -> list[Path]:
         """Write timelines, markers, lists or a report for other tools, and return the files.
 
@@ -207,6 +208,8 @@ class Production(Making):
             Of a report.
         record_start : str
             Time code of a timeline's first picture.
+        footage : bool
+            Whether lists of films count in feet of 35 mm too.
 
         Raises
         ------
@@ -216,15 +219,15 @@ class Production(Making):
             If a file cannot be written.
         """
         # The libraries of other tools' formats take a third of the time that a run with nothing to do may take.
-        formats = importlib.import_module("kinoeye.export.formats")
+        writing = importlib.import_module("kinoeye.export.writing")
         index = self._existing()
         tables = index.all(cost=pa.Table.from_pylist(self.cost()))
         assets = {self.asset(path) for path in paths} or None
         made, shown = Made(index.files, self.folder), assets or index.present()
-        written: list[Path] = formats.write(
+        written: list[Path] = writing.write(
             format_name, tables, self._stills, Path(out) if out is not None else self.folder / OUT,
             folder=self.folder, title=self.folder.name, language=language, assets=assets,
-            record_start=record_start, replaces=out is None, sounds=self._sound,
+            record_start=record_start, has_feet=footage, replaces=out is None, sounds=self._sound,
             place=lambda part, path: made.put(part, path, shown),
         )  # fmt: skip
         return written

@@ -22,13 +22,17 @@ def export(
     record_start: Annotated[
         str, typer.Option("--record-start", help="Time code of the first picture.")
     ] = "01:00:00:00",
+    footage: Annotated[bool, typer.Option("--footage", help="Count lists of films in feet of 35 mm too.")] = False,
     list_formats: Annotated[
         bool, typer.Option("--list", help="List the formats, with what each keeps and loses.")
     ] = False,
     store: Store = None,
     json: Json = False,
 ) -> None:
-    """Write timelines, markers, lists and reports for other tools. VFR films are conformed by exact media time."""
+    """Write timelines, markers, lists and reports for other tools.
+
+    Lists of a film come as CSV, DOCX and PDF, for instance dialogue-list, dialogue-list-docx, dialogue-list-pdf.
+    VFR films are conformed by exact media time."""
     if list_formats or not names:
         rows = [{"format": f.name, "files": f".{f.extension} for each {f.scope}", "keeps": f.keeps, "loses": f.loses}
                 for f in FORMATS]  # fmt: skip
@@ -38,7 +42,9 @@ def export(
     files = [
         str(path)
         for name in names
-        for path in production.export(name, out=out, paths=paths or (), language=language, record_start=record_start)
+        for path in production.export(
+            name, out=out, paths=paths or (), language=language, record_start=record_start, footage=footage
+        )
     ]
     if json:
         console.say_json(files)

@@ -15,7 +15,7 @@ _FORMATS = ("breakdown", "breakdown-csv", "breakdown-json", "strips")
 
 @app.command(
     epilog="Example: kinoeye run my-film, then kinoeye breakdown my-film. To plan the shoot by it: "
-    "kinoeye schedule --from my-film/out/strips.csv --start 2026-03-02. "
+    "kinoeye schedule my-film --start 2026-03-02. "
     "What is wrong is put right with: kinoeye decide --help"
 )
 def breakdown(

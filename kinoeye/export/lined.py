@@ -7,8 +7,9 @@ Source: the lined script as "Script Supervising and Film Continuity" (Miller) de
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -25,12 +26,49 @@ _STROKES = {"covered": "whole", "changed": "changed", "partial": "partial", "pas
 
 
 @dataclass(frozen=True)
-class _Take:
+class Take:
     """A time through a take, as a column."""
 
     key: tuple[str, int, int]
     name: str
     path: str
+
+
+Cells = Mapping[tuple[str, int, int], Mapping[str, Row]]
+
+
+@dataclass(frozen=True)
+class Lined:
+    """Screenplays with their takes.
+
+    Parameters
+    ----------
+    scripts : sequence of str
+        Those that were shot.
+    paths : mapping of asset to path
+    lines : mapping of script to rows of `lines`
+    cells : mapping of take to mapping of line to row of `coverage`
+    takes : sequence of Take
+    """
+
+    scripts: Sequence[str]
+    paths: Mapping[str, str]
+    lines: Mapping[str, Sequence[Row]]
+    cells: Cells
+    takes: Sequence[Take]
+
+    @cached_property
+    def shot(self) -> set[str]:
+        """The lines that some take has."""
+        return {line for cells in self.cells.values() for line, row in cells.items() if row["status"] in SHOT}
+
+    def of(self, script: str) -> Iterator[tuple[list[Row], list[Take]]]:
+        """Yield the scenes of a screenplay: lines, and the takes that go through them."""
+        scenes: dict[int, list[Row]] = defaultdict(list)
+        for line in self.lines[script]:
+            scenes[line["scene_order"]].append(line)
+        for members in scenes.values():
+            yield members, [each for each in self.takes if _goes_through(self.cells[each.key], members)]
 
 
 def lined_script(tables: Mapping[str, pa.Table], *, title: str, language: str = "en") -> bytes:
@@ -49,11 +87,30 @@ def lined_script(tables: Mapping[str, pa.Table], *, title: str, language: str = 
     UseError
         If no screenplay has lines that were shot.
     """
-    rows = tables["coverage"].to_pylist() if "coverage" in tables else []
-    covered: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        covered[row["script"]].append(row)
-    if not covered:
+    known = lined(tables)
+    body = "".join(_script(known, script) for script in known.scripts)
+    said = [row for script in known.scripts for row in known.lines[script] if row["kind"] == "dialogue"]
+    rows = [row for cells in known.cells.values() for row in cells.values()]
+    return document(
+        f"{title}: {words(language).say('lined')}", language, brand=both("lined"), totals=_totals(said, rows),
+        contents=_legend(), sections=body, style="lined.css",
+    )  # fmt: skip
+
+
+def lined(tables: Mapping[str, pa.Table]) -> Lined:
+    """Return the screenplays that were shot, with the takes that go through them.
+
+    Raises
+    ------
+    UseError
+        If no screenplay has lines that were shot.
+    """
+    cells: dict[tuple[str, int, int], dict[str, Row]] = defaultdict(dict)
+    shot = set()
+    for row in tables["coverage"].to_pylist() if "coverage" in tables else []:
+        cells[row["asset"], row["take_order"], row["run"]][row["line"]] = row
+        shot.add(row["script"])
+    if not shot:
         raise UseError(
             "export: a lined script must have takes in which lines are said, got none", remedy="Run `kinoeye run` first"
         )
@@ -62,13 +119,8 @@ def lined_script(tables: Mapping[str, pa.Table], *, title: str, language: str = 
     lines: dict[str, list[Row]] = defaultdict(list)
     for row in tables["lines"].to_pylist():
         lines[row["asset"]].append(row)
-    scripts = sorted(covered, key=lambda script: paths.get(script, ""))
-    body = "".join(_script(paths.get(each, each), lines[each], covered[each], takes, paths) for each in scripts)
-    said = [row for script in scripts for row in lines[script] if row["kind"] == "dialogue"]
-    return document(
-        f"{title}: {words(language).say('lined')}", language, brand=both("lined"), totals=_totals(said, rows),
-        contents=_legend(), sections=body, style="lined.css",
-    )  # fmt: skip
+    scripts = sorted(shot, key=lambda script: paths.get(script, ""))
+    return Lined(scripts, paths, lines, cells, _columns(cells, takes, paths))
 
 
 def _totals(said: Sequence[Row], rows: Sequence[Row]) -> str:
@@ -90,37 +142,24 @@ def _legend() -> str:
     ) + f'<li><i class="none"></i>{both("lined_none_key")}</li></ul>'  # fmt: skip
 
 
-def _script(
-    path: str, lines: Sequence[Row], rows: Sequence[Row], takes: Mapping[tuple[str, int], Row], paths: Mapping[str, str]
-) -> str:
+def _script(known: Lined, script: str) -> str:
     """Return a screenplay, a table for each scene with the takes that go through it."""
-    scenes: dict[int, list[Row]] = defaultdict(list)
-    for line in lines:
-        scenes[line["scene_order"]].append(line)
-    cells: dict[tuple[str, int, int], dict[str, Row]] = defaultdict(dict)
-    for row in rows:
-        cells[row["asset"], row["take_order"], row["run"]][row["line"]] = row
-    parts = [
-        _scene(
-            members, [each for each in _columns(cells, takes, paths) if _goes_through(cells[each.key], members)], cells
-        )
-        for members in scenes.values()
-    ]
-    return f"<section><h2>{esc(path)}</h2>{''.join(parts)}</section>"
+    parts = [_scene(lines, takes, known.cells) for lines, takes in known.of(script)]
+    return f"<section><h2>{esc(known.paths.get(script, script))}</h2>{''.join(parts)}</section>"
 
 
 def _columns(
-    cells: Mapping[tuple[str, int, int], Mapping[str, Row]],
+    cells: Cells,
     takes: Mapping[tuple[str, int], Row],
     paths: Mapping[str, str],
-) -> list[_Take]:
+) -> list[Take]:
     """Return the columns: by set-up and take as slated, each time through a take by itself."""
     columns = []
     for key in cells:
         take = takes.get(key[:2], {})
         slated = f"{take.get('number') or ''}{take.get('setup') or ''}"
         name = "-".join(each for each in (slated, take.get("take") or "") if each) or f"#{key[1] + 1}"
-        columns.append(_Take(key, name + (f" ({key[2] + 1})" if key[2] else ""), paths.get(key[0], key[0])))
+        columns.append(Take(key, name + (f" ({key[2] + 1})" if key[2] else ""), paths.get(key[0], key[0])))
     return sorted(columns, key=lambda each: (each.path, each.key))
 
 
@@ -128,9 +167,7 @@ def _goes_through(cells: Mapping[str, Row], lines: Sequence[Row]) -> bool:
     return any(line["line"] in cells and cells[line["line"]]["status"] in SHOT for line in lines)
 
 
-def _scene(
-    lines: Sequence[Row], columns: Sequence[_Take], cells: Mapping[tuple[str, int, int], Mapping[str, Row]]
-) -> str:
+def _scene(lines: Sequence[Row], columns: Sequence[Take], cells: Cells) -> str:
     shot = {line for each in columns for line, row in cells[each.key].items() if row["status"] in SHOT}
     heads = "".join(f'<th scope="col" title="{esc(each.path)}"><span>{esc(each.name)}</span></th>' for each in columns)
     body = []
@@ -153,11 +190,16 @@ def _words(line: Row) -> str:
     return f"<b>{esc(line['who'])}{behind}</b>{how}<span>{esc(line['text'])}</span>"
 
 
+def stroke_of(row: Row) -> str:
+    """Return the kind of a take's stroke: whole, changed, partial, passed or missing, and off behind it."""
+    return _STROKES[row["status"]] + (" off" if row["is_on_camera"] is False and row["status"] in SHOT else "")
+
+
 def _stroke(row: Row | None) -> str:
     """Return a take's stroke beside a line, and what it says when it is pointed at."""
     if row is None:
         return ""
-    kind = _STROKES[row["status"]] + (" off" if row["is_on_camera"] is False and row["status"] in SHOT else "")
+    kind = stroke_of(row)
     told = [clock(row["start"]), row["scale"] or "", row["said"]]
     told += [f"{change['was'] or '∅'} → {change['said'] or '∅'}" for change in row["changes"]]
     said = esc(" · ".join(each for each in told if each))

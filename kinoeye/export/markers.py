@@ -17,13 +17,13 @@ RESOLVE_COLOURS = {
     "purple": "Purple", "orange": "Cocoa", "white": "Cream", "magenta": "Fuchsia",
 }  # fmt: skip
 
-_BREAK = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+_BREAK = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ufffe\uffff]+")  # nor what XML cannot hold
 
 
 def resolve_edl(timeline: Timeline) -> bytes:
     """Return the markers as an EDL that Resolve imports by "Timeline markers from EDL"."""
     drop = "DROP FRAME" if timeline.is_drop_frame else "NON-DROP FRAME"
-    lines = [f"TITLE: {_plain(timeline.name)}", f"FCM: {drop}", ""]
+    lines = [f"TITLE: {unbroken(timeline.name)}", f"FCM: {drop}", ""]
     shortest = frame_to_flicks(1, timeline.rate)
     for number, marker in enumerate(timeline.record_markers(), 1):
         begin, length = timeline.start + marker.time, max(marker.duration, shortest)
@@ -80,7 +80,7 @@ def chapters_webvtt(timeline: Timeline) -> bytes:
     """Return the shots as WebVTT chapters, times cut down to thousandths, so no chapter begins late."""
     lines = ["WEBVTT", ""]
     for number, (begin, end, marker) in enumerate(_shots(timeline), 1):
-        text = _plain(marker.name).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        text = unbroken(marker.name).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         lines += [str(number), f"{_thousandths(begin)} --> {_thousandths(end)}", text, ""]
     return ("\n".join(lines)).encode()
 
@@ -93,7 +93,7 @@ def cell(text: str) -> str:
     >>> cell("=HYPERLINK(1)")
     "'=HYPERLINK(1)"
     """
-    plain = _plain(text)
+    plain = unbroken(text)
     return f"'{plain}" if plain[:1] in {"=", "+", "-", "@"} else plain
 
 
@@ -107,16 +107,17 @@ def _shots(timeline: Timeline) -> list[tuple[int, int, Marker]]:
     return found
 
 
-def _plain(text: str) -> str:
+def unbroken(text: str) -> str:
+    """Return text on one line, without control characters."""
     return _BREAK.sub(" ", text).strip()
 
 
 def _barless(text: str) -> str:
-    return _plain(text).replace("|", "/")
+    return unbroken(text).replace("|", "/")
 
 
 def _escaped(text: str) -> str:
-    return re.sub(r"([=;#\\])", r"\\\1", _plain(text))
+    return re.sub(r"([=;#\\])", r"\\\1", unbroken(text))
 
 
 def _thousandths(flicks: int) -> str:

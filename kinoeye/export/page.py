@@ -11,7 +11,16 @@ from kinoeye.export.words import LANGUAGES, words
 
 
 def document(
-    title: str, language: str, *, brand: str, totals: str, contents: str, sections: str, hero: str = "", style: str = ""
+    title: str,
+    language: str,
+    *,
+    brand: str,
+    totals: str,
+    contents: str,
+    sections: str,
+    hero: str = "",
+    style: str = "",
+    footer: str = "",
 ) -> bytes:
     """Return a whole page, UTF-8: its head, the switch of languages, and what it shows.
 
@@ -25,6 +34,8 @@ def document(
         HTML.
     style : str
         A style sheet of the templates that goes behind the report's own.
+    footer : str
+        HTML; the report's own if not given.
     """
     folder = files("kinoeye.export") / "templates"
     sheets = ("report.css", style) if style else ("report.css",)
@@ -44,7 +55,7 @@ def document(
         totals=totals,
         contents=contents,
         sections=sections,
-        footer=both("made_with"),
+        footer=footer or both("made_with"),
     ).encode()
 
 
@@ -55,7 +66,12 @@ def esc(text: object) -> str:
 
 def both(key: str, /, **values: object) -> str:
     """Return a message in both languages; the page shows one of them."""
-    return _spans(words(language).say(key, **values) for language in LANGUAGES)
+    return both_in("report", key, **values)
+
+
+def both_in(section: str, key: str, /, **values: object) -> str:
+    """Return a message of any section in both languages."""
+    return _spans(words(language).sections[section][key].format(**values) for language in LANGUAGES)
 
 
 def both_transition(kind: str) -> str:

@@ -12,8 +12,9 @@ from datetime import datetime, time, timedelta
 
 from kinoeye.export.markers import cell
 from kinoeye.export.stripboard import numbers_of, pages, time_of_day
-from kinoeye.treatments.screenplay.day_out_of_days import cast_numbers, day_out_of_days
-from kinoeye.treatments.screenplay.strips import Schedule, ShootingDay
+from kinoeye.treatments.screenplay.day_out_of_days import cast_numbers, dated_codes, day_out_of_days
+from kinoeye.treatments.screenplay.moves import moves
+from kinoeye.treatments.screenplay.strips import Schedule, ShootingDay, Wishes
 
 ONE_LINE = (
     "day", "date", "kind", "start", "scene", "int_ext", "light", "set", "location", "pages", "eighths", "cast",
@@ -36,14 +37,31 @@ def one_line_csv(schedule: Schedule) -> bytes:
     return _csv(rows)
 
 
-def day_out_of_days_csv(schedule: Schedule) -> bytes:
-    """Return the day out of days: a row for each of the cast, a column a day, and the sums."""
-    head = ["number", "name", *(day.date.isoformat() for day in schedule.days), "worked", "held", "total"]
+def day_out_of_days_csv(schedule: Schedule, wishes: Wishes) -> bytes:
+    """Return the day out of days: a row for each of the cast, a column a day, and the sums.
+
+    Days of travel on which nobody shoots have columns too.
+    """
+    cast = day_out_of_days(schedule, drop_days=wishes.drop_days, travel=wishes.cast_travel)
+    dated = dated_codes(schedule, cast)
+    head = ["number", "name", *(day.isoformat() for day in dated), "worked", "held", "travel", "total"]
     rows: list[Sequence[object]] = [head]
     rows += [
-        [row.number, row.name, *row.codes, row.worked, row.held, row.worked + row.held]
-        for row in day_out_of_days(schedule)
-    ]
+        [row.number, row.name, *(codes[place] for codes in dated.values()), row.worked, row.held, len(row.travel),
+         row.total]
+        for place, row in enumerate(cast)
+    ]  # fmt: skip
+    return _csv(rows)
+
+
+def moves_csv(schedule: Schedule, wishes: Wishes) -> bytes:
+    """Return the moves of the company: a row each, with the days of travel and how many lack."""
+    rows: list[Sequence[object]] = [("before_day", "from", "to", "within_a_day", "travel", "lacking_days")]
+    rows += [
+        (move.day, move.origin, move.place, "yes" if move.is_within else "no",
+         "; ".join(day.isoformat() for day in move.travel), move.lacking)
+        for move in moves(schedule, wishes.travel_days)
+    ]  # fmt: skip
     return _csv(rows)
 
 

@@ -4,16 +4,15 @@ Stripboard, one-line schedule, day out of days, and a breakdown sheet for each s
 scripts but for the language of its labels, and prints.
 """
 
-from collections.abc import Callable
-from importlib.resources import files
-from string import Template
+from collections.abc import Callable, Sequence
 
 from kinoeye.errors import UseError
-from kinoeye.export.page import esc
-from kinoeye.export.stripboard import colour, dated, numbers_of, pages, stripboard_svg, time_of_day
+from kinoeye.export.page import both_in, document, esc
+from kinoeye.export.stripboard import colour, dated, move_words, numbers_of, pages, stripboard_svg, time_of_day
 from kinoeye.export.words import LANGUAGES, words
-from kinoeye.treatments.screenplay.day_out_of_days import cast_numbers, day_out_of_days
-from kinoeye.treatments.screenplay.strips import Schedule, ShootingDay, Slot
+from kinoeye.treatments.screenplay.day_out_of_days import CastRow, cast_numbers, dated_codes, day_out_of_days
+from kinoeye.treatments.screenplay.moves import Move, moves
+from kinoeye.treatments.screenplay.strips import Schedule, ShootingDay, Slot, Wishes
 
 
 def say_in(language: str) -> Callable[..., str]:
@@ -37,11 +36,13 @@ def say_in(language: str) -> Callable[..., str]:
     return say
 
 
-def schedule_page(schedule: Schedule, *, title: str = "", language: str = "en") -> bytes:
+def schedule_page(schedule: Schedule, wishes: Wishes, *, title: str = "", language: str = "en") -> bytes:
     """Return the schedule as UTF-8 HTML.
 
     Parameters
     ----------
+    wishes : Wishes
+        Of which days of travel and of being dropped are told here.
     title : str
         The production's name.
     language : en or zh
@@ -56,46 +57,49 @@ def schedule_page(schedule: Schedule, *, title: str = "", language: str = "en") 
     if not schedule.days:
         raise UseError("schedule: must have at least one shooting day, got none")
     numbers = cast_numbers([slot.strip for day in schedule.days for slot in day.slots])
+    going = moves(schedule, wishes.travel_days)
+    cast = day_out_of_days(schedule, drop_days=wishes.drop_days, travel=wishes.cast_travel)
     sections = [
-        ("board", "stripboard", "".join(_board(schedule, each) for each in LANGUAGES)),
+        ("board", "stripboard", "".join(_board(schedule, going, each) for each in LANGUAGES)),
         ("lines", "one_line", _one_line(schedule, numbers)),
-        ("dood", "day_out_of_days", _day_out_of_days(schedule)),
+        ("dood", "day_out_of_days", _day_out_of_days(schedule, cast)),
+        *([("moves", "moves", _moves(going))] if going else []),
         ("sheets", "breakdown", "".join(_sheet(day, slot, numbers) for day, slot in _by_number(schedule))),
     ]  # fmt: skip
-    folder = files("kinoeye.export") / "templates"
-    page = Template((folder / "report.html").read_text(encoding="utf-8"))
-    style = "".join((folder / name).read_text(encoding="utf-8") for name in ("report.css", "schedule.css"))
-    return page.substitute(
-        language=language, title=esc(title or say("title")), brand=_both("title"), style=style,
-        script=(folder / "report.js").read_text(encoding="utf-8"), icons="", hero="",
-        checked_en="checked" if language == "en" else "", checked_zh="checked" if language == "zh" else "",
-        switch=f'aria-label="{esc(say("switch"))}"', skip=_both("skip"), totals=_totals(schedule),
-        contents="<nav><ol>" + "".join(f'<li><a href="#{key}"><span>{_both(name)}</span></a></li>'
-                                       for key, name, _ in sections) + "</ol></nav>",
+    contents = "".join(f'<li><a href="#{key}"><span>{_both(name)}</span></a></li>' for key, name, _ in sections)
+    return document(
+        title or say("title"), language, brand=_both("title"), totals=_totals(schedule, cast),
+        contents=f"<nav><ol>{contents}</ol></nav>",
         sections="".join(f'<section class="list" id="{key}"><h2>{_both(name)}</h2>{inside}</section>'
                          for key, name, inside in sections),
-        footer=_both("made_with"),
-    ).encode()  # fmt: skip
+        style="schedule.css", footer=_both("made_with"),
+    )  # fmt: skip
 
 
-def _board(schedule: Schedule, language: str) -> str:
-    return f'<div class="board" lang="{language}">{stripboard_svg(schedule, say_in(language))}</div>'
+def _board(schedule: Schedule, going: Sequence[Move], language: str) -> str:
+    return f'<div class="board" lang="{language}">{stripboard_svg(schedule, say_in(language), going)}</div>'
+
+
+def _moves(going: Sequence[Move]) -> str:
+    rows = []
+    for move in going:
+        words = "".join(f'<span lang="{each}">{esc(move_words(move, say_in(each)))}</span>' for each in LANGUAGES)
+        day = _both("day", number=move.day) if move.scene else ""
+        rows.append(f'<tr><td>{day}</td><td class="{"bad" if move.lacking else ""}">{words}</td></tr>')
+    return f'<div class="scroll"><table class="lines"><tbody>{"".join(rows)}</tbody></table></div>'
 
 
 def _both(key: str, /, **values: object) -> str:
-    said = [say_in(language)(key, **values) for language in LANGUAGES]
-    if len(set(said)) == 1:
-        return esc(said[0])
-    return "".join(f'<span lang="{each}">{esc(text)}</span>' for each, text in zip(LANGUAGES, said, strict=True))
+    return both_in("schedule", key, **values)
 
 
 def _dated(day: ShootingDay) -> str:
     return "".join(f'<span lang="{each}">{esc(dated(day.date, say_in(each)))}</span>' for each in LANGUAGES)
 
 
-def _totals(schedule: Schedule) -> str:
+def _totals(schedule: Schedule, cast: Sequence[CastRow]) -> str:
     eighths = sum(slot.strip.eighths for day in schedule.days for slot in day.slots)
-    held = sum(row.held for row in day_out_of_days(schedule))
+    held = sum(row.held for row in cast)
     figures = [
         (str(len(schedule.days)), "days"), (pages(eighths), "pages"),
         (str(sum(len(day.slots) for day in schedule.days)), "scenes"), (str(held), "held_days"),
@@ -136,16 +140,18 @@ def _line(slot: Slot, numbers: dict[str, int]) -> str:
     )
 
 
-def _day_out_of_days(schedule: Schedule) -> str:
-    head = "".join(f"<th><b>{day.number}</b><small>{day.date:%m-%d}</small></th>" for day in schedule.days)
+def _day_out_of_days(schedule: Schedule, cast: Sequence[CastRow]) -> str:
+    numbers = {day.date: day.number for day in schedule.days}
+    dated = dated_codes(schedule, cast)
+    head = "".join(f"<th><b>{numbers.get(day, '–')}</b><small>{day:%m-%d}</small></th>" for day in dated)
     rows = "".join(
         f'<tr><th class="who"><small>{row.number}</small> {esc(row.name)}</th>'
-        + "".join(f'<td class="{code.lower()}">{code}</td>' for code in row.codes)
-        + "".join(f'<td class="sum">{days}</td>' for days in (row.worked, row.held, row.worked + row.held))
+        + "".join(f'<td class="{codes[place].lower()}">{codes[place]}</td>' for codes in dated.values())
+        + "".join(f'<td class="sum">{days}</td>' for days in (row.worked, row.held, len(row.travel), row.total))
         + "</tr>"
-        for row in day_out_of_days(schedule)
+        for place, row in enumerate(cast)
     )
-    sums = "".join(f'<th class="sum">{_both(key)}</th>' for key in ("worked", "held", "total"))
+    sums = "".join(f'<th class="sum">{_both(key)}</th>' for key in ("worked", "held", "travel", "total"))
     return (
         f'<p class="lead">{_both("codes")}</p><div class="scroll"><table class="dood"><thead><tr>'
         f'<th class="who">{_both("cast")}</th>{head}{sums}</tr></thead><tbody>{rows}</tbody></table></div>'

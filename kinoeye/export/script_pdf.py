@@ -1,22 +1,14 @@
-"""Screenplays as PDF: as the trade prints them.
+"""Screenplays as PDF: as the trade prints them, in Courier."""
 
-Courier is one of the fonts that every reader of PDF has. What it lacks is set in a font of the system if one is there:
-it comes with the file. Chinese without such a font is set in the song face that the reader of the file has.
-
-Source: ISO 32000-1, 9.6.2.2 (standard fonts); Adobe-GB1 (Chinese without a font of one's own).
-"""
-
-import contextlib
 import io
 from collections.abc import Sequence
 
 from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from kinoeye.errors import SettingError
+from kinoeye.export import fonts
 from kinoeye.screenplay import marks
 from kinoeye.screenplay.elements import Run, Screenplay
 from kinoeye.screenplay.layout import WIDTH, Page, pages
@@ -24,28 +16,12 @@ from kinoeye.screenplay.title_page import groups
 
 PAPERS = {"letter": LETTER, "a4": A4}
 _SIZE = 12
-_WIDE = 0x2E80  # the first Chinese character
 _PITCH = 7.2  # points: 10 characters an inch
 _LEADING = 12  # points: 6 lines an inch
 _LEFT, _TOP, _NUMBER = 108, 72, 36  # points: margins, and from the edge to the page's number
 _MARK_COLUMN = WIDTH + 9  # of a revision's asterisk
 _FACES = {(): "Courier", ("bold",): "Courier-Bold", ("italic",): "Courier-Oblique",
           ("bold", "italic"): "Courier-BoldOblique"}  # fmt: skip
-_CHINESE = "STSong-Light"
-_OWN = {"kinoeye-mono": (
-    "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf",
-    "/usr/share/fonts/truetype/liberation/LiberationMono-Regular.ttf",
-    "/System/Library/Fonts/Supplemental/Courier New.ttf",
-    "/Library/Fonts/Courier New.ttf",
-    "C:/Windows/Fonts/cour.ttf",
-), "kinoeye-song": (
-    "/usr/share/fonts/truetype/arphic/uming.ttc",
-    "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
-    "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
-    "/System/Library/Fonts/Supplemental/Songti.ttc",
-    "/Library/Fonts/Arial Unicode.ttf",
-    "C:/Windows/Fonts/simsun.ttc",
-)}  # fmt: skip
 
 
 def write(screenplay: Screenplay, *, paper: str = "letter") -> bytes:
@@ -63,7 +39,7 @@ def write(screenplay: Screenplay, *, paper: str = "letter") -> bytes:
     """
     if paper not in PAPERS:
         raise SettingError(f"PDF: paper must be letter or a4, got {paper}")
-    _register()
+    fonts.register()
     held = io.BytesIO()
     canvas = Canvas(held, PAPERS[paper], invariant=True)
     canvas.setTitle(marks.read(screenplay.title("title"))[0])
@@ -109,7 +85,7 @@ def _text(canvas: Canvas, x: float, y: float, text: str, runs: Sequence[Run]) ->
         styles[run.start : run.end] = [frozenset(run.styles)] * (run.end - run.start)
     faces = list[str]()
     for each in text:  # a space is set as what stands before it
-        faces.append(faces[-1] if each == " " and faces else _face(each))
+        faces.append(faces[-1] if each == " " and faces else fonts.face(each, "kinoeye-mono"))
     begin = 0
     for at in range(1, len(text) + 1):
         if at < len(text) and (styles[at], faces[at]) == (styles[begin], faces[begin]):
@@ -123,25 +99,3 @@ def _text(canvas: Canvas, x: float, y: float, text: str, runs: Sequence[Run]) ->
             if name in styles[begin]:
                 canvas.line(x, y + rise, x + width, y + rise)
         x, begin = x + width, at
-
-
-def _face(character: str) -> str:
-    """Return the font that has a character where Courier has not; empty where it has."""
-    try:
-        character.encode("cp1252")
-    except UnicodeEncodeError:
-        own = "kinoeye-song" if ord(character) >= _WIDE else "kinoeye-mono"
-        return own if own in pdfmetrics.getRegisteredFontNames() else _CHINESE
-    return ""
-
-
-def _register() -> None:
-    """Make the fonts known to the writer, once."""
-    known = set(pdfmetrics.getRegisteredFontNames())
-    if _CHINESE not in known:
-        pdfmetrics.registerFont(UnicodeCIDFont(_CHINESE))
-    for name, files in _OWN.items():
-        for file in files if name not in known else ():
-            with contextlib.suppress(TTFError, OSError):
-                pdfmetrics.registerFont(TTFont(name, file))
-                break

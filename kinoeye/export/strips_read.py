@@ -35,6 +35,7 @@ _LIGHTS = {
     "dusk": "dusk", "sunset": "dusk", "magic hour": "dusk", "黄昏": "dusk", "傍晚": "dusk",
 }  # fmt: skip
 _MOST_BYTES = 32 * 1024 * 1024
+_MOST_DAYS = 365
 
 
 def read_strips(data: bytes, name: str) -> list[SceneStrip]:
@@ -96,6 +97,10 @@ def read_wishes(data: bytes, name: str, **given: Any) -> Wishes:
             who: _dates(dates, f"{name}: {key}: {who}")
             for who, dates in _table(said.get(key, {}), f"{name}: {key}").items()
         }
+    for key in ("cast_travel", "travel_days"):
+        for who, days in _table(said.get(key, {}), f"{name}: {key}").items():
+            _in_days(days, f"{name}: {key}: {who}")
+    _in_days(said.get("drop_days", 0), f"{name}: drop_days")
     off = said.get("days_off", [])
     if not isinstance(off, list) or not all(_is_whole(each) for each in off):
         raise SettingError(f"{name}: days_off must be a list of whole numbers, 0 for Monday, got {off!r}")
@@ -115,6 +120,11 @@ _NUMBERS = {
 
 
 _WHOLE = {"days", "most_eighths", "minutes_an_eighth", "move_minutes"}
+
+
+def _in_days(value: Any, where: str) -> None:
+    if not _is_whole(value) or not 0 <= value <= _MOST_DAYS:
+        raise SettingError(f"{where} must be a whole number of days in 0..{_MOST_DAYS}, got {value!r}")
 
 
 def _is_whole(value: Any) -> bool:
@@ -193,7 +203,12 @@ def _from_csv(text: str, name: str) -> list[dict[str, Any]]:
     if "heading" not in head and "set" not in head:
         raise DocumentError(f"{name}: must have a head with heading or set, got {', '.join(head)[:80] or 'nothing'}",
                             remedy="Name the columns: number, heading, pages, cast, location, props")  # fmt: skip
-    return [dict(zip(head, row, strict=False)) for row in rows[1:]]
+    return [dict(zip(head, map(_unquoted, row), strict=False)) for row in rows[1:]]
+
+
+def _unquoted(cell: str) -> str:
+    """Return a cell without the apostrophe that keeps spreadsheets from running it."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@"} else cell
 
 
 def _strip(row: Mapping[str, Any], where: str, place: int) -> SceneStrip:

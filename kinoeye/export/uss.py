@@ -37,7 +37,7 @@ def uss(schedule: Schedule, wishes: Wishes, *, title: str, stamp: datetime, auth
         When the file is made; ids stay the same for the same production.
     author : str
     """
-    writer = _Writer(title, _instant(stamp))
+    writer = _Writer(title, _instant(stamp), wishes.drop_days)
     numbers = cast_numbers([slot.strip for day in schedule.days for slot in day.slots])
     for day in schedule.days:
         for slot in day.slots:
@@ -57,8 +57,8 @@ def uss(schedule: Schedule, wishes: Wishes, *, title: str, stamp: datetime, auth
 class _Writer:
     """Gathers breakdowns, and each category and element once."""
 
-    def __init__(self, title: str, stamp: str) -> None:
-        self.title, self.stamp = title, stamp
+    def __init__(self, title: str, stamp: str, drop_days: int) -> None:
+        self.title, self.stamp, self.drop_days = title, stamp, drop_days
         self.breakdowns: list[Entry] = []
         self.categories: dict[str, Entry] = {}
         self.elements: dict[tuple[str, str], Entry] = {}
@@ -101,7 +101,8 @@ class _Writer:
             is_cast = ucid == CATEGORIES["cast"][0]
             self.elements[group, name] = {
                 "id": self.id("element", group, name), "category": self.categories[group]["id"], "created": self.stamp,
-                "daysOff": [], "dropDayCount": 10, "elementId": str(numbers[name]) if is_cast else None, "events": [],
+                "daysOff": [], "dropDayCount": self.drop_days, "elementId": str(numbers[name]) if is_cast else None,
+                "events": [],
                 "isDood": is_cast, "isDrop": False, "isHold": is_cast, "isIdLock": False, "linkedElements": [],
                 "name": name,
             }  # fmt: skip

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from kinoeye.screenplay.elements import Element, Run, Screenplay, blocks
-from kinoeye.screenplay.pages import LINES_A_PAGE
 
+LINES_A_PAGE = 54
 WIDTH = 60
 _COLUMNS = {"dialogue": 10, "lyric": 10, "parenthetical": 16, "character": 22}
 _WIDTHS = {"dialogue": 35, "lyric": 35, "parenthetical": 25, "character": 38, "heading": 57}

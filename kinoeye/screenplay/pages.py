@@ -1,23 +1,17 @@
 """Pages: how long a screenplay is when printed as the trade prints it.
 
-Letter paper, 12 point Courier, 54 lines a page: a page is about a minute of film, and production counts it in eighths.
-
-Source: "The Screenwriter's Bible" (Trottier) and the Academy's Nicholl guidelines: widths of action 60, speech 35,
-parentheses 25 characters.
+It is what `layout` sets on paper, counted: a page is about a minute of film, and production counts it in eighths.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kinoeye.screenplay.elements import Element
+from kinoeye.screenplay.elements import Element, Screenplay
+from kinoeye.screenplay.layout import LINES_A_PAGE, pages
 
-LINES_A_PAGE = 54
 EIGHTHS = 8
 
-_WIDTHS = {"dialogue": 35, "lyric": 35, "parenthetical": 25, "character": 38}
-_WIDTH = 60
 _ABOVE = {"heading": 2, "action": 1, "character": 1, "transition": 1, "centered": 1}  # empty lines above
-_UNPRINTED = frozenset({"section", "synopsis", "note", "boneyard"})
 
 
 @dataclass(frozen=True)
@@ -27,9 +21,10 @@ class Printed:
     Parameters
     ----------
     page : int
-        From 1.
+        On which it begins, from 1; of what is not printed, on which goes on what follows it.
     lines : int
-        Printed lines that it takes, the empty ones above it among them; 0 of what is not printed.
+        Printed lines that it takes, the empty ones above it among them, of a speech beside another those below that
+        one; 0 of what is not printed.
     """
 
     page: int
@@ -38,44 +33,27 @@ class Printed:
 
 def printed(elements: Sequence[Element]) -> Iterator[Printed]:
     """Lay elements out, in order."""
-    at, beside = 0, 0
+    rows: dict[int, set[tuple[int, int]]] = {}
+    taken: dict[tuple[int, int], int] = {}
+    last = 1
+    for page in pages(Screenplay((), tuple(elements))):
+        last = page.number
+        for line in page.lines:
+            if line.element >= 0:
+                rows.setdefault(line.element, set()).add((page.number, line.row))
+    for number in sorted(rows):
+        for row in rows[number]:
+            taken.setdefault(row, number)
+    begun = last
+    starts = [0] * len(elements)
+    for number in range(len(elements) - 1, -1, -1):
+        begun = min(rows[number])[0] if number in rows else begun
+        starts[number] = begun
     for number, each in enumerate(elements):
-        if each.kind == "page_break":
-            at += -at % LINES_A_PAGE
-            yield Printed(at // LINES_A_PAGE + 1, 0)
-            continue
-        height = 0 if each.kind in _UNPRINTED else _height(each)
-        if each.is_dual:  # printed beside the speech before it
-            beside = _speech(elements, number)
-        elif each.kind not in ("dialogue", "parenthetical", "lyric"):
-            beside = 0
-        taken = max(0, height - beside)
-        beside = max(0, beside - height)
-        page = max(1, -(-(at + max(1, taken)) // LINES_A_PAGE))
-        at += taken
-        yield Printed(page, taken)
+        own = sum(taken[row] == number for row in rows.get(number, ()))
+        yield Printed(starts[number], own + (_ABOVE.get(each.kind, 0) if own and not each.is_dual else 0))
 
 
 def eighths(lines: int) -> int:
     """Return printed lines in eighths of a page, at least one."""
     return max(1, round(lines * EIGHTHS / LINES_A_PAGE))
-
-
-def _height(each: Element) -> int:
-    width = _WIDTHS.get(each.kind, _WIDTH)
-    rows = sum(max(1, -(-_cells(line) // width)) for line in each.text.split("\n"))
-    return rows + _ABOVE.get(each.kind, 0)
-
-
-def _cells(text: str) -> int:
-    """Return how many characters of Courier a text is wide; a Chinese one is as wide as two."""
-    return sum(2 if ord(each) >= 0x2E80 else 1 for each in text)
-
-
-def _speech(elements: Sequence[Element], dual: int) -> int:
-    """Return the printed lines of the speech before a dual one."""
-    lines, number = 0, dual - 1
-    while number >= 0 and elements[number].kind != "character":
-        lines += _height(elements[number])
-        number -= 1
-    return lines + (_height(elements[number]) if number >= 0 else 0)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kinoeye.screenplay.elements import word_count
-from kinoeye.screenplay.pages import LINES_A_PAGE
+from kinoeye.screenplay.layout import LINES_A_PAGE
 
 _PAGE_S = 60.0
 _LEAST_S = 1.0  # a paragraph of action is a shot at least

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import kinoeye
 from kinoeye.cli.main import main
 
 pytest.importorskip("ortools", reason="the extra script is not installed")
@@ -27,8 +28,8 @@ def test_all_sheets_are_written_and_told(strips: Path, tmp_path: Path, capsys: p
     out = tmp_path / "plan"
     main(["schedule", "--from", str(strips), "--start", "2026-03-02", "--seconds", "1", "--out", str(out)])
     names = {path.name for path in out.iterdir()}
-    assert names == {"schedule.html", "stripboard.svg", "one-line.csv", "day-out-of-days.csv", "schedule.ics",
-                     "schedule.uss", "schedule.json"}  # fmt: skip
+    assert names == {"schedule.html", "stripboard.svg", "stripboard.pdf", "stripboard.png", "one-line.csv",
+                     "day-out-of-days.csv", "moves.csv", "schedule.ics", "schedule.uss", "schedule.json"}  # fmt: skip
     said = capsys.readouterr().out
     assert "Mon 2026-03-02" in said
     assert "over the best" in said
@@ -60,6 +61,61 @@ def test_what_is_wrong_is_one_line(
     said = capsys.readouterr().err
     assert match in said
     assert len(said.strip().splitlines()) == 1
+
+
+SCRIPT = "INT. TAXI - NIGHT\n\nAnna holds a pistol.\n\nANNA\nGo!\n\nEXT. FIELD - DAY\n\nA dog runs by.\n"
+
+
+def test_one_verb_plans_a_production(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "film.fountain").write_text(SCRIPT, encoding="utf-8")
+    main(["run", str(tmp_path), "--jobs", "1"])
+    capsys.readouterr()
+    plan = ["schedule", str(tmp_path), "--start", "2026-03-02", "--seconds", "1", "--json"]
+    main(plan)
+    told = json.loads(capsys.readouterr().out)
+    slots = [slot["strip"] for day in told["days"] for slot in day["slots"]]
+    assert sorted(each["set"] for each in slots) == ["FIELD", "TAXI"]
+    assert ["ANNA"] in [each["cast"] for each in slots]
+    assert {Path(path).parent for path in told["paths"]} == {tmp_path / "out" / "schedule"}
+    assert [(move["origin"], move["place"]) for move in told["moves"]] in ([("TAXI", "FIELD")], [("FIELD", "TAXI")])
+    (tmp_path / "other.fountain").write_text("EXT. SEA - DAY\n\nWaves.\n", encoding="utf-8")
+    main(["run", str(tmp_path), "--jobs", "1"])
+    capsys.readouterr()
+    with pytest.raises(SystemExit):
+        main(plan)
+    assert "must be one of film.fountain, other.fountain, got none. Say which: --script PATH" in capsys.readouterr().err
+    main([*plan, "--script", "other.fountain"])
+    assert json.loads(capsys.readouterr().out)["days"][0]["slots"][0]["strip"]["set"] == "SEA"
+
+
+def test_what_a_person_decides_is_planned(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "film.fountain").write_text(SCRIPT, encoding="utf-8")
+    main(["run", str(tmp_path), "--jobs", "1"])
+    production = kinoeye.open(tmp_path)
+    row = next(row for row in production.read("elements").to_pylist() if row["element"] == "pistol")
+    key = {name: row[name] for name in ("asset", "line", "element")}
+    production.decide("elements", key, {"element": "revolver"})
+    needs = [dict(strip.elements) for strip in production.strips()]
+    assert ("revolver",) in [each.get("props") for each in needs]
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("arguments", [[], ["--from", "strips.csv", "film"]])
+def test_either_a_production_or_a_file_is_planned(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["schedule", "--start", "2026-03-02", *arguments])
+    assert caught.value.code == 2
+    assert "must have a production or --from a file" in capsys.readouterr().err
+
+
+def test_a_production_without_a_screenplay_is_told_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notes.txt").write_text("Nothing.\n", encoding="utf-8")
+    main(["run", str(tmp_path), "--jobs", "1"])
+    with pytest.raises(SystemExit):
+        main(["schedule", str(tmp_path), "--start", "2026-03-02"])
+    assert "must have a screenplay with scene headings" in capsys.readouterr().err
 
 
 def test_a_folder_that_cannot_be_written_is_said(strips: Path, capsys: pytest.CaptureFixture[str]) -> None:

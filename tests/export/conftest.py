@@ -1,9 +1,12 @@
 """A film's tables with shots of known pictures, at any rate."""
 
 import io
+import runpy
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -70,3 +73,9 @@ def _jpeg(number: int) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (64, 36), colour).save(out, "JPEG")
     return out.getvalue()
+
+
+@pytest.fixture(scope="session")
+def listed() -> SimpleNamespace:
+    """Return what makes a film for lists: see `listed_film.py` beside this."""
+    return SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("listed_film.py"))))

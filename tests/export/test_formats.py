@@ -9,15 +9,21 @@ import pyarrow as pa
 import pytest
 
 from kinoeye.errors import DocumentError, StoreError, UseError
-from kinoeye.export.formats import FORMATS, format_named, read, safe_names, write
+from kinoeye.export.formats import FORMATS, format_named, read
+from kinoeye.export.writing import safe_names, write
 from kinoeye.streams import Sound
 
 Film = Callable[..., object]
 
 
 # What is known of people, words, screenplays and music in no film alone is written by tests of its own.
-ELSEWHERE = ("people", "people-graph", "lined-script", "dialogue-list", "music-cues", "sync")
+ELSEWHERE = ("people", "people-graph", "lined-script", "lined-script-pdf", "coverage", "sync")
 ELSEWHERE += ("breakdown", "breakdown-csv", "breakdown-json", "strips")
+ELSEWHERE += tuple(
+    each.name
+    for each in FORMATS
+    if each.listing and each.listing.name in ("dialogue-list", "music-cues", "shot-plan", "coverage")
+)
 
 
 @pytest.mark.parametrize("name", [each.name for each in FORMATS if each.name not in ELSEWHERE])

@@ -15,8 +15,8 @@ from kinoeye.analyses.people.face_tracks import FACE_TRACKS
 from kinoeye.analyses.people.faces import FACES
 from kinoeye.analyses.people.persons import PERSONS
 from kinoeye.errors import UseError
-from kinoeye.export.formats import write
 from kinoeye.export.people import people_graph, people_sheet
+from kinoeye.export.writing import write
 from kinoeye.streams import Stills
 
 Tables = dict[str, pa.Table]

@@ -9,17 +9,30 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
+import pypdfium2
 import pytest
+from PIL import Image
 
 from kinoeye.errors import UseError
-from kinoeye.export.schedule_lists import ONE_LINE, calendar, day_out_of_days_csv, one_line_csv
+from kinoeye.export.schedule_lists import ONE_LINE, calendar, day_out_of_days_csv, moves_csv, one_line_csv
 from kinoeye.export.schedule_page import say_in, schedule_page
-from kinoeye.export.stripboard import COLOURS, TWILIGHT, colour, pages, stripboard_svg, time_of_day
+from kinoeye.export.stripboard import (
+    COLOURS,
+    TWILIGHT,
+    colour,
+    pages,
+    stripboard_pdf,
+    stripboard_png,
+    stripboard_svg,
+    time_of_day,
+)
 from kinoeye.export.uss import uss
+from kinoeye.treatments.screenplay.moves import moves
 from kinoeye.treatments.screenplay.strips import SceneStrip, Schedule, ShootingDay, Slot, Wishes
 
 STAMP = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 MONDAY = date(2026, 3, 2)
+WISHES = Wishes(start=MONDAY)
 EVIL = "<script>alert(1)</script>\"'&"
 
 
@@ -72,21 +85,21 @@ def test_the_board_is_well_formed_with_a_strip_a_scene_and_a_bar_a_day(language:
 
 
 def test_the_page_shows_every_scene_day_and_role_in_both_languages() -> None:
-    page = schedule_page(PLAN, title="Night").decode()
+    page = schedule_page(PLAN, WISHES, title="Night").decode()
     for words in ("Stripboard", "顺场条板", "Day out of days", "演员日程表", "SWF", "小明", "knife", "2026-03-04"):
         assert words in page
     assert page.count('<article class="sheet-of"') == 5
-    assert '<html lang="zh">' in schedule_page(PLAN, language="zh").decode()
+    assert '<html lang="zh">' in schedule_page(PLAN, WISHES, language="zh").decode()
     with pytest.raises(UseError, match="language must be one of"):
-        schedule_page(PLAN, language="fr")
+        schedule_page(PLAN, WISHES, language="fr")
     with pytest.raises(UseError, match="at least one shooting day"):
-        schedule_page(Schedule((), 0, 0, 0.0, {}))
+        schedule_page(Schedule((), 0, 0, 0.0, {}), WISHES)
 
 
 def test_what_comes_from_outside_is_only_text() -> None:
     evil = SceneStrip(EVIL, EVIL, EVIL, EVIL, EVIL, True, "day", 4, (EVIL,), ((EVIL, (EVIL,)),), synopsis=EVIL)
     plan = made((evil,))
-    page = schedule_page(plan, title=EVIL).decode()
+    page = schedule_page(plan, WISHES, title=EVIL).decode()
     assert "<script>alert" not in page
     assert not re.search(r"[\"']'&(?!amp;|quot;|#x27;|lt;|gt;)", page)
     ElementTree.fromstring(stripboard_svg(plan, say_in("en")))
@@ -103,10 +116,62 @@ def test_the_one_line_schedule_has_a_row_a_scene_and_no_formula() -> None:
 
 
 def test_the_day_out_of_days_has_a_row_a_role_and_a_column_a_day() -> None:
-    rows = list(csv.reader(io.StringIO(day_out_of_days_csv(PLAN).decode("utf-8-sig"))))
-    assert rows[0] == ["number", "name", "2026-03-02", "2026-03-03", "2026-03-04", "worked", "held", "total"]
-    assert rows[1] == ["1", "BEN", "SW", "H", "WF", "2", "1", "3"]
+    rows = list(csv.reader(io.StringIO(day_out_of_days_csv(PLAN, WISHES).decode("utf-8-sig"))))
+    assert rows[0] == ["number", "name", "2026-03-02", "2026-03-03", "2026-03-04", "worked", "held", "travel",
+                       "total"]  # fmt: skip
+    assert rows[1] == ["1", "BEN", "SW", "H", "WF", "2", "1", "0", "3"]
     assert rows[2][:3] == ["2", "ANNA", "SWF"]
+
+
+def test_who_lives_away_travels_on_days_that_nobody_shoots_too() -> None:
+    wishes = Wishes(start=MONDAY, cast_travel={"ANNA": 2})
+    rows = list(csv.reader(io.StringIO(day_out_of_days_csv(PLAN, wishes).decode("utf-8-sig"))))
+    assert rows[0][2:7] == ["2026-02-28", "2026-03-01", "2026-03-02", "2026-03-03", "2026-03-04"]
+    assert rows[2][2:] == ["T", "T", "SWF", "T", "T", "1", "0", "4", "5"]
+    assert rows[1][2:4] == ["", ""]
+    page = schedule_page(PLAN, wishes).decode()
+    assert '<td class="t">T</td>' in page
+    assert "<b>–</b><small>02-28</small>" in page
+
+
+def test_moves_stand_in_the_board_the_page_and_a_list() -> None:
+    wishes = Wishes(start=MONDAY, travel_days={"WOOD": 1})
+    rows = list(csv.DictReader(io.StringIO(moves_csv(PLAN, wishes).decode("utf-8-sig"))))
+    assert [(row["before_day"], row["from"], row["to"], row["within_a_day"], row["travel"], row["lacking_days"])
+            for row in rows] == [
+        ("1", "HOUSE", "WOOD", "yes", "", "1"), ("3", "WOOD", "HOUSE", "no", "2026-03-03", "0"),
+        ("3", "HOUSE", "WOOD", "yes", "", "1"), ("3", "WOOD", "HOUSE", "yes", "", "1"),
+    ]  # fmt: skip
+    page = schedule_page(PLAN, wishes).decode()
+    assert page.count("Move within the day: HOUSE → WOOD; days of travel that lack: 1") == 4  # twice, board and list
+    assert "转场：WOOD → HOUSE；" in page or "转场：WOOD → HOUSE;" in page
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_board_prints_and_is_a_picture(language: str) -> None:
+    plan = made(*(
+        (strip(2 * day, True, "day", ("ANNA",)), strip(2 * day + 1, False, "night", ("小明",), location="WOOD"))
+        for day in range(30)
+    ))  # fmt: skip
+    say, going = say_in(language), moves(plan)
+    document = pypdfium2.PdfDocument(stripboard_pdf(plan, say, going, title="Night"))
+    texts = [page.get_textpage().get_text_bounded() for page in document]
+    assert len(texts) > 2
+    for text in texts:  # neither a move at a page's end, nor a day's bar at its beginning
+        lines = text.split("\r\n")
+        assert "→" not in lines[-1]
+        assert "2026-" not in lines[1]
+    for number, text in enumerate(texts, 1):
+        assert say("page", page=number, pages=len(texts)) in text
+    picture = Image.open(io.BytesIO(stripboard_png(plan, say, going)))
+    assert picture.width == 1770
+    colours = {colour for _, colour in picture.convert("RGB").getcolors(1 << 24)}
+    assert {(255, 255, 255), (0xB7, 0xDF, 0xB0), (0x23, 0x26, 0x2D)} <= colours
+
+
+def test_a_board_of_a_thousand_days_is_still_a_picture() -> None:
+    plan = made(*((strip(day, True, "day", ()),) for day in range(1000)))
+    assert Image.open(io.BytesIO(stripboard_png(plan, say_in("en")))).height <= 30_000
 
 
 def test_the_calendar_has_an_event_a_day_and_its_lines_are_whole() -> None:

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from kinoeye.errors import UseError
-from kinoeye.export import formats
 from kinoeye.export import sound_sheet as module
+from kinoeye.export import writing
 from kinoeye.export.sound_sheet import sound_sheet
 from kinoeye.streams import Sound
 from kinoeye.timecode import from_seconds
@@ -112,11 +112,11 @@ def test_a_louder_curve_lies_higher(sound):
 
 def test_a_whole_production_is_written_and_what_is_silent_is_left_out(sound, tmp_path: Path):
     both = {"assets": pa.table({"asset": [ASSET, "b" * 32], "path": ["day one.wav", "script.txt"]})}
-    paths = formats.write("sound", both, lambda _: None, tmp_path, sounds={ASSET: sound}.get)
+    paths = writing.write("sound", both, lambda _: None, tmp_path, sounds={ASSET: sound}.get)
     assert [path.name for path in paths] == ["day one.sound.png"]
     assert Image.open(io.BytesIO(paths[0].read_bytes())).width == module.WIDTH
     with pytest.raises(UseError, match="at least one asset with sound"):
-        formats.write("sound", both, lambda _: None, tmp_path)
+        writing.write("sound", both, lambda _: None, tmp_path)
 
 
 @pytest.mark.parametrize("count", [1, 5, 1500])

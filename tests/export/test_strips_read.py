@@ -105,6 +105,23 @@ def test_wrong_wishes_are_refused(text: str, match: str) -> None:
         read_wishes(text.encode(), "w.toml")
 
 
+def test_travel_and_dropping_are_days() -> None:
+    wishes = read_wishes(
+        b"start = 2026-03-02\ndrop_days = 14\n[cast_travel]\nANNA = 1\n[travel_days]\nISLE = 2", "w.toml"
+    )
+    assert (wishes.drop_days, wishes.cast_travel, wishes.travel_days) == (14, {"ANNA": 1}, {"ISLE": 2})
+    for text in ("drop_days = -1", "drop_days = true", "[cast_travel]\nANNA = 1.5", "[travel_days]\nISLE = 999"):
+        with pytest.raises(SettingError, match=r"must be a whole number of days in 0\.\.365"):
+            read_wishes(f"start = 2026-03-02\n{text}".encode(), "w.toml")
+    with pytest.raises(SettingError, match="cast_travel must be a table"):
+        read_wishes(b"start = 2026-03-02\ncast_travel = 3", "w.toml")
+
+
+def test_the_mark_against_formulas_is_no_part_of_a_name() -> None:
+    (strip,) = read_strips(b"number,set,eighths,cast\n1,'-1 LEVEL,4,'=A; 'TIS\n", "s.csv")
+    assert (strip.set, strip.cast) == ("-1 LEVEL", ("=A", "'TIS"))
+
+
 def test_a_file_that_is_no_toml_is_refused() -> None:
     with pytest.raises(DocumentError, match="must be TOML"):
         read_wishes(b"start =", "w.toml")

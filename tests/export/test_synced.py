@@ -8,9 +8,9 @@ import pytest
 from kinoeye.analyses.editing.syncs import SYNCS
 from kinoeye.errors import UseError
 from kinoeye.export import otio
-from kinoeye.export.formats import write
 from kinoeye.export.synced import timelines
 from kinoeye.export.timeline import Clip, Timeline
+from kinoeye.export.writing import write
 from kinoeye.media.assets import ASSETS
 from kinoeye.timecode import FLICKS_PER_SECOND as SECOND
 from kinoeye.timecode import frame_duration

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kinoeye.screenplay import fountain
-from kinoeye.screenplay.layout import WIDTH, pages, wrapped
-from kinoeye.screenplay.pages import LINES_A_PAGE
+from kinoeye.screenplay.layout import LINES_A_PAGE, WIDTH, pages, wrapped
 
 
 def shown(text):

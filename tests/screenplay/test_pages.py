@@ -3,8 +3,9 @@
 import pytest
 
 from kinoeye.screenplay import fountain
-from kinoeye.screenplay.elements import Element
-from kinoeye.screenplay.pages import LINES_A_PAGE, eighths, printed
+from kinoeye.screenplay.elements import Element, Screenplay
+from kinoeye.screenplay.layout import LINES_A_PAGE, pages
+from kinoeye.screenplay.pages import eighths, printed
 
 
 def lines(*elements):
@@ -37,6 +38,23 @@ def test_pages_are_counted():
     assert pages[0] == 1
     assert pages[LINES_A_PAGE // 2 - 1 : LINES_A_PAGE // 2 + 1] == [1, 2]
     assert [each.page for each in printed([action, Element("page_break", ""), action])] == [1, 2, 2]
+
+
+def test_pages_are_those_on_which_it_is_printed():
+    heading, action = Element("heading", "INT. HALL - DAY"), Element("action", "word " * 90)
+    speech = [Element("character", "ANNA"), Element("dialogue", "Some words that go on. " * 30)]
+    elements = [each for _ in range(12) for each in (heading, action, *speech, Element("note", "n"))]
+    begun = {}
+    for page in pages(Screenplay((), tuple(elements))):
+        for line in page.lines:
+            begun.setdefault(line.element, page.number)
+    told = list(printed(elements))
+    assert all(told[number].page == page for number, page in begun.items() if number >= 0)
+    assert all(each.lines == 0 for each, element in zip(told, elements, strict=True) if element.kind == "note")
+    assert [each.page for each in told] == sorted(each.page for each in told)
+    # A heading never ends a page: with what follows it goes on overleaf.
+    filled = [Element("action", "\n".join("x" * (LINES_A_PAGE - 3))), heading, Element("action", "Go.")]
+    assert [each.page for each in printed(filled)] == [1, 2, 2]
 
 
 @pytest.mark.parametrize(("given", "told"), [(1, 1), (27, 4), (54, 8), (55, 8), (61, 9)])

@@ -7,7 +7,7 @@ import pytest
 
 from kinoeye.analyses.footage.shots import SHOTS
 from kinoeye.errors import StoreError, UseError
-from kinoeye.export import formats
+from kinoeye.export import writing
 from kinoeye.media.assets import ASSETS
 from kinoeye.store.files import Files
 from kinoeye.store.made import Made
@@ -51,7 +51,7 @@ def test_an_export_that_is_killed_leaves_nothing_unknown(tmp_path: Path, monkeyp
     tables = {"assets": ASSETS.empty(), "shots": SHOTS.empty()}
 
     def export() -> None:
-        formats.write("csv", tables, lambda _: None, target.parent, place=lambda part, path: made.put(part, path, []))
+        writing.write("csv", tables, lambda _: None, target.parent, place=lambda part, path: made.put(part, path, []))
 
     def die(_: Path) -> None:
         raise Killed
@@ -75,7 +75,7 @@ def test_an_export_replaces_what_was_made_and_nothing_else(tmp_path: Path) -> No
     tables = {"assets": ASSETS.empty(), "shots": SHOTS.empty()}
 
     def export() -> None:
-        formats.write("csv", tables, lambda _: None, target.parent, place=lambda part, path: made.put(part, path, []))
+        writing.write("csv", tables, lambda _: None, target.parent, place=lambda part, path: made.put(part, path, []))
 
     export()
     export()

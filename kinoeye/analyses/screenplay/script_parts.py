@@ -38,7 +38,7 @@ SCRIPT_PARTS = Table(
 )  # fmt: skip
 
 
-@analysis(SCRIPT_PARTS, version=2)
+@analysis(SCRIPT_PARTS, version=3)
 def script_parts(screenplay: Screenplay) -> pa.Table:
     """Part a screenplay into its elements.
 

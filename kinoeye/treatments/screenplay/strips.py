@@ -101,6 +101,12 @@ class Wishes:
         When one of the cast cannot work.
     location_dates : mapping of location to dates
         The only dates on which a location can be had; a location that is not named is always free.
+    drop_days : int
+        Who is idle for at least so many days of the calendar is dropped and picked up instead of held; 0: nobody is.
+    cast_travel : mapping of name to int
+        Days that one of the cast travels before the start and after the finish.
+    travel_days : mapping of location to int
+        Days that the company travels to a location that lies far, and back.
     latitude, longitude, utc_offset_hours : float
         For daylight; without an offset the clock is the sun's mean time at the place.
     weights : Weights
@@ -120,6 +126,9 @@ class Wishes:
     move_minutes: int = 60
     cast_off: Mapping[str, Sequence[date]] = field(default_factory=dict)
     location_dates: Mapping[str, Sequence[date]] = field(default_factory=dict)
+    drop_days: int = 10
+    cast_travel: Mapping[str, int] = field(default_factory=dict)
+    travel_days: Mapping[str, int] = field(default_factory=dict)
     latitude: float = 45.0
     longitude: float = 0.0
     utc_offset_hours: float | None = None

@@ -23,7 +23,7 @@ def test_pages_and_lengths_are_those_of_the_source():
         (), (Element("heading", "INT. A", page=7, eighths=11), *page, Element("heading", "INT. B", page=12))
     )
     rows = script_parts(script).to_pylist()
-    assert [row["page"] for row in rows] == [7, 7, 8, 8, 9, 12]
+    assert [row["page"] for row in rows] == [7, 7, 7, 8, 8, 12]  # a paragraph is parted; its page is where it begins
     assert [row["eighths"] for row in rows] == [11, 0, 0, 0, 0, 0]
 
 
