@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 STATUS = {"covered": 0.0, "changed": 0.1, "partial": 1.2, "unheard": 0.3}
 LEAVE = 0.2  # another set-up
-JUMP = 0.9  # another take of the same set-up, or the same take again: heads jump
+JUMP = 0.6  # another take of the same set-up, or the same take again: heads jump
 TALK = 0.2  # to stay in a take through what nobody wrote
 _TRIFLE = 0.03  # what breaks a tie is no reason
 LEFT_OUT = 4.0  # a line that has takes is left out only where every one of them is hardly there
