@@ -97,19 +97,22 @@ def _limit(film: Row, told: Sequence[Beat], *, has_spoilers: bool) -> int:
 
 
 def _beats(told: Mapping[str, Sequence[Beat]], limits: Mapping[str, int], room: int) -> list[Moment]:
-    """Return the story's beats that are heard and may be shown, each line whole, as far as there is room."""
+    """Return the story's beats that are heard and may be shown, each once and whole, as far as there is room."""
     found: list[Moment] = []
+    shown: set[str] = set()
     for asset, beats in told.items():
         for beat in beats:
-            if beat.start is None or beat.end is None or beat.end > limits[asset]:
+            if beat.start is None or beat.end is None or beat.end > limits[asset] or beat.name in shown:
                 continue
             start, end = beat.start - from_seconds(_AIR), beat.end + from_seconds(_AIR)
             end = min(end, start + from_seconds(_LONGEST_LINE), limits[asset])
             same = next((n for n, each in enumerate(found) if each.asset == asset and each.start < end
                          and start < each.end), None)  # fmt: skip
             if same is not None:
+                shown.add(beat.name)
                 found[same] = replace(found[same], why=f"{beat.name}, {found[same].why}")
             elif end - start <= room:
+                shown.add(beat.name)
                 found.append(Moment(asset, start, end, 1.0, beat.why))
                 room -= end - start
     return found

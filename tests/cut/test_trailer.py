@@ -87,6 +87,17 @@ def test_the_story_is_told_in_order_and_its_lines_are_whole():
     assert asked.end >= (9 * EACH + 1.25 + 0.3 * 8) * SECOND
 
 
+def test_what_several_takes_have_is_shown_once():
+    twice = tables()
+    other = twice["assets"].to_pylist()[0] | {"asset": "b", "path": "b.mov"}
+    twice["assets"] = filled(ASSETS, [*twice["assets"].to_pylist(), other])
+    for name, table in (("shots", SHOTS), ("words", WORDS)):
+        rows = twice[name].to_pylist()
+        twice[name] = filled(table, [*rows, *(row | {"asset": "b"} for row in rows)])
+    told = whys(trailer(twice, 90))
+    assert [told.count(name) for name in ("opportunity", "first meeting", "the question")] == [1, 1, 1]
+
+
 def test_the_end_stays_in_the_cinema_unless_it_is_asked_for():
     length = COUNT * EACH * SECOND
     kept, told = trailer(tables(), 60), trailer(tables(), 60, has_spoilers=True)
