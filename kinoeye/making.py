@@ -156,7 +156,7 @@ class Making:
         return made
 
     def highlights(
-        self, seconds: float, *, is_trailer: bool = False, paths: Sequence[str] = (), record_start: str = "01:00:00:00"
+        self, seconds: float, *, paths: Sequence[str] = (), record_start: str = "01:00:00:00"
     ) -> "Highlights":
         """Take the moments that stand out; settings as `kinoeye.cut.highlights` takes them, `paths` are the only files.
 
@@ -167,7 +167,25 @@ class Making:
         """
         way = importlib.import_module("kinoeye.cut.highlights")
         made: Highlights = way.highlights(
-            self.index.all(), seconds, is_trailer=is_trailer, assets={self.asset(path) for path in paths} or None,
+            self.index.all(), seconds, assets={self.asset(path) for path in paths} or None, folder=self.folder,
+            record_start=record_start,
+        )  # fmt: skip
+        return made
+
+    def trailer(
+        self, seconds: float, *, has_spoilers: bool = False, paths: Sequence[str] = (),
+        record_start: str = "01:00:00:00",
+    ) -> "Highlights":  # fmt: skip
+        """Make a trailer; settings as `kinoeye.cut.trailer` takes them, `paths` are the only files.
+
+        Raises
+        ------
+        UseError
+            If there is no film with shots, or `seconds` is outside its range.
+        """
+        way = importlib.import_module("kinoeye.cut.trailer")
+        made: Highlights = way.trailer(
+            self.index.all(), seconds, has_spoilers=has_spoilers, assets={self.asset(path) for path in paths} or None,
             folder=self.folder, record_start=record_start,
         )  # fmt: skip
         return made

@@ -35,7 +35,12 @@ def cut(
     handle: Annotated[float | None, typer.Option("--handle", help="Seconds of air around what is said.")] = None,
     silence: Annotated[float, typer.Option("--silence", help="Seconds of a pause that is cut out.")] = 0.8,
     seconds: Annotated[float, typer.Option("--seconds", help="How long highlights or a trailer may be.")] = 60.0,
-    split: Annotated[float, typer.Option("--split", help="Seconds by which pictures come after their sound.")] = 0.0,
+    spoilers: Annotated[
+        bool, typer.Option("--spoilers", help="Let a trailer show the last third and the last turns too.")
+    ] = False,
+    split: Annotated[
+        float, typer.Option("--split", help="Seconds by which pictures come after their sound; below 0 before.")
+    ] = 0.0,
     alternates: Annotated[int, typer.Option("--alternates", help="Other takes on upper tracks, switched off.")] = 2,
     scenes: Annotated[
         list[int] | None, typer.Option("--scene", help="Only this scene, by its place; may be repeated.")
@@ -66,7 +71,12 @@ def cut(
         about = {"pieces": [vars(each) | {"file": named[each.asset]} for each in found.found],
                  "missing": list(found.missing)}  # fmt: skip
     elif by in ("highlights", "trailer"):
-        best = production.highlights(seconds, is_trailer=by == "trailer", paths=paths or (), record_start=record_start)
+        given: dict[str, Any] = {"paths": paths or (), "record_start": record_start}
+        best = (
+            production.trailer(seconds, has_spoilers=spoilers, **given)
+            if by == "trailer"
+            else production.highlights(seconds, **given)
+        )
         timeline = best.timeline
         about = {"pieces": [{"file": named[each.asset], "at": clock(each.start),
                              "seconds": round((each.end - each.start) / FLICKS_PER_SECOND, 2),

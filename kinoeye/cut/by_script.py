@@ -13,13 +13,17 @@ from typing import Any
 
 import pyarrow as pa
 
+from kinoeye.cut.candidates import candidates
 from kinoeye.cut.choice import Candidate, Chosen, best
-from kinoeye.cut.laying import SEEN, Laying, Stretch, rate_of
+from kinoeye.cut.laying import Laying, Stretch, rate_of
+from kinoeye.cut.partners import partners
+from kinoeye.cut.rows import by_asset
 from kinoeye.errors import UseError
 from kinoeye.export.timeline import Gap, Item, Marker, Timeline, Track
 from kinoeye.timecode import FLICKS_PER_SECOND, from_seconds
 
-_COLOURS = {"covered": "green", "changed": "yellow", "partial": "orange"}
+_COLOURS = {"covered": "green", "changed": "yellow", "partial": "orange", "unheard": "orange"}
+_MISHEARD = FLICKS_PER_SECOND  # a line's first or last words that were not told may take so long
 _LONGEST_PAUSE = 4 * FLICKS_PER_SECOND  # within a take; a longer one is no pause but a break
 
 
@@ -31,8 +35,9 @@ class Wishes:
     ----------
     handle : 0..5, seconds
         Air before the first and after the last word of a piece, as far as nothing else is said there.
-    split : 0..5, seconds
-        By how much the picture comes later than the sound where the set-up changes.
+    split : -5..5, seconds
+        By how much the picture comes later than the sound where the set-up changes (a J-cut); below 0 earlier, while
+        the sound before goes on (an L-cut).
     alternates : 0..8
         How many other takes lie on upper tracks.
     scenes : tuple of int
@@ -52,13 +57,13 @@ class Wishes:
         UseError
             If a wish is outside its range.
         """
-        for name, value, most in (
-            ("handle", self.handle, 5),
-            ("split", self.split, 5),
-            ("alternates", self.alternates, 8),
+        for name, value, least, most in (
+            ("handle", self.handle, 0, 5),
+            ("split", self.split, -5, 5),
+            ("alternates", self.alternates, 0, 8),
         ):
-            if not 0 <= value <= most:
-                raise UseError(f"cut: {name} must lie in 0..{most}, got {value}")
+            if not least <= value <= most:
+                raise UseError(f"cut: {name} must lie in {least}..{most}, got {value}")
         return self
 
 
@@ -98,7 +103,7 @@ def by_script(
     Parameters
     ----------
     tables : mapping of table name to pa.Table
-        `assets`, `lines`, `takes` and `coverage`; `quality`, `sound_faults` and `words` where they are there.
+        `assets`, `lines`, `takes` and `coverage`; `words`, `syncs` and what `candidates` takes where they are there.
     wishes : Wishes
     folder : Path or None
         In front of the paths that the timeline names.
@@ -111,19 +116,21 @@ def by_script(
     """
     wishes = (wishes or Wishes()).checked()
     lines = _lines(tables, wishes)
-    candidates = _candidates(tables)
-    chosen = best([candidates.get(line["line"], []) for line in lines])
+    known = partners({row["asset"]: row for row in tables["assets"].to_pylist()}, tables.get("syncs"))
+    found = candidates(tables, lines, known)
+    chosen = best([found.get(line["line"], []) for line in lines])
     if not any(chosen):
         raise UseError(
             "cut: must have takes in which the screenplay's lines are said, got none",
             remedy='Run `kinoeye run`, and look at `kinoeye sql DIR "SELECT * FROM coverage"`',
         )
     assets = {row["asset"]: row for row in tables["assets"].to_pylist()}
-    laying = Laying(assets, rate_of([assets[each.candidate.asset] for each in chosen if each]), folder)
+    laying = Laying(assets, rate_of([assets[each.candidate.asset] for each in chosen if each]), folder, known)
     pieces = _pieces(lines, chosen)
-    _air(pieces, tables, laying, wishes)
-    stretches = [_stretch(piece, assets[piece.chosen[0].candidate.asset]["start"] or 0) for piece in pieces]
-    tracks = [*laying.tracks(stretches, wishes.split), *_upper(pieces, candidates, laying, wishes.alternates)]
+    _air(pieces, tables, found, laying, wishes)
+    takes = {(row["asset"], row["take_order"]): row for row in tables["takes"].to_pylist()}
+    stretches = [_stretch(piece, laying, takes) for piece in pieces]
+    tracks = [*laying.tracks(stretches, wishes.split), *_upper(pieces, found, laying, wishes.alternates)]
     timeline = laying.timeline("Cut by script", tracks, record_start, _missing(pieces, lines, chosen))
     missing = tuple(line for line, each in zip(lines, chosen, strict=True) if each is None)
     return ScriptCut(timeline, tuple(pieces), missing)
@@ -140,46 +147,6 @@ def _lines(tables: Mapping[str, pa.Table], wishes: Wishes) -> list[dict[str, Any
         and row["kind"] == "dialogue"
         and (not wishes.scenes or row["scene_order"] in wishes.scenes)
     ]
-
-
-def _candidates(tables: Mapping[str, pa.Table]) -> dict[str, list[Candidate]]:
-    takes = {(row["asset"], row["take_order"]): row for row in tables["takes"].to_pylist()}
-    seen = {row["asset"] for row in tables["assets"].to_pylist() if row["kind"] in SEEN}
-    quality = _by_asset(tables.get("quality"))
-    faults = _by_asset(tables.get("sound_faults"))
-    found: dict[str, list[Candidate]] = defaultdict(list)
-    for row in tables["coverage"].to_pylist():
-        take = takes.get((row["asset"], row["take_order"]))
-        if take is None or row["status"] not in _COLOURS:
-            continue
-        picture = [
-            each["rating"] for each in quality.get(row["asset"], ()) if _meets(each, row) and each["rating"] is not None
-        ]
-        found[row["line"]].append(
-            Candidate(
-                row["asset"], row["take_order"], row["run"], _setup(take), row["line"], row["start"], row["end"],
-                row["status"], row["kept"], min(picture, default=1.0), row["is_on_camera"],
-                sum(_meets(each, row) for each in faults.get(row["asset"], ())),
-                int(take["take"]) if take["take"].isdigit() else 0, row["asset"] in seen,
-            )
-        )  # fmt: skip
-    return found
-
-
-def _setup(take: Mapping[str, Any]) -> str:
-    """Return what tells a set-up apart; a recording that nothing names is one of its own."""
-    return f"{take['number']}/{take['setup']}" if take["number"] else f"{take['asset']}/{take['take_order']}"
-
-
-def _by_asset(table: pa.Table | None) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in table.to_pylist() if table is not None else []:
-        found[row["asset"]].append(row)
-    return found
-
-
-def _meets(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    return bool(one["start"] < other["end"] and one["end"] > other["start"])
 
 
 def _pieces(lines: Sequence[Mapping[str, Any]], chosen: Sequence[Chosen | None]) -> list[Piece]:
@@ -200,23 +167,57 @@ def _pieces(lines: Sequence[Mapping[str, Any]], chosen: Sequence[Chosen | None])
     return pieces
 
 
-def _air(pieces: Sequence[Piece], tables: Mapping[str, pa.Table], laying: Laying, wishes: Wishes) -> None:
+def _air(
+    pieces: Sequence[Piece],
+    tables: Mapping[str, pa.Table],
+    found: Mapping[str, Sequence[Candidate]],
+    laying: Laying,
+    wishes: Wishes,
+) -> None:
     """Widen pieces up to half the pause to what else is said there, within the take, to whole pictures."""
-    words = _by_asset(tables.get("words"))
+    words, speech = by_asset(tables.get("words")), by_asset(tables.get("speech"))
     takes = {(row["asset"], row["take_order"]): row for row in tables["takes"].to_pylist()}
     handle = from_seconds(wishes.handle)
     for piece in pieces:
         here = piece.chosen[0].candidate
-        take, said = takes[here.asset, here.take_order], words.get(here.asset, [])
-        before = max((row["end"] for row in said if row["end"] <= piece.start), default=take["action_start"])
-        after = min((row["start"] for row in said if row["start"] >= piece.end), default=take["end"])
+        take, said = takes[here.asset, here.take_order], _spans(words, here.asset, laying)
+        _widen(piece, _spans(speech, here.asset, laying), _taken(found, piece))
+        before = max((end for _, end in said if end <= piece.start), default=take["action_start"])
+        after = min((start for start, _ in said if start >= piece.end), default=take["end"])
         first = max(piece.start - handle, take["action_start"], piece.start - (piece.start - before) // 2)
         last = min(piece.end + handle, take["end"], piece.end + (after - piece.end) // 2)
         piece.start, piece.end = laying.snapped(here.asset, min(first, piece.start), max(last, piece.end))
 
 
-def _stretch(piece: Piece, zero: int) -> Stretch:
+def _taken(found: Mapping[str, Sequence[Candidate]], piece: Piece) -> list[tuple[int, int]]:
+    """Return where else lines are said in the recording of a piece."""
+    asset = piece.chosen[0].candidate.asset
+    every = [(each.start, each.end) for options in found.values() for each in options if each.asset == asset]
+    return [(start, end) for start, end in every if end <= piece.start or start >= piece.end]
+
+
+def _widen(piece: Piece, speech: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]]) -> None:
+    """Give a piece whose edge was misheard the speech that it begins or ends in, as far as that is no other line's."""
+    is_open, is_close = (each.candidate.status != "covered" for each in (piece.chosen[0], piece.chosen[-1]))
+    for start, end in speech:
+        if is_open and start < piece.start < end and piece.start - start <= _MISHEARD:
+            piece.start = max([start, *(last for _, last in others if last <= piece.start)])
+        if is_close and start < piece.end < end and end - piece.end <= _MISHEARD:
+            piece.end = min([end, *(first for first, _ in others if first >= piece.end)])
+
+
+def _spans(words: Mapping[str, Sequence[Mapping[str, Any]]], asset: str, laying: Laying) -> list[tuple[int, int]]:
+    """Return where words are said in a recording, by its own clock: as its separate sound has them, if there is one."""
+    partner = laying.partners.get(asset)
+    if partner is None or not words.get(partner.asset):
+        return [(row["start"], row["end"]) for row in words.get(asset, ())]
+    return [(partner.seen(row["start"]), partner.seen(row["end"])) for row in words[partner.asset]]
+
+
+def _stretch(piece: Piece, laying: Laying, takes: Mapping[tuple[str, int], Mapping[str, Any]]) -> Stretch:
     """Return a piece with a marker for each line: who says what, how it is said, and why it was chosen."""
+    first = piece.chosen[0].candidate
+    zero, take = laying.assets[first.asset]["start"] or 0, takes[first.asset, first.take_order]
     markers = tuple(
         Marker(
             each.candidate.start - zero, f"{line['who']}: {line['text']}"[:80],
@@ -224,15 +225,13 @@ def _stretch(piece: Piece, zero: int) -> Stretch:
         )
         for line, each in zip(piece.lines, piece.chosen, strict=True)
     )  # fmt: skip
-    first = piece.chosen[0].candidate
-    return Stretch(first.asset, piece.start, piece.end, first.setup, markers)
+    opened, closed = (max(0, take[edge] - zero) for edge in ("action_start", "end"))
+    return Stretch(first.asset, piece.start, piece.end, first.setup, markers, min(opened, piece.start), closed)
 
 
-def _upper(
-    pieces: Sequence[Piece], candidates: Mapping[str, Sequence[Candidate]], laying: Laying, most: int
-) -> list[Track]:
+def _upper(pieces: Sequence[Piece], found: Mapping[str, Sequence[Candidate]], laying: Laying, most: int) -> list[Track]:
     """Return the other takes of the same lines, the best nearest to the picture, switched off."""
-    rows = [_others(piece, candidates, laying) for piece in pieces]
+    rows = [_others(piece, found, laying) for piece in pieces]
     tracks = []
     for layer in range(min(most, max(map(len, rows), default=0))):
         items: list[Item] = []
@@ -247,11 +246,11 @@ def _upper(
     return tracks
 
 
-def _others(piece: Piece, candidates: Mapping[str, Sequence[Candidate]], laying: Laying) -> list[Stretch]:
+def _others(piece: Piece, found: Mapping[str, Sequence[Candidate]], laying: Laying) -> list[Stretch]:
     """Return other times through all lines of a piece."""
     spans: dict[tuple[str, int, int], list[Candidate]] = defaultdict(list)
     for line in piece.lines:
-        for each in candidates.get(line["line"], ()):
+        for each in found.get(line["line"], ()):
             if each.pass_key != piece.chosen[0].candidate.pass_key and laying.is_seen(each.asset):
                 spans[each.pass_key].append(each)
     whole = [each for each in spans.values() if len(each) == len(piece.lines)]

@@ -11,9 +11,10 @@ Source: Viterbi, IEEE Trans. Information Theory 13(2), 1967.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-STATUS = {"covered": 0.0, "changed": 0.4, "partial": 1.2}
-LEAVE = 0.25  # another set-up
+STATUS = {"covered": 0.0, "changed": 0.1, "partial": 1.2, "unheard": 0.3}
+LEAVE = 0.2  # another set-up
 JUMP = 0.6  # another take of the same set-up, or the same take again: heads jump
+TALK = 0.2  # to stay in a take through what nobody wrote
 _TRIFLE = 0.03  # what breaks a tie is no reason
 LEFT_OUT = 4.0  # a line that has takes is left out only where every one of them is hardly there
 
@@ -35,13 +36,24 @@ class Candidate:
     kept : 0..1
     usable : 0..1
         How good the picture is.
-    is_on_camera : bool or None
+    off_camera : 0..1
+        How sure it is that who speaks is not seen.
     faults : int
         Faults of sound meanwhile.
     take : int
         Number of the take as slated, 0 if unknown: of equals the later one is what the director went on for.
     is_seen : bool
         Whether the recording has pictures.
+    doubt : 0..1
+        How much less surely its words are heard than they can be.
+    clear : 0..1
+        How far its sound stands above the noise.
+    aside : 0..1
+        How far the shot's size lies from what is wished here.
+    is_slated : bool
+        Whether its board says the line's own scene, or nothing.
+    has_talk : bool
+        Whether something else is said between the line before in its take and this one.
     """
 
     asset: str
@@ -54,10 +66,15 @@ class Candidate:
     status: str
     kept: float
     usable: float = 1.0
-    is_on_camera: bool | None = None
+    off_camera: float = 0.0
     faults: int = 0
     take: int = 0
     is_seen: bool = True
+    doubt: float = 0.0
+    clear: float = 1.0
+    aside: float = 0.0
+    is_slated: bool = True
+    has_talk: bool = False
 
     @property
     def pass_key(self) -> tuple[str, int, int]:
@@ -83,11 +100,15 @@ def costs(each: Candidate) -> tuple[tuple[str, float], ...]:
     """Return what is wrong with a candidate, each with its cost."""
     return (
         (each.status, STATUS[each.status]),
-        ("words not as written", 1.5 * (1 - each.kept)),
-        ("picture", 1.0 * (1 - each.usable)),
-        ("off camera", 0.3 * (each.is_on_camera is False)),
+        ("words not as written", 0.4 * (1 - each.kept)),
+        ("heard less surely than elsewhere", 0.8 * each.doubt),
+        ("picture", 1.2 * (1 - each.usable)),
+        ("off camera", 1.2 * each.off_camera),
         ("no picture", 0.8 * (not each.is_seen)),
-        ("sound", 0.5 * min(2, each.faults)),
+        ("fault of sound", 1.0 * min(1, each.faults)),
+        ("noisy", 1.0 * (1 - each.clear)),
+        ("size of the shot", 0.45 * each.aside),
+        ("another scene's board", 1.0 * (not each.is_slated)),
         ("earlier take", 0.02 / (1 + each.take)),
     )
 
@@ -95,7 +116,7 @@ def costs(each: Candidate) -> tuple[tuple[str, float], ...]:
 def leaving(before: Candidate, after: Candidate) -> float:
     """Return what it costs to go from one candidate to the next."""
     if before.pass_key == after.pass_key and before.end <= after.start:
-        return 0.0
+        return TALK if after.has_talk else 0.0
     return JUMP if before.setup == after.setup else LEAVE
 
 

@@ -1,4 +1,4 @@
-"""Highlights: the moments of a film that stand out, within a given time; a trailer if nothing of the end may be seen.
+"""Highlights: the moments of a film that stand out, within a given time.
 
 Each shot is ranked among all shots by what can be measured: how loud it gets, how large and how many the faces are,
 how much is said, what is heard besides, how good the picture is. Of neighbours only the best is taken, so that the
@@ -8,17 +8,17 @@ Source: the features of highlight detection (Xiong et al., "Highlights extractio
 audio-visual marker detection framework", ICME 2005), ranked instead of weighted by training.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kinoeye.cut.laying import SEEN, Laying, Stretch, rate_of
+from kinoeye.cut.laying import Laying, Stretch, rate_of
+from kinoeye.cut.partners import SEEN
+from kinoeye.cut.rows import Row, by_asset
 from kinoeye.errors import UseError
 from kinoeye.export.timeline import Marker, Timeline
 from kinoeye.timecode import flicks_to_frame, frame_to_flicks, from_seconds
@@ -26,13 +26,10 @@ from kinoeye.timecode import flicks_to_frame, frame_to_flicks, from_seconds
 _WEIGHTS = {"loud": 1.0, "faces": 1.0, "speech": 0.6, "sounds": 0.8, "picture": 0.6}
 _HEARD = frozenset({"blast", "scream", "siren", "bell", "alarm"})
 _LONGEST, _SHORTEST = 6.0, 1.2  # seconds of a moment
-_RISING = (5.0, 3.5, 2.2)  # seconds of a trailer's moments in its thirds
 _APART = 0.04  # of the film's length that lies between two moments
-_ENDING = 0.25  # of the film that a trailer does not show
 _TITLES = frozenset({"title", "credit"})
 
 Floats = npt.NDArray[np.float64]
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,6 @@ def highlights(
     tables: Mapping[str, pa.Table],
     seconds: float,
     *,
-    is_trailer: bool = False,
     assets: Collection[str] | None = None,
     folder: Path | None = None,
     record_start: str = "01:00:00:00",
@@ -71,8 +67,6 @@ def highlights(
         `assets` and `shots`; `loudness`, `face_tracks`, `words`, `sounds`, `quality`, `texts` where they are there.
     seconds : 2..3600
         How long it may be.
-    is_trailer : bool
-        Moments become shorter towards the end, and nothing of each film's last quarter is shown.
     assets : collection of str or None
         Only these.
     folder : Path or None
@@ -91,45 +85,29 @@ def highlights(
         if row["kind"] in SEEN and (assets is None or row["asset"] in assets)
     ]  # fmt: skip
     films = {row["asset"]: row for row in sorted(rows, key=lambda row: str(row["path"]))}
-    shots = [row for row in tables["shots"].to_pylist() if row["asset"] in films and not _is_title(row, tables)]
-    if is_trailer:
-        shots = [row for row in shots if _place(row, films[row["asset"]]) < 1 - _ENDING]
+    shots = [row for row in tables["shots"].to_pylist() if row["asset"] in films and not is_title(row, tables)]
     if not shots:
         raise UseError("cut: must have a film with shots, got none", remedy="Run `kinoeye run` first")
     laying = Laying(films, rate_of(list(films.values())), folder)
-    taken = _taken(shots, _ranked(shots, tables), films, seconds, is_trailer=is_trailer)
-    moments = _moments(taken, tables, is_trailer=is_trailer, seconds=seconds)
-    name = "Trailer" if is_trailer else "Highlights"
-    stretches = [_stretch(each, laying) for each in moments]
-    return Highlights(laying.timeline(name, laying.tracks(stretches), record_start), tuple(moments))
+    moments = _moments(_taken(shots, ranked(shots, tables), films, seconds), tables, seconds)
+    stretches = [stretch_of(each, laying) for each in moments]
+    return Highlights(laying.timeline("Highlights", laying.tracks(stretches), record_start), tuple(moments))
 
 
-def _is_title(shot: Row, tables: Mapping[str, pa.Table]) -> bool:
+def is_title(shot: Row, tables: Mapping[str, pa.Table]) -> bool:
     """Say whether a title or credits stand over most of a shot."""
-    over = [row for row in _rows(tables, "texts").get(shot["asset"], ()) if row["kind"] in _TITLES]
+    over = [row for row in by_asset(tables.get("texts")).get(shot["asset"], ()) if row["kind"] in _TITLES]
     return bool(2 * max((_overlap(row, shot) for row in over), default=0) > shot["end"] - shot["start"])
-
-
-def _place(shot: Row, film: Row) -> float:
-    start, end = film["start"] or 0, film["end"] or 0
-    return float((shot["end"] - start) / max(1, end - start))
-
-
-def _rows(tables: Mapping[str, pa.Table], name: str) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in tables[name].to_pylist() if name in tables else []:
-        found[row["asset"]].append(row)
-    return found
 
 
 def _overlap(row: Row, other: Row) -> int:
     return int(max(0, min(row["end"], other["end"]) - max(row["start"], other["start"])))
 
 
-def _ranked(shots: Sequence[Row], tables: Mapping[str, pa.Table]) -> dict[str, Floats]:
+def ranked(shots: Sequence[Row], tables: Mapping[str, pa.Table]) -> dict[str, Floats]:
     """Return for each feature where each shot stands among all, 0..1; all alike where nothing is known."""
     faces, words, sounds, quality, loudness = (
-        _rows(tables, name) for name in ("face_tracks", "words", "sounds", "quality", "loudness")
+        by_asset(tables.get(name)) for name in ("face_tracks", "words", "sounds", "quality", "loudness")
     )
     values: dict[str, list[float]] = {name: [] for name in _WEIGHTS}
     for shot in shots:
@@ -157,28 +135,49 @@ def _ranks(values: Floats) -> Floats:
     return np.asarray((low + high) / 2 / len(values), np.float64)
 
 
+def scored(shots: Sequence[Row], ranks: Mapping[str, Floats]) -> list[tuple[Row, float, str]]:
+    """Return shots with how much they stand out, 0..1, and by what, the best first."""
+    scores = np.sum([weight * ranks[name] for name, weight in _WEIGHTS.items()], 0) / sum(_WEIGHTS.values())
+    return [(shots[n], float(scores[n]), _why(ranks, n)) for n in np.argsort(-scores, kind="stable").tolist()]
+
+
+def peak_of(shot: Row, loudness: Mapping[str, Sequence[Row]]) -> int:
+    """Return a shot's loudest moment; its middle where nothing is heard."""
+    heard = [
+        row for row in loudness.get(shot["asset"], ()) if _overlap(row, shot) and row["momentary_lufs"] is not None
+    ]
+    if not heard:
+        return int(shot["start"] + shot["end"]) // 2
+    return int(max(heard, key=lambda row: row["momentary_lufs"])["start"])
+
+
+def stretch_of(moment: Moment, laying: Laying, colour: str = "cyan") -> Stretch:
+    """Return a moment as a stretch with a marker that says why."""
+    zero = laying.assets[moment.asset]["start"] or 0
+    marker = Marker(moment.start - zero, f"{moment.score:.2f}", moment.why, colour)
+    first, _ = laying.snapped(moment.asset, moment.start, moment.end)
+    pictures = max(1, flicks_to_frame(moment.end - moment.start, laying.rate))
+    last = frame_to_flicks(flicks_to_frame(first, laying.rate) + pictures, laying.rate)
+    return Stretch(moment.asset, first, last, markers=(marker,))
+
+
 def _taken(
-    shots: Sequence[Row], ranks: Mapping[str, Floats], films: Mapping[str, Row], seconds: float, *, is_trailer: bool
+    shots: Sequence[Row], ranks: Mapping[str, Floats], films: Mapping[str, Row], seconds: float
 ) -> list[tuple[Row, float, str]]:
     """Return the best shots that lie apart and fill the time, in running order."""
-    scores = np.sum([weight * ranks[name] for name, weight in _WEIGHTS.items()], 0) / sum(_WEIGHTS.values())
-    left, taken = from_seconds(seconds), list[tuple[int, float]]()
-    mean = from_seconds(sum(_RISING) / len(_RISING) if is_trailer else _LONGEST)
-    for number in np.argsort(-scores, kind="stable").tolist():
-        shot = shots[number]
-        length = min(shot["end"] - shot["start"], mean)
+    left, taken = from_seconds(seconds), list[tuple[Row, float, str]]()
+    for shot, score, why in scored(shots, ranks):
+        length = min(shot["end"] - shot["start"], from_seconds(_LONGEST))
         film = films[shot["asset"]]
         apart = _APART * ((film["end"] or 0) - (film["start"] or 0))
         near = any(
-            shots[other]["asset"] == shot["asset"] and abs(shots[other]["start"] - shot["start"]) < apart
-            for other, _ in taken
+            other["asset"] == shot["asset"] and abs(other["start"] - shot["start"]) < apart for other, _, _ in taken
         )
         if length >= from_seconds(_SHORTEST) and left >= from_seconds(_SHORTEST) and not near:
-            taken.append((number, float(scores[number])))
+            taken.append((shot, score, why))
             left -= length
     order = {asset: place for place, asset in enumerate(films)}
-    taken.sort(key=lambda each: (order[shots[each[0]]["asset"]], shots[each[0]]["start"]))
-    return [(shots[number], score, _why(ranks, number)) for number, score in taken]
+    return sorted(taken, key=lambda each: (order[each[0]["asset"]], each[0]["start"]))
 
 
 def _why(ranks: Mapping[str, Floats], number: int) -> str:
@@ -187,34 +186,16 @@ def _why(ranks: Mapping[str, Floats], number: int) -> str:
     return ", ".join(f"{name} {100 * rank:.0f} %" for rank, name in best[:3])
 
 
-def _moments(
-    taken: Sequence[tuple[Row, float, str]], tables: Mapping[str, pa.Table], *, is_trailer: bool, seconds: float
-) -> list[Moment]:
+def _moments(taken: Sequence[tuple[Row, float, str]], tables: Mapping[str, pa.Table], seconds: float) -> list[Moment]:
     """Return of each shot the part around its loudest moment, until the time is full."""
-    loudness = _rows(tables, "loudness")
+    loudness = by_asset(tables.get("loudness"))
     moments: list[Moment] = []
     left = from_seconds(seconds)
-    for number, (shot, score, why) in enumerate(taken):
-        longest = _RISING[number * len(_RISING) // len(taken)] if is_trailer else _LONGEST
-        length = min(from_seconds(longest), shot["end"] - shot["start"], left)
+    for shot, score, why in taken:
+        length = min(from_seconds(_LONGEST), shot["end"] - shot["start"], left)
         if length < from_seconds(_SHORTEST) and moments:
             break
-        heard = [
-            row for row in loudness.get(shot["asset"], ()) if _overlap(row, shot) and row["momentary_lufs"] is not None
-        ]
-        peak = (
-            max(heard, key=lambda row: row["momentary_lufs"])["start"] if heard else (shot["start"] + shot["end"]) // 2
-        )
-        start = min(max(shot["start"], peak - length // 2), shot["end"] - length)
+        start = min(max(shot["start"], peak_of(shot, loudness) - length // 2), shot["end"] - length)
         moments.append(Moment(shot["asset"], start, start + length, score, why))
         left -= length
     return moments
-
-
-def _stretch(moment: Moment, laying: Laying) -> Stretch:
-    zero = laying.assets[moment.asset]["start"] or 0
-    marker = Marker(moment.start - zero, f"{moment.score:.2f}", moment.why, "cyan")
-    first, _ = laying.snapped(moment.asset, moment.start, moment.end)
-    pictures = max(1, flicks_to_frame(moment.end - moment.start, laying.rate))
-    last = frame_to_flicks(flicks_to_frame(first, laying.rate) + pictures, laying.rate)
-    return Stretch(moment.asset, first, last, markers=(marker,))

@@ -6,17 +6,17 @@ keeps its moments; its pictures are then as near as the timeline's rate allows.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from kinoeye.export.build import conformed_rate, media_of, record_start_of
+from kinoeye.cut.partners import SEEN, Partner
+from kinoeye.export.build import conformed_rate, media_of, record_start_of, sound_media_of
 from kinoeye.export.timeline import Clip, Gap, Item, Marker, Media, Timeline, Track
-from kinoeye.timecode import flicks_to_frame, frame_to_flicks, from_seconds
+from kinoeye.timecode import FLICKS_PER_SECOND, flicks_to_frame, frame_to_flicks, from_seconds
 
-SEEN = ("video", "sequence")
 SOUND_RATE = Fraction(25)  # of a cut of sound alone
 
 
@@ -33,6 +33,8 @@ class Stretch:
         What tells its set-up apart; pictures come after their sound only where it changes.
     markers : tuple of Marker
         Their times count from the recording's first picture.
+    first, last : int, flicks
+        From where to where its picture may go on: its take, behind the board. 0, 0: the whole recording.
     """
 
     asset: str
@@ -40,6 +42,8 @@ class Stretch:
     end: int
     setup: str = ""
     markers: tuple[Marker, ...] = ()
+    first: int = 0
+    last: int = 0
 
     @property
     def duration(self) -> int:
@@ -58,11 +62,14 @@ class Laying:
         Of the timeline.
     folder : Path or None
         In front of the paths that the timeline names.
+    partners : mapping of str to Partner
+        Pictures whose separate sound is laid under them.
     """
 
     assets: Mapping[str, Mapping[str, Any]]
     rate: Fraction
     folder: Path | None = None
+    partners: Mapping[str, Partner] = field(default_factory=dict)
 
     def snapped(self, asset: str, start: int, end: int) -> tuple[int, int]:
         """Return a stretch of a recording's own clock on whole pictures, not smaller, within the recording."""
@@ -90,26 +97,47 @@ class Laying:
         markers = tuple(replace(each, time=max(start, media.start + each.time)) for each in stretch.markers)
         return Clip(media.name, start, stretch.duration, media, markers=markers, is_enabled=is_enabled)
 
+    def heard(self, stretch: Stretch) -> Clip:
+        """Return a stretch's sound: of the recorder that heard the same, to the sample, as far as it has all of it."""
+        own = replace(self.clip(stretch), markers=())
+        partner = self.partners.get(stretch.asset)
+        if partner is None or not (row := self.assets[partner.asset]).get("sound_rate_hz"):
+            return own
+        zero, rate = self.assets[stretch.asset]["start"] or 0, Fraction(row["sound_rate_hz"])
+        middle = zero + stretch.start + stretch.duration // 2  # where the two clocks agree best
+        first = partner.heard(middle) - stretch.duration // 2 - (row["start"] or 0)
+        start = int(round(first * rate / FLICKS_PER_SECOND) * FLICKS_PER_SECOND / rate)
+        if start < 0 or start + stretch.duration > (row["end"] or 0) - (row["start"] or 0):
+            return own
+        return self.sound(row, start, stretch.duration)
+
+    def sound(self, row: Mapping[str, Any], start: int, duration: int) -> Clip:
+        """Return a part of a sound's file, flicks from its first sample."""
+        media = sound_media_of(row, self.folder)
+        return Clip(media.name, media.start + start, duration, media, rate=media.rate)
+
     def tracks(self, stretches: Sequence[Stretch], split: float = 0.0) -> list[Track]:
-        """Return picture and sound; where the set-up changes the picture may come `split` seconds later."""
+        """Return picture and sound; where the set-up changes the picture may come `split` seconds later, or earlier."""
         late = [0, *(self._split(before, after, split) for before, after in pairwise(stretches)), 0]
         seen: list[Item] = []
         heard: list[Item] = []
         for stretch, begin, end in zip(stretches, late, late[1:], strict=False):
-            heard.append(replace(self.clip(stretch), markers=()))
+            heard.append(self.heard(stretch))
             moved = replace(stretch, start=stretch.start + begin, end=stretch.end + end)
             seen.append(self.clip(moved) if self.is_seen(stretch.asset) else Gap(moved.duration))
         return [Track("video", tuple(seen), "Cut"), Track("audio", tuple(heard), "Sound")]
 
     def _split(self, before: Stretch, after: Stretch, split: float) -> int:
-        """Return by how much the picture of the second stretch comes late: as far as the first one's goes on."""
-        wish = flicks_to_frame(from_seconds(split), self.rate)
+        """Return by how much the picture of the second stretch comes late: as far as the takes and the pieces go on."""
+        wish = flicks_to_frame(from_seconds(abs(split)), self.rate)
         if not wish or before.setup == after.setup:
             return 0
         row = self.assets[before.asset]
-        room = flicks_to_frame(max(0, (row["end"] or 0) - (row["start"] or 0) - before.end), self.rate)
-        most = flicks_to_frame(after.duration, self.rate) // 2
-        return frame_to_flicks(max(0, min(wish, room, most)), self.rate)
+        whole = (row["end"] or 0) - (row["start"] or 0)
+        room = (before.last or whole) - before.end if split > 0 else after.start - after.first
+        shorter = after if split > 0 else before
+        most = min(flicks_to_frame(max(0, room), self.rate), flicks_to_frame(shorter.duration, self.rate) // 2, wish)
+        return frame_to_flicks(most, self.rate) * (1 if split > 0 else -1)
 
     def timeline(self, name: str, tracks: Sequence[Track], begin: str, markers: Sequence[Marker] = ()) -> Timeline:
         """Return a timeline of tracks; `begin` is the time code of its first picture."""

@@ -20,7 +20,7 @@ from kinoeye.errors import UseError
 from kinoeye.export.tags import Tag, rows_of, tags
 from kinoeye.export.timeline import Clip, Item, Marker, Media, Timeline, Track, Transition, picture
 from kinoeye.export.words import words
-from kinoeye.timecode import STANDARD_RATES, Timecode, frame_to_flicks, standard_rate
+from kinoeye.timecode import STANDARD_RATES, Timecode, frame_to_flicks, from_seconds, standard_rate
 
 COLOURS = {"start": "green", "cut": "blue", "dissolve": "purple", "fade": "red", "wipe": "orange"}
 SLOWEST = Fraction(1)  # below one picture a second there is no time code; such films are conformed
@@ -149,6 +149,21 @@ def media_of(row: Mapping[str, Any], rate: Fraction, folder: Path | None, notes:
         is_drop_frame=code.is_drop_frame,
         width=row.get("width") or 0,
         height=row.get("height") or 0,
+        has_sound=bool(row.get("channels")),
+    )
+
+
+def sound_media_of(row: Mapping[str, Any], folder: Path | None) -> Media:
+    """Return a sound's own file as a media; a broadcast wave's time code is counted in samples."""
+    count = str(dict(row.get("tags") or []).get("time_reference", ""))
+    rate = Fraction(row["sound_rate_hz"]) if row.get("sound_rate_hz") else None
+    return Media(
+        name=PurePosixPath(row["path"]).name,
+        path=str(folder / row["path"]) if folder is not None else str(row["path"]),
+        reel=dict(row.get("tags") or []).get("reel_name", ""),
+        rate=rate,
+        start=from_seconds(Fraction(int(count)) / rate) if rate and count.isdecimal() else 0,
+        duration=row["end"] - row["start"],
         has_sound=bool(row.get("channels")),
     )
 

@@ -2,7 +2,7 @@
 
 Pictures are counted in whole numbers at a time base with its ntsc flag, so every rate is exact. Kept: tracks, clips,
 gaps, nested sequences, transitions, markers, steady speeds, time code with drop and non-drop, reels. Lost: a marker's
-colour.
+colour, and where a sound begins between two pictures.
 
 Source: Apple, Final Cut Pro XML Interchange Format (xmeml) version 5.
 """
@@ -14,6 +14,8 @@ from kinoeye import xml
 from kinoeye.errors import UseError
 from kinoeye.export.fcpxml import url
 from kinoeye.export.timeline import Clip, Marker, Media, Nest, Timeline, Track, Transition, label, picture
+
+_MOST_PICTURES = 240  # a second; a higher rate counts samples of sound
 
 EFFECTS = {"dissolve": "Cross Dissolve", "fade": "Fade In Fade Out Dissolve", "wipe": "Edge Wipe"}
 
@@ -84,6 +86,10 @@ class _Writer:
     def _pictures(self, flicks: int, rate: Fraction | None = None) -> int:
         return picture(flicks, rate or self.rate)
 
+    def _counted(self, rate: Fraction | None) -> Fraction:
+        """Return at which rate something is counted: what counts samples is counted in pictures of the timeline."""
+        return rate if rate is not None and rate <= _MOST_PICTURES else self.rate
+
     def _track(self, parent: Element, track: Track) -> None:
         made = SubElement(parent, "track")
         if track.name:
@@ -101,7 +107,7 @@ class _Writer:
         """Write a clip; beside a transition its end is -1, and in and out count the handle."""
         early = head.in_offset if isinstance(head, Transition) else 0
         late = tail.out_offset if isinstance(tail, Transition) else 0
-        counted = (item.rate if isinstance(item, Clip) else None) or self.rate
+        counted = self._counted(item.rate if isinstance(item, Clip) else None)
         media = item.media if isinstance(item, Clip) else None
         is_generator = media is not None and bool(media.generator)
         made = SubElement(parent, "generatoritem" if is_generator else "clipitem", id=self._new("clipitem"))
@@ -146,7 +152,7 @@ class _Writer:
         made = SubElement(parent, "file", id=self.ids.setdefault(media, f"file-{len(self.ids) + 1}"))
         if not new:
             return
-        rate = media.rate or self.rate
+        rate = self._counted(media.rate)
         _text(made, "name", xml.legal(media.name))
         if media.path:
             _text(made, "pathurl", url(media.path))

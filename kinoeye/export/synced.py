@@ -15,9 +15,9 @@ from typing import Any
 import pyarrow as pa
 
 from kinoeye.errors import UseError
-from kinoeye.export.build import conformed_rate, own_timecode
+from kinoeye.export.build import conformed_rate, own_timecode, sound_media_of
 from kinoeye.export.timeline import Clip, Gap, Item, Kind, Media, Timeline, Track, picture
-from kinoeye.timecode import FLICKS_PER_SECOND, Timecode, frame_to_flicks, from_seconds
+from kinoeye.timecode import FLICKS_PER_SECOND, Timecode, frame_to_flicks
 
 _SEEN = {"video", "sequence"}
 _DRIFT = Fraction(1, 4)  # of a picture along a clip is the most that is left as it is
@@ -265,23 +265,15 @@ def _note(name: str, piece: _Piece, lies: _Placed, rate: Fraction) -> str:
 
 def _media(row: Mapping[str, Any], rate: Fraction, folder: Path | None, notes: list[str]) -> Media:
     """Return a file as a media, with its own time code; a broadcast wave's is counted in samples."""
-    media = Media(
-        name=PurePosixPath(row["path"]).name,
-        path=str(folder / row["path"]) if folder is not None else str(row["path"]),
-        reel=dict(row.get("tags") or []).get("reel_name", ""),
-        duration=row["end"] - row["start"],
-        has_sound=bool(row.get("channels")),
-    )
-    if row["kind"] in _SEEN:
-        own, _ = conformed_rate(row)
-        code, why = own_timecode(row, own)
-        if why:
-            notes.append(f"{media.name}: its own time code is left out: {why}.")
-        length = frame_to_flicks(picture(row["end"] - row["start"], own), own)
-        return replace(
-            media, rate=own, start=code.flicks(), duration=length, is_drop_frame=code.is_drop_frame,
-            width=row.get("width") or 0, height=row.get("height") or 0,
-        )  # fmt: skip
-    count = str(dict(row.get("tags") or []).get("time_reference", ""))
-    start = from_seconds(Fraction(int(count), row["sound_rate_hz"])) if count.isdecimal() else 0
-    return replace(media, rate=Fraction(row["sound_rate_hz"]), start=start)
+    media = sound_media_of(row, folder)
+    if row["kind"] not in _SEEN:
+        return media
+    own, _ = conformed_rate(row)
+    code, why = own_timecode(row, own)
+    if why:
+        notes.append(f"{media.name}: its own time code is left out: {why}.")
+    length = frame_to_flicks(picture(row["end"] - row["start"], own), own)
+    return replace(
+        media, rate=own, start=code.flicks(), duration=length, is_drop_frame=code.is_drop_frame,
+        width=row.get("width") or 0, height=row.get("height") or 0,
+    )  # fmt: skip

@@ -152,6 +152,7 @@ def write_sound(
     rate_hz: int,
     *,
     tags: Mapping[str, str] | None = None,
+    since_midnight: int | None = None,
 ) -> None:
     """Write a sound of 16 bits as .wav or .flac.
 
@@ -162,6 +163,8 @@ def write_sound(
     rate_hz : int
     tags : mapping
         As of `write_film`.
+    since_midnight : int, samples, or None
+        Time of day of the first sample: written as a Broadcast Wave, as recorders write it; .wav only.
 
     Raises
     ------
@@ -169,14 +172,20 @@ def write_sound(
         If the suffix is neither .wav nor .flac, or a tag is none that can be kept.
     MediaError
         If there is no sound in it, or the disk is full.
+
+    Source: EBU Tech 3285 (the description of a Broadcast Wave and its TimeReference).
     """
     if path.suffix.lower() not in _SOUND_FILES:
         raise SettingError(f"write: a sound's name must end in .wav or .flac, got {path.name}")
     container, codec = _SOUND_FILES[path.suffix.lower()]
     _check_tags(tags)
+    if since_midnight is not None and path.suffix.lower() != ".wav":
+        raise SettingError(f"write: only a .wav can hold the time of day of its first sample, got {path.name}")
     sound = FilmSound(samples, rate_hz)
-    with whole_file(path) as out, opened(path, out, container, {}) as file:
+    options = {} if since_midnight is None else {"write_bext": "1"}
+    with whole_file(path) as out, opened(path, out, container, options) as file:
         file.metadata.update(tags or {})
+        file.metadata.update({} if since_midnight is None else {"time_reference": str(since_midnight)})
         stream = sound_stream(file, sound, codec)
         for frame in sound_frames(sound):
             file.mux(stream.encode(frame))

@@ -10,6 +10,7 @@ import ctypes
 import functools
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -30,7 +31,7 @@ PITCHES, FACTORS = (0, 25, 50, 75, 99), (0.69, 0.83, 1.0, 1.27, 1.66)
 
 _SYNCHRONOUS, _PHONEME_EVENTS, _DO_NOT_EXIT = 2, 1, 0x8000
 _RATE, _PITCH, _RANGE = 1, 3, 4
-_UTF8, _PHONEMES_ONLY = 1, 7
+_UTF8, _WORD, _PHONEMES_ONLY = 1, 1, 7
 _SECONDS = 600
 _PAUSE = "_"
 _ROUNDS = 6  # of speaking faster; the length follows the pace only roughly
@@ -66,8 +67,10 @@ def speak(utterances: Sequence[Utterance]) -> list[Spoken]:
         return [
             Spoken(answer[f"samples_{n}"], facts["rate_hz"], tuple(Phone(*phone) for phone in phones),
                    f"espeak:{each.voice}", LICENCE, pace,
-                   float(np.clip(each.pitch, FACTORS[0], FACTORS[-1])))
-            for n, (each, phones, pace) in enumerate(zip(utterances, facts["phones"], facts["paces"], strict=True))
+                   float(np.clip(each.pitch, FACTORS[0], FACTORS[-1])), tuple(begins))
+            for n, (each, phones, pace, begins) in enumerate(
+                zip(utterances, facts["phones"], facts["paces"], facts["begins"], strict=True)
+            )
         ]  # fmt: skip
 
 
@@ -122,6 +125,7 @@ class _Engine:
             raise ModelError(f"espeak-ng must start with its own data, got error {self.rate_hz}")
         self.blocks: list[npt.NDArray[np.int16]] = []
         self.starts: list[tuple[str, int]] = []
+        self.words: list[tuple[int, int]] = []
         form = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event))
         self.callback = form(self._take)
         self.library.espeak_SetSynthCallback(self.callback)
@@ -136,6 +140,8 @@ class _Engine:
             event = events[number]
             if event.type == _PHONEMES_ONLY:
                 self.starts.append((event.name.decode("utf-8", "replace"), event.sample))
+            elif event.type == _WORD:
+                self.words.append((event.text - 1, event.sample))  # it counts characters from 1
             number += 1
         return 0
 
@@ -143,20 +149,20 @@ class _Engine:
         """Choose a voice by name; say whether there is one."""
         return not self.library.espeak_SetVoiceByName(voice.encode())
 
-    def say(self, each: Utterance) -> tuple[npt.NDArray[np.float32], tuple[Phone, ...], float]:
-        """Speak a line, faster until it fits."""
+    def say(self, each: Utterance) -> tuple[npt.NDArray[np.float32], tuple[Phone, ...], float, tuple[int, ...]]:
+        """Speak a line, faster until it fits; return it, its phones, the pace, and where its words begin."""
         pace = each.pace
         for _ in range(_ROUNDS):
-            samples, phones = self._once(each, pace)
+            samples, phones, begins = self._once(each, pace)
             wanted = faster(pace, len(samples) / self.rate_hz, each.seconds)
             if wanted == pace:
                 break
             pace = wanted
-        return samples, phones, pace
+        return samples, phones, pace, begins
 
-    def _once(self, each: Utterance, pace: float) -> tuple[npt.NDArray[np.float32], tuple[Phone, ...]]:
-        self.blocks.clear()
-        self.starts.clear()
+    def _once(self, each: Utterance, pace: float) -> tuple[npt.NDArray[np.float32], tuple[Phone, ...], tuple[int, ...]]:
+        for kept in (self.blocks, self.starts, self.words):
+            kept.clear()
         pitch = round(float(np.interp(each.pitch, FACTORS, PITCHES)))
         variation = round(np.clip(50 * each.variation, 0, 99))
         for setting, value in ((_RATE, round(WORDS_A_MINUTE * pace)), (_PITCH, pitch), (_RANGE, variation)):
@@ -167,7 +173,18 @@ class _Engine:
         ends = [start for _, start in self.starts[1:]] + [len(samples)]
         phones = [Phone(name, start, end) for (name, start), end in zip(self.starts, ends, strict=True)
                   if name and not name.startswith(_PAUSE)]  # fmt: skip
-        return trimmed(samples.astype(np.float32), self.rate_hz, phones)
+        words = [Phone("", start, len(samples)) for start in self._begins(each.text)]
+        _, moved = trimmed(samples.astype(np.float32), self.rate_hz, words)
+        begins = tuple(word.start for word in moved)
+        return *trimmed(samples.astype(np.float32), self.rate_hz, phones), begins
+
+    def _begins(self, text: str) -> list[int]:
+        """Return where the words begin that stand between spaces; none if it took one for none."""
+        found = []
+        for word in re.finditer(r"\S+", text):
+            inside = [sample for place, sample in self.words if word.start() <= place < word.end()]
+            found += [min(inside)] if inside else []
+        return found if len(found) == len(text.split()) else []
 
     def phonemes(self, text: str) -> str:
         """Return how a text is pronounced."""
@@ -203,14 +220,15 @@ def _serve() -> None:
 
 def _spoken(engine: _Engine, utterances: Sequence[Utterance]) -> dict[str, Any]:
     arrays: dict[str, Any] = {}
-    facts: dict[str, Any] = {"rate_hz": engine.rate_hz, "phones": [], "paces": []}
+    facts: dict[str, Any] = {"rate_hz": engine.rate_hz, "phones": [], "paces": [], "begins": []}
     for number, each in enumerate(utterances):
         if not engine.choose(each.voice):
             facts = {"unknown": each.voice}
             break
-        arrays[f"samples_{number}"], phones, pace = engine.say(each)
+        arrays[f"samples_{number}"], phones, pace, begins = engine.say(each)
         facts["phones"].append([(phone.name, phone.start, phone.end) for phone in phones])
         facts["paces"].append(pace)
+        facts["begins"].append(begins)
     return {**arrays, "facts": np.frombuffer(json.dumps(facts).encode(), np.uint8)}
 
 

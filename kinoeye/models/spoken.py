@@ -68,6 +68,8 @@ class Spoken:
         At which it was spoken.
     pitch : float
         At which it was spoken; 1 where the engine cannot change it, however it was asked.
+    begins : tuple of int, samples
+        Where each word of the text, parted by spaces, begins; empty where the engine does not say.
     """
 
     samples: npt.NDArray[np.float32]
@@ -77,6 +79,7 @@ class Spoken:
     licence: str
     pace: float
     pitch: float
+    begins: tuple[int, ...] = ()
 
 
 def trimmed(samples: npt.NDArray[np.float32], rate_hz: int, phones: Sequence[Phone]) -> tuple[

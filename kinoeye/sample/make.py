@@ -30,16 +30,18 @@ from kinoeye.sample.voice import RATE_HZ
 
 TRUTH = "truth.json"
 
-_SCREENPLAY = "screenplay/Roof Tone.fountain"
-_SETTINGS = "kinoeye.toml"
-_SAID = """# The cast of this film is drawn: to tell them apart is to identify nobody.
+SCREENPLAY = "screenplay/Roof Tone.fountain"
+SETTINGS = "kinoeye.toml"
+SAID = """# The cast of this film is drawn: to tell them apart is to identify nobody.
 # In a production of your own, say what for.
 [face_vectors]
 purpose = "tell the drawn cast of the sample apart"
 """
 _SOUND = "sound/Roof Tone day 1.wav"
 # Two encoder threads everywhere, so that the bytes do not depend on the machine's cores.
-_CRF, _KEY_INTERVAL, _THREADS = 26, 48, 2
+CRF, KEY_INTERVAL, THREADS = 26, 48, 2
+
+FINISHED = "film"  # which sample it is: the finished film and some of its rushes
 
 Progress = Callable[[int, int, str], None]
 
@@ -65,8 +67,29 @@ def make(folder: Path, *, films: Sequence[Film] = FILMS, progress: Progress | No
     MediaError
         If the folder may not be written, or the disk is full.
     """
+    return put(folder, FINISHED, lambda part: _fill(part, films, progress))
+
+
+def put(folder: Path, what: str, fill: Callable[[Path], None]) -> Path:
+    """Put a made production in its place once it is whole; return the folder.
+
+    Parameters
+    ----------
+    folder : Path
+    what : str
+        Which sample it is; one that holds another is refused.
+    fill : callable (folder)
+        Writes all of it, the truth last.
+
+    Raises
+    ------
+    UseError
+        If something else stands in the folder.
+    MediaError
+        If the folder may not be written, or the disk is full.
+    """
     try:
-        _make(folder.absolute(), films, progress)
+        _put(folder.absolute(), what, fill)
     except OSError as error:
         raise MediaError(
             f"{folder}: must be a folder that may be written, the system says: {error.strerror or error}",
@@ -89,27 +112,27 @@ def read_truth(folder: Path) -> dict[str, Any]:
     return truth
 
 
-def _make(folder: Path, films: Sequence[Film], progress: Progress | None) -> None:
-    state = _state(folder)
+def _put(folder: Path, what: str, fill: Callable[[Path], None]) -> None:
+    state = _state(folder, what)
     if state == "made":
         return
     folder.parent.mkdir(parents=True, exist_ok=True)
     part = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.part")
     try:
-        _fill(part, films, progress)
+        fill(part)
         if state == "old":
             _replace(part, folder)
-        elif not _renamed(part, folder) and _state(folder) != "made":
+        elif not _renamed(part, folder) and _state(folder, what) != "made":
             raise UseError(f"{folder}: must still be new or empty when all is made, got something else")
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _state(folder: Path) -> str:
+def _state(folder: Path, what: str) -> str:
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return "empty"
     truth = _truth_in(folder)
-    if truth is None:
+    if truth is None or truth.get("what", FINISHED) != what:
         raise UseError(
             f"{folder}: must be new, empty or a sample production, got something else",
             remedy="Name another folder; nothing was changed",
@@ -141,32 +164,32 @@ def _replace(part: Path, folder: Path) -> None:
     for path in files:
         target = folder / path.relative_to(part)
         target.parent.mkdir(parents=True, exist_ok=True)
-        if path.name != _SETTINGS or not target.exists():  # settings may have been changed by hand
+        if path.name != SETTINGS or not target.exists():  # settings may have been changed by hand
             path.replace(target)
 
 
 def _fill(folder: Path, films: Sequence[Film], progress: Progress | None) -> None:
-    for path in (_SCREENPLAY, _SOUND, "subtitles/-", "stills/-", *(film.path for film in films)):
+    for path in (SCREENPLAY, _SOUND, "subtitles/-", "stills/-", *(film.path for film in films)):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
     engine, spoken = cast(films)
-    _write(folder / _SCREENPLAY, screenplay())
-    _write(folder / "subtitles/Roof Tone.en.srt", subtitles(spoken[films[0].path]))
-    _write(folder / "titles.csv", titles())
-    _write(folder / _SETTINGS, _SAID)
+    write(folder / SCREENPLAY, screenplay())
+    write(folder / "subtitles/Roof Tone.en.srt", subtitles(spoken[films[0].path]))
+    write(folder / "titles.csv", titles())
+    write(folder / SETTINGS, SAID)
     write_picture(folder / "stills/poster.png", poster())
     total, done = sum(film.starts[-1] for film in films), 0
     for film in films:
         counted = _counted(film, mouths(film, spoken[film.path]), done, total, progress)
         sound = FilmSound(mixed(film, spoken[film.path]))
         write_film(
-            folder / film.path, counted, film.rate, sound=sound, timecode=film.timecode, crf=_CRF,
-            preset="superfast", key_interval=_KEY_INTERVAL, threads=_THREADS, tags={"title": Path(film.path).stem},
+            folder / film.path, counted, film.rate, sound=sound, timecode=film.timecode, crf=CRF,
+            preset="superfast", key_interval=KEY_INTERVAL, threads=THREADS, tags={"title": Path(film.path).stem},
         )  # fmt: skip
         done += film.starts[-1]
     sounds = [_production_sound(folder, films, spoken)]
-    truth = truth_of(films, spoken, voice=engine, screenplay=_SCREENPLAY, sounds=sounds)
+    truth = truth_of(films, spoken, voice=engine, screenplay=SCREENPLAY, sounds=sounds)
     truth["paths"] = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-    _write(folder / TRUTH, json.dumps(truth, indent=1, ensure_ascii=False) + "\n")
+    write(folder / TRUTH, json.dumps(truth, indent=1, ensure_ascii=False) + "\n")
 
 
 def _counted(
@@ -196,6 +219,7 @@ def _production_sound(folder: Path, films: Sequence[Film], spoken: dict[str, lis
     return {"path": _SOUND, "rate_hz": RATE_HZ, "parts": rows}
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
+    """Write a text, whole or not at all."""
     with whole_file(path) as out:
         out.write(text.encode())

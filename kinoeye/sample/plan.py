@@ -17,6 +17,7 @@ from kinoeye.sample.sets import Set, View
 
 Kind = Literal["static", "pan", "tilt", "zoom", "handheld", "whip"]
 _CENTRE = View()
+SLATE_LEAVES = 14  # pictures in which a board goes out of the picture
 Way = Literal["", "left", "right", "up", "down", "in", "out"]
 
 
@@ -35,6 +36,8 @@ class Move:
         First picture of a whip, and one past its last.
     seed : int
         Of a hand's unrest.
+    unrest : float
+        How restless it is; 1 is a steady hand, and above 2 it is quicker too.
     """
 
     kind: Kind
@@ -43,6 +46,7 @@ class Move:
     way: Way = ""
     when: tuple[int, int] = (0, 0)
     seed: int = 0
+    unrest: float = 1.0
 
     def view(self, number: int, length: int) -> View:
         """Return what the camera sees at picture `number` of a shot of `length`."""
@@ -56,8 +60,8 @@ class Move:
 
     def _unrest(self, number: int) -> View:
         rng = np.random.default_rng(self.seed)
-        phases, speeds = rng.uniform(0, 6.3, 6), rng.uniform(0.05, 0.42, 6)
-        sizes = np.array([9.0, 6.0, 2.5]) / self.start.zoom
+        phases, speeds = rng.uniform(0, 6.3, 6), rng.uniform(0.05, 0.42, 6) * max(1.0, self.unrest / 2)
+        sizes = np.array([9.0, 6.0, 2.5]) * self.unrest / self.start.zoom
         waves = np.sin(phases + speeds * number)
         return View(
             self.start.x + float(waves[:3] @ sizes), self.start.y + float(waves[3:] @ sizes) * 0.8, self.start.zoom
@@ -100,7 +104,9 @@ class Slate:
     clap : int
         Picture in which it shuts.
     gone : int
-        Picture in which it starts to leave; it is out 14 pictures later.
+        Picture in which it starts to leave; it is out `SLATE_LEAVES` pictures later.
+    setup : str
+        Letter of the set-up; empty for the first.
     """
 
     roll: str
@@ -108,6 +114,7 @@ class Slate:
     take: int
     clap: int
     gone: int
+    setup: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,7 +183,12 @@ class Shot:
         """Return the captions, and the slate's words as one."""
         if self.slate is None:
             return self.captions
-        words = ("ROOF TONE", f"SCENE {self.slate.scene}", f"TAKE {self.slate.take}", f"ROLL {self.slate.roll}")
+        words = (
+            "ROOF TONE",
+            f"SCENE {self.slate.scene}{self.slate.setup}",
+            f"TAKE {self.slate.take}",
+            f"ROLL {self.slate.roll}",
+        )
         return (*self.captions, Caption("slate", words, 0, self.slate.gone - 1))
 
 

@@ -67,14 +67,17 @@ def cast(films: Sequence[Film]) -> tuple[str, dict[str, list[Spoken]]]:
 
 def mouths(film: Film, spoken: Sequence[Spoken]) -> dict[str, npt.NDArray[np.float32]]:
     """Return how far each speaker's mouth is open in each picture: float32 [n], 0..1."""
+    return opened(film, [(lines()[said.line].speaker, said.start, said.samples) for said in spoken if said.is_seen])
+
+
+def opened(film: Film, voices: Sequence[tuple[str, int, Samples]]) -> dict[str, npt.NDArray[np.float32]]:
+    """Return how far mouths are open in each picture, by who speaks from which sample on: float32 [n], 0..1."""
     tracks: dict[str, npt.NDArray[np.float32]] = {}
     edges = [sample_of(number, film.rate) for number in range(film.starts[-1] + 1)]
-    for said in spoken:
-        if not said.is_seen:
-            continue
-        track = tracks.setdefault(lines()[said.line].speaker, np.zeros(film.starts[-1], np.float32))
-        power = np.zeros(edges[-1] + len(said.samples), np.float32)
-        power[said.start : said.end] = said.samples**2
+    for who, start, samples in voices:
+        track = tracks.setdefault(who, np.zeros(film.starts[-1], np.float32))
+        power = np.zeros(edges[-1] + len(samples), np.float32)
+        power[start : start + len(samples)] = samples**2
         level = np.sqrt(np.add.reduceat(power, edges[:-1]) / np.diff(edges))
         track += np.clip(level / max(float(level.max()), 1e-6) * 1.15, 0, 1)
     return {name: np.clip(track, 0, 1) for name, track in tracks.items()}
@@ -86,14 +89,14 @@ def mixed(film: Film, spoken: Sequence[Spoken]) -> Samples:
     out = np.zeros(total, np.float32)
     own = crc32(film.path.encode()) % 100_000  # no two recordings heard the same air
     for shot, start, end in _spans(film):
-        _lay(out, air(shot.place.name, end - start, seed=start + own), start)
+        lay(out, air(shot.place.name, end - start, seed=start + own), start)
         if shot.slate:
-            _lay(out, clap(), start + sample_of(shot.slate.clap, film.rate))
+            lay(out, clap(), start + sample_of(shot.slate.clap, film.rate))
         if shot.place.name == "card":
-            _lay(out, tune()[: end - start], start)
+            lay(out, tune()[: end - start], start)
     for said in spoken:
         loud = 0.8 if said.is_seen else 0.45
-        _lay(out, said.samples * loud, said.start)
+        lay(out, said.samples * loud, said.start)
     return np.clip(out, -1, 1)
 
 
@@ -138,7 +141,7 @@ def tune() -> Samples:
     for number, pitch in enumerate(_NOTES):
         pluck = sum(np.sin(2 * np.pi * pitch * harmonic * at) / harmonic**2 for harmonic in (1, 2, 3))
         note = 0.11 * pluck * np.exp(-at * 3.2) * np.minimum(1, at * 400)
-        _lay(out, note.astype(np.float32), round((0.15 + number * 0.36) * RATE_HZ))
+        lay(out, note.astype(np.float32), round((0.15 + number * 0.36) * RATE_HZ))
     return out
 
 
@@ -164,6 +167,7 @@ def _spans(film: Film) -> list[tuple[Shot, int, int]]:
     return list(zip(film.shots, edges[:-1], edges[1:], strict=True))
 
 
-def _lay(out: Samples, part: Samples, start: int) -> None:
+def lay(out: Samples, part: Samples, start: int) -> None:
+    """Add sound to another from a sample on, in place, as far as there is room."""
     piece = part[: max(0, len(out) - start)]
     out[start : start + len(piece)] += piece

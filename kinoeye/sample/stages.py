@@ -6,7 +6,7 @@ import numpy as np
 
 from kinoeye.sample.brush import Pen, mixed
 from kinoeye.sample.figures import CAST, Pose, draw_figure, draw_pigeon
-from kinoeye.sample.plan import Moment, Slate
+from kinoeye.sample.plan import SLATE_LEAVES, Moment, Slate
 
 _ROOF = {"NORA": (330, 470), "JUNE": (474, 462), "TEO": (640, 482)}
 _ROOM = {"NORA": (330, 500), "JUNE": (640, 505), "TEO": (862, 510)}
@@ -108,7 +108,7 @@ def nora_writes(pen: Pen, moment: Moment) -> None:
 
 def draw_slate(pen: Pen, slate: Slate, number: int) -> None:
     """Draw the clapper board in the middle of a view at (500, 300); it leaves downwards."""
-    drop = float(np.clip((number - slate.gone) / 14, 0, 1)) ** 2 * 330
+    drop = float(np.clip((number - slate.gone) / SLATE_LEAVES, 0, 1)) ** 2 * 330
     board = pen.moved(476, 318 + drop)
     open_by = 0.42 if number < slate.clap - 3 else max(0.0, 0.14 * (slate.clap - number))
     board.soft(10, 20, 150, 110, "2a2140", strength=0.35)
@@ -117,9 +117,9 @@ def draw_slate(pen: Pen, slate: Slate, number: int) -> None:
     _stick(board, 0.0, -60)
     _stick(board, -open_by, -74)
     board.write("ROOF TONE", 0, -30, 22, "20242e")
-    for x, words in ((-54, f"SCENE {slate.scene}"), (54, f"TAKE {slate.take}")):
+    for x, words in ((-54, f"SCENE {slate.scene}{slate.setup}"), (54, f"TAKE {slate.take}")):
         board.box(x - 50, -12, 100, 62, "e3d8c0")
-        board.write(words, x, 19, 26, "a8322a")
+        board.write(words, x, 19, 26 if len(words) < 8 else 21, "a8322a")
     board.write(f"ROLL {slate.roll}", -52, 65, 15, "20242e")
     board.write("DIR NORA", 56, 65, 15, "20242e")
     board.ball(-118, 40, 13, 15, CAST["TEO"].skin)

@@ -44,10 +44,13 @@ class Speech:
     ----------
     engine : espeak-ng or tone
     samples : list of float32 [n], 48 kHz
+    begins : list of tuple of int, samples
+        Where the words of each line begin; empty where the engine does not say.
     """
 
     engine: str
     samples: list[npt.NDArray[np.float32]]
+    begins: list[tuple[int, ...]]
 
 
 def speak(words: list[tuple[str, Manner, float]]) -> Speech:
@@ -66,10 +69,12 @@ def speak(words: list[tuple[str, Manner, float]]) -> Speech:
     try:
         spoken = espeak.speak(lines) if lines else []
     except KinoeyeError:
-        return Speech("tone", [tone(*line) for line in words])
+        return Speech("tone", [tone(*line) for line in words], [() for _ in words])
     parts = [_resampled(each.samples, each.rate_hz) for each in spoken]
     return Speech(
-        "espeak-ng", [part[: round(seconds * RATE_HZ)] for part, (_, _, seconds) in zip(parts, words, strict=True)]
+        "espeak-ng",
+        [part[: round(seconds * RATE_HZ)] for part, (_, _, seconds) in zip(parts, words, strict=True)],
+        [tuple(begin * RATE_HZ // each.rate_hz for begin in each.begins) for each in spoken],
     )
 
 

@@ -22,6 +22,7 @@ LEAST_Z = 9.0  # of a whole overlap; tones reached 6, a playback's beginning 8, 
 MOST_AGAIN = 0.75
 LEAST_LOUD = 0.6
 _LEAST_WINDOWS = 2
+_FEW, _MANY_SECONDS = 3, 10  # windows that an overlap of so many seconds has at least: one line said alike has two
 _PARTS = 4  # stretches on each side of the first, at most
 _LEAST_STRETCH = 10 * MARKS_PER_SECOND
 _FOR_CODED = (6.0, 0.9)  # z and again where the time code says the same
@@ -137,7 +138,8 @@ def _found(
     if not is_broken:
         first, last = begin, end
     match = _match(one, other, fit, first, last)
-    if _speaks(match.judgement, match.line, coded):
+    is_thin = match.windows < _FEW and last - first >= _MANY_SECONDS * MARKS_PER_SECOND
+    if not is_thin and _speaks(match.judgement, match.line, coded):
         yield match
     if is_broken and depth < _PARTS:
         for low, high in ((begin, first), (last, end)):

@@ -92,6 +92,9 @@ def test_highlights_and_trailer(production, capsys):
     assert told["pieces"][0]["file"] == "Scene 1 Take 2.mp4"
     assert Path(told["files"][0]).name == "Highlights 001.otio"
 
+    assert do("cut", production, "--by", "trailer", "--seconds", "2", "--spoilers", "--json") == 0
+    assert Path(json.loads(capsys.readouterr().out)["files"][0]).name == "Trailer 001.otio"
+
 
 @pytest.mark.parametrize(
     ("arguments", "match"),
@@ -102,6 +105,8 @@ def test_highlights_and_trailer(production, capsys):
         (("--by", "silence", "--silence", "0"), "silence must lie in 0.1..60, got 0.0"),
         (("--by", "silence", "--format", "csv"), "the format must be one of otio, edl, fcpxml, xml, aaf, got 'csv'"),
         (("--by", "highlights", "--seconds", "0"), "highlights must last 2..3600 seconds, got 0"),
+        (("--by", "trailer", "--seconds", "1"), "a trailer must last 2..3600 seconds, got 1"),
+        (("--by", "script", "--split", "9"), "split must lie in -5..5, got 9"),
         (("--by", "silence", "--path", "b.mp4"), "no asset at b.mp4"),
     ],
 )

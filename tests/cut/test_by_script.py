@@ -97,7 +97,7 @@ def test_air_stops_where_something_else_is_said():
 
 
 def test_other_takes_lie_above_switched_off():
-    every = [covered("b", number, 10 + 3 * number, 12 + 3 * number, "changed", 0.8) for number in (1, 2, 4)]
+    every = [covered("b", number, 10 + 3 * number, 12 + 3 * number, "changed", 0.4) for number in (1, 2, 4)]
     upper = by_script(tables([*A, *every, B[1]])).timeline.of("video")[1:]
     assert len(upper) == 1
     assert upper[0].duration == by_script(tables([*A, *every, B[1]])).timeline.duration
@@ -116,6 +116,25 @@ def test_pictures_may_come_after_their_sound():
     assert all(each == frame_to_flicks(11, RATE) for each in late[1:])  # 0.5 s are 11 whole pictures
     for one, other in zip(seen.items, heard.items, strict=True):
         assert (one.start - one.media.start) - (other.start - other.media.start) in (0, late[1])
+
+
+@pytest.mark.parametrize("split", [4.0, -4.0])
+def test_no_picture_goes_beyond_its_take(split):
+    """The boards stand until 1.5 s, a's take ends at 13.5 s, and pictures have but half of a neighbour's piece."""
+    shot = [take(name, setup, "1", action_start=SECOND * 3 // 2, end=int(13.5 * SECOND)) for name, setup in (("a", ""),
+            ("b", "A"))]  # fmt: skip
+    near = [covered("b", 2, 2, 3), covered("b", 3, 11, 13.2)]
+    made = by_script(
+        tables([covered("a", 1, 2, 4), *near, covered("a", 4, 11.5, 13.4)], takes=shot), Wishes(split=split)
+    )
+    seen, heard = made.timeline.of("video")[0], made.timeline.of("audio")[0]
+    assert sum(item.duration for item in seen.items) == sum(item.duration for item in heard.items)
+    for clip in seen.items:
+        assert clip.start - clip.media.start >= SECOND * 3 // 2 - PICTURE
+        assert clip.start - clip.media.start + clip.duration <= 13.5 * SECOND + PICTURE
+    moved = [one - other for (one, _), (other, _) in zip(seen.placed(), heard.placed(), strict=True)][1:]
+    assert any(moved)
+    assert all(each * split >= 0 for each in moved)
 
 
 def test_what_no_take_has_is_marked():
@@ -166,7 +185,7 @@ def test_nothing_shot_is_said():
         by_script(tables([]))
 
 
-@pytest.mark.parametrize("wish", [{"handle": -1}, {"split": 6}, {"alternates": 9}])
+@pytest.mark.parametrize("wish", [{"handle": -1}, {"split": 6}, {"split": -6}, {"alternates": 9}])
 def test_wishes_are_checked(wish):
-    with pytest.raises(UseError, match=f"cut: {next(iter(wish))} must lie in 0"):
+    with pytest.raises(UseError, match=f"cut: {next(iter(wish))} must lie in "):
         by_script(tables([*A, *B]), Wishes(**wish))

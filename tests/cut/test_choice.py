@@ -51,7 +51,17 @@ def test_the_later_take_breaks_a_tie():
 
 @pytest.mark.parametrize(
     "worse",
-    [{"usable": 0.2}, {"is_on_camera": False}, {"faults": 1}, {"kept": 0.5}, {"status": "changed"}, {"is_seen": False}],
+    [
+        {"usable": 0.2},
+        {"off_camera": 0.5},
+        {"doubt": 0.5},
+        {"clear": 0.5},
+        {"aside": 0.5},
+        {"faults": 1},
+        {"kept": 0.5},
+        {"status": "changed"},
+        {"is_seen": False},
+    ],
 )
 def test_every_fault_counts(worse):
     assert sum(cost for _, cost in costs(replace(A, **worse))) > sum(cost for _, cost in costs(A))

@@ -1,4 +1,4 @@
-"""What is loud, near and good is taken, apart from each other, and a trailer keeps the end."""
+"""What is loud, near and good is taken, apart from each other."""
 
 from fractions import Fraction
 
@@ -69,16 +69,6 @@ def test_neighbours_do_not_crowd_each_other():
 def test_bad_pictures_and_titles_are_left_out():
     made = highlights(tables(loud=(4, 10, 16), bad=(4,), titles=(10,)), 6)
     assert numbers(made) == [16]
-
-
-def test_a_trailer_keeps_the_end_and_gets_faster():
-    made = highlights(tables(loud=(2, 8, 14, 20, 28), near=(2, 8, 14, 20, 28)), 12, is_trailer=True)
-    assert 28 not in numbers(made)
-    assert max(numbers(made)) < 23
-    lengths = [moment.end - moment.start for moment in made.moments]
-    assert lengths == sorted(lengths, reverse=True)
-    assert lengths[0] > lengths[-1]
-    assert made.timeline.name == "Trailer"
 
 
 def test_the_time_is_kept():

@@ -201,3 +201,15 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(MediaError, match="No such file"):
         write_sound(tmp_path / "none" / "a.wav", tone(Fraction(1)), 48_000)
+
+
+def test_a_broadcast_wave_says_when_it_begins(tmp_path: Path) -> None:
+    about = "sSCENE=1A\r\nsTAKE=2\r\n"
+    path = tmp_path / "a.wav"
+    write_sound(path, tone(Fraction(1)), 48_000, tags={"description": about}, since_midnight=36_000 * 48_000)
+    with av.open(str(path)) as file:
+        assert file.metadata["time_reference"] == str(36_000 * 48_000)
+        assert about.strip() in file.metadata["comment"]
+    assert b"bext" in path.read_bytes()[:64]
+    with pytest.raises(SettingError, match=r"only a .wav can hold the time of day"):
+        write_sound(tmp_path / "a.flac", tone(Fraction(1)), 48_000, since_midnight=0)

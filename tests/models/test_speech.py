@@ -175,3 +175,14 @@ def test_a_voice_without_its_description_is_refused(own_voice: Path) -> None:
     own_voice.write_bytes(b"\x80\x04not a net")
     with pytest.raises(InputError, match="pickle"):
         speak([Utterance("Hello.", f"file:{own_voice}")])
+
+
+def test_espeak_says_where_words_begin() -> None:
+    text = "Forty-one goodbyes, and I believe none of them."
+    (said,) = espeak.speak([Utterance(text, "en-us")])
+    assert len(said.begins) == len(text.split())
+    assert list(said.begins) == sorted(set(said.begins))
+    assert 0 <= said.begins[0] < said.rate_hz // 20
+    assert said.begins[-1] < len(said.samples)
+    starts = [phone.start for phone in said.phones]
+    assert all(min(abs(begin - start) for start in starts) < said.rate_hz // 20 for begin in said.begins)

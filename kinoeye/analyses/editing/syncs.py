@@ -90,7 +90,7 @@ class _File:
         return None
 
 
-@analysis(SYNCS, version=1, scope="production")
+@analysis(SYNCS, version=2, scope="production")
 def syncs(
     sound_marks: pa.Table, assets: pa.Table | None = None, *, most_drift_ppm: float = 1200.0, least_share: float = 0.8
 ) -> pa.Table:

@@ -11,7 +11,7 @@ in which recorders write sSCENE= and sTAKE=).
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -59,7 +59,7 @@ class _Span:
     evidence: tuple[str, ...]
 
 
-@analysis(TAKES, version=1, scope="production")
+@analysis(TAKES, version=2, scope="production")
 def takes(
     assets: pa.Table, shots: pa.Table, texts: pa.Table, twins: pa.Table, scenes: pa.Table, *, most_shots: int = 3
 ) -> pa.Table:
@@ -130,11 +130,17 @@ def _boards(rows: Sequence[Mapping[str, Any]]) -> list[tuple[int, int, Slated]]:
     for first, end, members in boards:
         said = {name: next((row[name] for row in members if row[name]), "") for name in ("scene", "take", "roll")}
         slated = of_board(**said)
-        if told and slated == told[-1][2] and first - told[-1][1] < _SAME_BOARD:
-            told[-1] = told[-1][0], end, slated
+        if told and _is_same(slated, told[-1][2]) and first - told[-1][1] < _SAME_BOARD:
+            told[-1] = told[-1][0], end, replace(slated, roll=slated.roll or told[-1][2].roll)
         elif said["scene"] or said["take"]:
             told.append((first, end, slated))
     return told
+
+
+def _is_same(one: Slated, other: Slated) -> bool:
+    """Say whether two boards say the same; a roll that was not read says nothing."""
+    rolls = {one.roll, other.roll} - {""}
+    return len(rolls) <= 1 and replace(one, roll="") == replace(other, roll="")
 
 
 def _spans(row: Mapping[str, Any], boards: Sequence[tuple[int, int, Slated]]) -> list[_Span]:

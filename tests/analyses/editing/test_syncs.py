@@ -186,6 +186,17 @@ def test_takes_of_the_same_dialogue_are_no_pair(talk, roomy):
     assert found(a=take(1), b=take(2), c=take(3)) == []
 
 
+def test_one_line_that_is_alike_in_two_quiet_takes_is_no_pair(talk):
+    def take(line, seed, at):
+        wave = 1e-3 * np.random.default_rng(seed).normal(size=13 * RATE)
+        wave[at * RATE : at * RATE + len(line)] += line
+        return wave
+
+    for seed in (900, 902):
+        line = talk(3.2, seed)
+        assert found(a=take(line, 1, 5), b=take(line, 2, 6)) == []
+
+
 def test_a_film_cut_from_a_take_is_no_pair(talk):
     take, other = talk(150, 12), talk(150, 13)
     pieces = [

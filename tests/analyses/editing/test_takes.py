@@ -67,6 +67,14 @@ def test_a_board_that_is_hidden_for_a_moment_is_one():
     assert (row["start"], row["action_start"]) == (0, 7 * SECOND)
 
 
+def test_a_board_whose_roll_is_read_only_once_is_one():
+    told = [board("a", 0, 1, "1A", "2"), board("a", 2, 5, "1A", "2", "A001")]
+    (row,) = found([asset("a")], [shot("a", 0, 60)], told)
+    assert (row["take"], row["roll"], row["action_start"]) == ("2", "A001", 5 * SECOND)
+    rolls = [board("a", 0, 1, "1A", "2", "A001"), board("a", 2, 5, "1A", "2", "B001")]
+    assert len(found([asset("a")], [shot("a", 0, 60)], rolls)) == 2
+
+
 def test_a_board_at_the_end_is_of_what_went_before():
     (row,) = found([asset("a")], [shot("a", 0, 60)], [board("a", 55, 58, "2", "1")])
     assert (row["start"], row["end"], row["evidence"]) == (0, 60 * SECOND, ["tail board"])
