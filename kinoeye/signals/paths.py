@@ -1,7 +1,9 @@
 """Paths: what may have been said in a stretch of sound, as a graph for a recogniser to choose from.
 
 Words of the text that were heard are fixed. Between them the recogniser chooses: what the text says, some of it left
-out, or what was heard instead. So an omission, an insertion or a slip costs one gap and not the rest of the text.
+out, or what was heard instead where that is nothing in the text, or much longer: in noise, words that were found for
+the sound are nearer to it than those that were said. So an omission or an insertion costs one gap and not the rest of
+the text.
 """
 
 from collections.abc import Sequence
@@ -10,7 +12,8 @@ from typing import NamedTuple
 from kinoeye.signals.passages import Pair
 
 SKIP = 0.03  # chance that a word of the text was left out
-INSTEAD = 1e-9  # weight of something else than the text says; less, and noise was taken for other words
+INSTEAD = 0.2  # chance that something else was said than the text says
+MORE = 3  # words by which twice the text must be exceeded, or what was heard instead is noise
 EDGE = 0.3  # chance that a stretch begins or ends at a word, where the text runs on into the next stretch
 REACH = 12  # words of the text that may stand before the first or after the last that was heard
 LONGEST = 40  # words: a longer gap of the text was not said here
@@ -66,7 +69,7 @@ class _Graph:
             self.arcs += [Arc(at, state, EDGE) for state in passed[1:]]
         if is_tail:
             self.arcs += [Arc(state, end, EDGE) for state in passed[:-1]]
-        if heard and list(heard) != list(text):
+        if len(heard) > (2 * len(text) + MORE if text else 0):
             self.arcs.append(Arc(self.say(at, heard, INSTEAD)[-1], end, 1.0))
         return end
 
@@ -92,7 +95,7 @@ def paths(text: Sequence[str], heard: Sequence[str], pairs: Sequence[Pair]) -> t
     --------
     >>> arcs, last = paths(["to", "be"], ["to", "bee"], [(0, 0)])
     >>> [each.word for each in arcs]
-    ['to', 'be', '', '', '', 'bee', '']
+    ['to', 'be', '', '', '']
     """
     graph = _Graph()
     at = 0
