@@ -1,0 +1,1 @@
+def films(*a, **k): pass

@@ -1,0 +1,89 @@
+"""Prints: every picture of a film as a small grey picture without its bars, alike in all copies of it.
+
+Copies are coded again, made brighter, smaller, or lie between black bars; what is left is the middle of the picture in
+18 rows of 32, without its mean brightness, of length one.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from kinoeye.signals.brightness import LUMA
+from kinoeye.streams import Pictures
+
+Floats = npt.NDArray[np.float32]
+
+ROWS, COLUMNS = 18, 32
+SIZE = ROWS * COLUMNS
+
+_BLOCK = 512
+_BLACK = 20.0  # grey levels a bar has at most: compression lifts it
+_PICTURE = 2.0  # times as bright as a bar is what is no bar
+_FAINTEST = 60.0  # length of a print below which a picture tells nothing and noise shall not be blown up
+_MOST_BARS = 0.3  # of the picture, on each side
+_SAMPLED = 400  # pictures in which bars are looked for
+
+
+@dataclass(frozen=True)
+class Prints:
+    """The prints of a film.
+
+    Parameters
+    ----------
+    vectors : float32 [n, 576], of length 1 where they tell something
+    speaks : bool [n]
+        Whether there is more in a picture than one shade.
+    """
+
+    vectors: Floats
+    speaks: npt.NDArray[np.bool_]
+
+
+def prints(pictures: Pictures) -> Prints:
+    """Return the prints of all pictures of a film."""
+    rows, columns = _inside(pictures)
+    down, across = _averaging(27, rows, ROWS), _averaging(48, columns, COLUMNS)
+    vectors = np.empty((len(pictures), SIZE), np.float32)
+    for first, frames in pictures.blocks(_BLOCK):
+        grey = frames.astype(np.float32) @ LUMA
+        small = np.einsum("rh,nhw,cw->nrc", down, grey, across, optimize=True).reshape(len(grey), SIZE)
+        vectors[first : first + len(grey)] = small - small.mean(1, keepdims=True)
+    lengths = np.linalg.norm(vectors, axis=1)
+    vectors /= np.hypot(lengths, _FAINTEST)[:, None]
+    return Prints(vectors, lengths > _FAINTEST)
+
+
+def _inside(pictures: Pictures) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return where the picture lies between its bars: first row and end, first column and end, with parts of rows."""
+    step = max(1, len(pictures) // _SAMPLED)
+    sampled = pictures.frames[::step].astype(np.float32) @ LUMA
+    return _between(sampled.mean(2)), _between(sampled.mean(1))
+
+
+def _between(means: Floats) -> tuple[float, float]:
+    """Return between which rows (or columns) the picture lies."""
+    brightest = np.quantile(means, 0.98, axis=0)
+    count = len(brightest)
+    edges = []
+    for values in (brightest, brightest[::-1]):
+        dark = int(np.argmax(values > _BLACK)) if (values > _BLACK).any() else 0
+        inner = values[min(count - 1, dark + 1)]
+        if not dark or dark > _MOST_BARS * count or inner < _PICTURE * _BLACK:
+            edges.append(0.0)
+            continue
+        bar = float(values[dark - 1])
+        # The row at the edge is part bar, part picture.
+        share = min(1.0, max(0.0, (float(values[dark]) - bar) / max(1.0, float(inner) - bar)))
+        edges.append(dark + 1 - share)
+    return edges[0], count - edges[1]
+
+
+def _averaging(count: int, span: tuple[float, float], wanted: int) -> Floats:
+    """Return the matrix that averages `count` rows between two edges to `wanted`, parts of rows by their part."""
+    edges = np.linspace(*span, wanted + 1)
+    places = np.arange(count)
+    low = np.maximum(edges[:-1, None], places[None])
+    high = np.minimum(edges[1:, None], places[None] + 1)
+    weights = np.maximum(0.0, high - low)
+    return np.asarray(weights / weights.sum(1, keepdims=True), np.float32)
