@@ -90,9 +90,10 @@ def _cut(film: Film, copy: Copy) -> Cut:
 
 
 def _slopes(cuts: tuple[Cut, Cut]) -> tuple[float, ...]:
-    """Return the speeds to try: as it was, and picture for picture where the rates differ a little, as in PAL."""
+    """Return the speeds to try: as it was, half and double; and picture for picture where the rates differ a little."""
     ratio = cuts[1].rate / cuts[0].rate
-    return (1.0,) if ratio == 1 or not Fraction(9, 10) < ratio < Fraction(10, 9) else (1.0, float(ratio))
+    is_near = ratio != 1 and Fraction(9, 10) < ratio < Fraction(10, 9)
+    return (1.0, *((float(ratio),) if is_near else ()), 0.5, 2.0)
 
 
 def _tiles(copies: tuple[Copy, Copy], sighting: Sighting, number: int) -> list[Tile]:

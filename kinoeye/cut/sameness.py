@@ -39,7 +39,7 @@ def numbered(old: Sequence[Stretch], new: Sequence[Stretch]) -> tuple[list[int],
     parents = list(range(len(mine) + len(theirs)))
     groups = {key: number for number, key in enumerate(mine)}
     names = [_named(*key) for key in (*mine, *theirs)]
-    _join(parents, names)
+    _join(parents, names, len(mine))
     place = {key: len(mine) + number for number, key in enumerate(theirs)}
     find = _finder(parents)
     return (
@@ -54,18 +54,21 @@ def is_version(old: Stretch, new: Stretch) -> bool:
     return before != after and _unversioned(before[0]) == _unversioned(after[0])
 
 
-def _join(parents: list[int], names: Sequence[_Names]) -> None:
-    """Make one of media that are the same: by path, by file, by reel, by name, the surest first."""
+def _join(parents: list[int], names: Sequence[_Names], count: int) -> None:
+    """Make one of media that are the same: by path, by file, by reel, by name, the surest first.
+
+    The first `count` are of the old cut.
+    """
     find = _finder(parents)
     full: dict[tuple[str, ...], int] = {}
     by_file: dict[str, list[int]] = defaultdict(list)
     for number, each in enumerate(names):
-        if len(each.path) > 1:
+        if each.path:
             parents[find(number)] = find(full.setdefault(each.path, number))
         if each.path:
             by_file[_unversioned(each.file)].append(number)
     for numbers in by_file.values():
-        _join_files(parents, names, numbers)
+        _join_files(parents, names, numbers, count)
     by_name: dict[str, list[int]] = defaultdict(list)
     for number, each in enumerate(names):
         for name in {each.reel, *each.others, _unversioned(each.file)} - _GENERIC:
@@ -80,13 +83,18 @@ def _join(parents: list[int], names: Sequence[_Names]) -> None:
                 parents[find(number)] = find(with_file[0])
 
 
-def _join_files(parents: list[int], names: Sequence[_Names], numbers: Sequence[int]) -> None:
-    """Join files of one name under the longest common end of their paths."""
+def _join_files(parents: list[int], names: Sequence[_Names], numbers: Sequence[int], count: int) -> None:
+    """Join files of one name under the longest common end of their paths; those that both cuts have are found already."""
     find = _finder(parents)
-    roots = list(dict.fromkeys(find(number) for number in numbers))
+    sides: dict[int, set[bool]] = defaultdict(set)
+    for number in numbers:
+        sides[find(number)].add(number < count)
+    roots = [root for root, side in sides.items() if len(side) == 1]
     lengths = {
         (one, other): _common(names[one].path[1:], names[other].path[1:])
-        for place, one in enumerate(roots) for other in roots[place + 1 :]
+        for one in roots
+        for other in roots
+        if sides[one] == {True} and sides[other] == {False}
     }  # fmt: skip
     for (one, other), length in sorted(lengths.items(), key=lambda each: -each[1]):
         nearest = max(value for pair, value in lengths.items() if one in pair or other in pair)

@@ -19,7 +19,8 @@ MOST_BYTES = 64 << 20
 LISTS = frozenset({".csv", ".tsv", ".txt", ".tab"})
 
 _TTML = re.compile(r"<(\w+:)?tt[\s>]")
-_ARROW = re.compile(r"-->")
+_ARROW = re.compile(r"\d\s*-->\s*\d")
+_CHAPTER = re.compile(r"(?m)^[(\[]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:\.\d+)?[)\]]? +[^\d\s]")
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def form_of(text: str, suffix: str) -> str:
         return "ffmetadata"
     if "|C:" in start and re.search(r"^\d+\s+\S+\s+\S+\s+C\s", start, re.MULTILINE):
         return "markers"
-    if re.match(r"[(\[]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:\.\d+)?[)\]]?[ \t]+[^\d\s]", start) and "\t" not in start:
+    if suffix == ".txt" and len(_CHAPTER.findall(start)) * 2 > start.count("\n"):
         return "chapters"
     if suffix in LISTS:
         return "list"

@@ -152,6 +152,8 @@ def _scanned(lines: Sequence[str], is_vtt: bool) -> tuple[list[str], list[_Cue]]
         above = lines[number - 1].strip() if number else ""
         is_named = bool(above) and (above.isdigit() or (is_vtt and number > 1 and not lines[number - 2].strip()))
         starts.append(number - 1 if is_named else number)
+    if not starts:
+        return list(lines), []
     bodies = [*starts[1:], len(lines)]
     cues: list[_Cue] = []
     between: list[str] = []
@@ -160,8 +162,7 @@ def _scanned(lines: Sequence[str], is_vtt: bool) -> tuple[list[str], list[_Cue]]
         end = next((place for place, line in enumerate(body) if not line.strip()), len(body)) if is_vtt else len(body)
         cues.append(_Cue([*between, *lines[start:number]], lines[number], [*body[:end], *_blank(body, end)], span))
         between = [] if not is_vtt else _without_blanks(body[end:])
-    head = list(lines[: starts[0]]) if starts else list(lines)
-    return head, cues
+    return list(lines[: starts[0]]), cues
 
 
 def _blank(body: Sequence[str], end: int) -> list[str]:

@@ -1,7 +1,7 @@
 """Prints: every picture of a film as a small grey picture without its bars, alike in all copies of it.
 
 Copies are coded again, made brighter, smaller, or lie between black bars; what is left is the middle of the picture in
-18 rows of 32, without its mean brightness, of length one.
+12 soft rows of 20, without its mean brightness, of length one.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from kinoeye.streams import Pictures
 
 Floats = npt.NDArray[np.float32]
 
-ROWS, COLUMNS = 18, 32
+ROWS, COLUMNS = 12, 20
 SIZE = ROWS * COLUMNS
 
 _BLOCK = 512
@@ -22,6 +22,7 @@ _BLACK = 20.0  # grey levels a bar has at most: compression lifts it
 _PICTURE = 2.0  # times as bright as a bar is what is no bar
 _FAINTEST = 60.0  # length of a print below which a picture tells nothing and noise shall not be blown up
 _MOST_BARS = 0.3  # of the picture, on each side
+_FINE = 16  # parts of a row that are weighed
 _SAMPLED = 400  # pictures in which bars are looked for
 
 
@@ -31,7 +32,7 @@ class Prints:
 
     Parameters
     ----------
-    vectors : float32 [n, 576], of length 1 where they tell something
+    vectors : float32 [n, 240], of length 1 where they tell something
     speaks : bool [n]
         Whether there is more in a picture than one shade.
     """
@@ -80,10 +81,14 @@ def _between(means: Floats) -> tuple[float, float]:
 
 
 def _averaging(count: int, span: tuple[float, float], wanted: int) -> Floats:
-    """Return the matrix that averages `count` rows between two edges to `wanted`, parts of rows by their part."""
+    """Return the matrix that averages `count` rows between two edges to `wanted`.
+
+    Each is as wide as two and falls off to both sides: so it does not matter where a copy's own rows lie.
+    """
     edges = np.linspace(*span, wanted + 1)
-    places = np.arange(count)
-    low = np.maximum(edges[:-1, None], places[None])
-    high = np.minimum(edges[1:, None], places[None] + 1)
-    weights = np.maximum(0.0, high - low)
+    middles, width = (edges[:-1] + edges[1:]) / 2, edges[1] - edges[0]
+    fine = (np.arange(count * _FINE) + 0.5) / _FINE
+    weights = np.maximum(0.0, 1 - np.abs(fine[None] - middles[:, None]) / width)
+    weights[:, (fine < span[0]) | (fine > span[1])] = 0
+    weights = weights.reshape(wanted, count, _FINE).sum(2)
     return np.asarray(weights / weights.sum(1, keepdims=True), np.float32)

@@ -28,8 +28,10 @@ _LEAST = 0.75  # cosine of two pictures that may be the same one
 _BLOCK, _COLUMNS = 512, 16_384
 _PROJECTED = 64
 _MOST_COST = 40.0
+_PLAIN = 0.05  # of its distance counts where neither picture tells anything
 _SWITCH = 30.0
-_NOISES = (0.0015, 0.02)  # squared distance of copies: what codecs leave at best, and the worst that is believed
+_FITS = 0.1  # squared distance of a window's pictures below which they may be copies
+_NOISES = (0.0002, 0.02)  # squared distance of copies: what codecs leave at best, and the worst that is believed
 _CHANCE = 0.6  # squared distance of pictures that have nothing in common, at least
 _GROWN = 64  # pictures that a line is tried on at once
 _GIVEN_UP = 12  # pictures in a row that do not agree end a line
@@ -88,8 +90,9 @@ def sightings(old: Copy, new: Copy, slopes: tuple[float, ...] = (1.0,)) -> list[
     if not len(old.prints.vectors) or not len(new.prints.vectors):
         return []
     votes = _votes(old, new)
-    seeds = [line for slope in slopes for line in _lines(votes, old, new, slope)]
-    noise = _noise(old, new, seeds)
+    least: dict[int, float] = {}
+    seeds = [line for slope in slopes for line in _lines(votes, old, new, slope, least)]
+    noise = _noise(least)
     tried = _tried(old, new, seeds, noise)
     found = _path(tried, len(new.prints.vectors), noise)
     more = _tried(old, new, _retimed(found, old, new), noise)
@@ -111,6 +114,8 @@ def distances(old: Copy, new: Copy, line: Line, first: int, end: int) -> Floats:
     numbers = index_at(old, line.slope * middles + line.offset)
     apart = old.prints.vectors[np.maximum(numbers, 0)] - new.prints.vectors[first:end]
     found: Floats = np.einsum("nd,nd->n", apart, apart).astype(np.float32)
+    # Two black pictures differ by their noise alone.
+    found[~(new.prints.speaks[first:end] | old.prints.speaks[np.maximum(numbers, 0)])] *= _PLAIN
     found[numbers < 0] = 4.0
     return found
 
@@ -162,8 +167,11 @@ def _peaks(scores: Floats) -> Floats:
     return np.where((scores >= before) & (scores >= after), scores, scores - 2)
 
 
-def _lines(votes: _Votes, old: Copy, new: Copy, slope: float) -> list[tuple[int, Line]]:
-    """Return lines that several neighbouring pictures vote for, each refined over its window: a picture on it, line."""
+def _lines(votes: _Votes, old: Copy, new: Copy, slope: float, least: dict[int, float]) -> list[tuple[int, Line]]:
+    """Return lines that several neighbouring pictures vote for, each refined over its window: a picture on it, line.
+
+    The least distance of each window is put into `least`.
+    """
     if not len(votes.new):
         return []
     one = float(np.median(np.diff(old.times)))
@@ -171,14 +179,15 @@ def _lines(votes: _Votes, old: Copy, new: Copy, slope: float) -> list[tuple[int,
     found: dict[tuple[int, int], tuple[int, Line]] = {}
     span = STEP * WINDOW
     for begin in range(0, len(new.prints.vectors), span // 2):
-        inside = (votes.new >= begin) & (votes.new < begin + span) if len(votes.new) < 4096 else None
         low, high = np.searchsorted(votes.new, (begin, begin + span))
-        mine = offsets[low:high] if inside is None else offsets[inside]
+        mine = offsets[low:high]
         if not len(mine):
             continue
         for coarse in _clusters(mine, 8 * one):
             end = min(begin + span, len(new.prints.vectors))
             line = _refined(old, new, Line(slope, coarse), begin, end, one)
+            apart = float(np.median(distances(old, new, line, begin, end)))
+            least[begin] = min(least.get(begin, 4.0), apart)
             key = (round(line.offset / one * 4), begin // (20 * span))
             found.setdefault(key, (begin + (end - begin) // 2, line))
     return list(found.values())
@@ -204,25 +213,29 @@ def _refined(old: Copy, new: Copy, line: Line, first: int, end: int, one: float)
     offset = shifts[int(means.argmin())]
     middle = (first + end) // 2
     number = index_at(old, np.array([line.slope * (new.times[middle] + new.times[middle + 1]) / 2 + offset]))[0]
-    if number < 0 or line.slope != 1.0 or not _is_same_rate(old, new):
-        return Line(line.slope, offset)
-    return Line(1.0, float(old.times[number] - new.times[middle]))
+    if number >= 0 and _is_picture_for_picture(old, new, line.slope):
+        return Line(line.slope, float(old.times[number] - line.slope * new.times[middle]))
+    return _between_pictures(old, new, Line(line.slope, offset), first, end, one)
 
 
-def _is_same_rate(old: Copy, new: Copy) -> bool:
+def _is_picture_for_picture(old: Copy, new: Copy, slope: float) -> bool:
+    """Say whether every picture of the new film is one of the old one at a speed: then it begins as that does."""
     one, other = (float(np.median(np.diff(each.times))) for each in (old, new))
-    return abs(one - other) < 1e-4 * one
+    return abs(one - slope * other) < 1e-4 * one
 
 
-def _noise(old: Copy, new: Copy, seeds: list[tuple[int, Line]]) -> float:
-    """Return the squared distance that copies of one picture have here."""
-    best: dict[int, float] = {}
-    for at, line in seeds:
-        first, end = max(0, at - STEP), min(len(new.prints.vectors), at + STEP)
-        value = float(np.median(distances(old, new, line, first, end)))
-        best[at // STEP] = min(best.get(at // STEP, 4.0), value)
-    good = [value for value in best.values() if value < 0.2]
-    return float(np.clip(np.quantile(good, 0.5) if good else _NOISES[0], *_NOISES))
+def _between_pictures(old: Copy, new: Copy, line: Line, first: int, end: int, one: float) -> Line:
+    """Return the middle of the offsets that agree as well as any, an eighth of a picture apart."""
+    tried = [Line(line.slope, line.offset + step * one / 8) for step in range(-10, 11)]
+    costs = np.array([float(distances(old, new, each, first, end).mean()) for each in tried])
+    near = np.flatnonzero(costs <= costs.min() * 1.02 + 1e-5)
+    return tried[int(near[len(near) // 2])]
+
+
+def _noise(least: dict[int, float]) -> float:
+    """Return the squared distance that copies of one picture have here: the usual one of windows that fit anywhere."""
+    good = [value for value in least.values() if value < _FITS]
+    return float(np.clip(np.median(good) if good else _NOISES[1], *_NOISES))
 
 
 def _tried(old: Copy, new: Copy, seeds: list[tuple[int, Line]], noise: float) -> list[_Costs]:
