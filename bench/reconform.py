@@ -1,10 +1,13 @@
-"""Re-conform: cues and markers that land on the right picture when a cut changes, ours beside plain comparisons of clips.
+"""Re-conform: cues that land on the right picture when a cut changes, ours beside plain comparisons of clips.
 
 Three tables. Cuts made with known edits (trims, slips, moves of clips and scenes, inserts, removals, other takes,
 retimes, repeated clips) at every rate, through the formats; the same edits made on real timelines; and films cut from
-real clips, coded anew (other size, bars, noise, another rate), compared by picture and sound alone. Two peers: difflib's
-SequenceMatcher on clips by name and source start, and OTIO clips paired by name, source range and order, as scripts on
-the net do it; both give what matching clips give, shifted.
+real clips, coded anew (other size, bars, noise, another rate), compared by picture and sound alone. Two peers:
+difflib's SequenceMatcher on clips by name and source start, and clips paired by name and source range, the first that
+is free, as scripts on the net do it; both give what matching clips give, shifted.
+
+A picture that is used again elsewhere in the new cut may be taken for the one that moved or went: "the same picture,
+elsewhere" counts these, which show what is wanted; "another picture" is plainly wrong.
 
     python bench/reconform.py [../shared/data] [--short] [--films]
 """
@@ -13,22 +16,27 @@ import argparse
 import difflib
 import random
 import statistics
-import tempfile
 import time
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
+from reconform_films import films
+
 from kinoeye.cut.reconform import change_list
 from kinoeye.errors import KinoeyeError
-from kinoeye.export.fates import Rules, of_moment, of_span
+from kinoeye.export.fates import of_moment
 from kinoeye.export.formats import FORMATS, read
 from kinoeye.export.timeline import Clip, Gap, Media, Timeline, Track
 from kinoeye.timecode import FLICKS_PER_SECOND, frame_to_flicks
 
 RATES = (("24", False), ("24000/1001", False), ("25", False), ("30000/1001", True), ("60000/1001", False))
 KINDS = ("trim", "slip", "move", "scene", "insert", "remove", "take", "retime", "repeat")
+HEAD = (
+    "| rate | way | on the picture | the same picture, elsewhere | another picture | called gone, is there "
+    "| left, is gone | CPU s a cut |\n|---|---|---|---|---|---|---|---|"
+)
 CUES, EDITS = 3, 12  # cues a clip, edits a cut
 
 
@@ -55,15 +63,12 @@ def main() -> None:
         made_cuts(2 if given.short else 10)
         real_cuts(given.data / "timelines", 2 if given.short else 6)
     if (given.data / "film_clips").is_dir():
-        from reconform_films import films
-
         films(given.data / "film_clips", is_short=given.short)
 
 
 def made_cuts(seeds: int) -> None:
     """Print the table of made cuts."""
-    print("| rate | way | on the picture | elsewhere | called gone or redone, is there | left, is gone | CPU s a cut |")
-    print("|---|---|---|---|---|---|---|")
+    print(HEAD)
     for text, drops in RATES:
         rate = Fraction(text)
         rows = defaultdict(list)
@@ -74,8 +79,8 @@ def made_cuts(seeds: int) -> None:
             before, after = (timeline(pieces, rate, drops, name) for pieces, name in ((old, "old"), (new, "new")))
             chosen = FORMATS[seed % 5]
             after = chosen.read(chosen.write(after))[0]
-            wanted = truth(old, new, rate, draw)
-            score(rows, before, after, wanted)
+            wanted = truth(old, new, draw)
+            score(rows, before, after, (old, new), wanted)
         tell(f"{float(rate):.6g}{' DF' if drops else ''}", rows)
 
 
@@ -100,11 +105,10 @@ def real_cuts(folder: Path, seeds: int) -> None:
                 new = edited(pieces, draw, edits=max(2, min(EDITS, len(pieces) // 3)), medias=len(medias))
                 before, after = (timeline(p, each.rate, each.is_drop_frame, n, medias)
                                  for p, n in ((pieces, "old"), (new, "new")))  # fmt: skip
-                wanted = truth(pieces, new, each.rate, draw)
-                score(rows, before, after, wanted)
+                wanted = truth(pieces, new, draw)
+                score(rows, before, after, (pieces, new), wanted)
     print(f"\n{used} real timelines\n")
-    print("| rate | way | on the picture | elsewhere | called gone or redone, is there | left, is gone | CPU s a cut |")
-    print("|---|---|---|---|---|---|---|")
+    print(HEAD)
     tell("all", rows)
 
 
@@ -178,7 +182,9 @@ def taken(found: Timeline) -> tuple[list[Piece], list[Media]]:
     return pieces, medias
 
 
-def timeline(pieces: list[Piece], rate: Fraction, drops: bool, name: str, medias: list[Media] | None = None) -> Timeline:
+def timeline(
+    pieces: list[Piece], rate: Fraction, drops: bool, name: str, medias: list[Media] | None = None
+) -> Timeline:
     """Return a cut as a timeline of one track."""
     one = FLICKS_PER_SECOND / rate
     items = []
@@ -193,7 +199,7 @@ def timeline(pieces: list[Piece], rate: Fraction, drops: bool, name: str, medias
     return Timeline(name, rate, (Track("video", tuple(items)),), start, drops)
 
 
-def truth(old: list[Piece], new: list[Piece], rate: Fraction, draw: random.Random) -> list[tuple[int, int | None]]:
+def truth(old: list[Piece], new: list[Piece], draw: random.Random) -> list[tuple[int, int | None]]:
     """Return pictures of the old cut, and where each is in the new one; None where it is gone."""
     begins, at = {}, 0
     for each in new:
@@ -215,28 +221,40 @@ def truth(old: list[Piece], new: list[Piece], rate: Fraction, draw: random.Rando
     return found
 
 
-def score(rows: dict, before: Timeline, after: Timeline, wanted: list[tuple[int, int | None]]) -> None:
+def shown(pieces: list[Piece]) -> list[tuple[int, int]]:
+    """Return media and source picture of every picture of a cut."""
+    return [(each.media, each.start + int(number * each.speed)) for each in pieces for number in range(each.length)]
+
+
+def score(rows: dict, before: Timeline, after: Timeline, pieces: tuple[list[Piece], list[Piece]],
+          wanted: list[tuple[int, int | None]]) -> None:  # fmt: skip
     """Add what each way says of the wanted pictures."""
+    old, new = map(shown, pieces)
     for name, way in (("Kinoeye", ours), ("SequenceMatcher", by_difflib), ("clips by name and source", by_name)):
         begin = time.process_time()
         found = way(before, after, [picture for picture, _ in wanted])
         spent = time.process_time() - begin
-        right = sum(a == b for a, (_, b) in zip(found, wanted, strict=True) if b is not None)
-        wrong = sum(a is not None and b is not None and a != b for a, (_, b) in zip(found, wanted, strict=True))
-        lost = sum(a is None and b is not None for a, (_, b) in zip(found, wanted, strict=True))
-        kept = sum(a is not None and b is None for a, (_, b) in zip(found, wanted, strict=True))
-        there = sum(b is not None for _, b in wanted)
-        rows[name].append((right, wrong, lost, kept, there, len(wanted) - there, spent))
+        right = twin = wrong = lost = kept = 0
+        for place, (picture, truly) in zip(found, wanted, strict=True):
+            right += truly is not None and place == truly
+            lost += truly is not None and place is None
+            if place is not None and place != truly:
+                is_same = 0 <= place < len(new) and new[place] == old[picture]
+                twin, wrong = twin + is_same, wrong + (not is_same)
+                kept += truly is None and not is_same
+        there = sum(truly is not None for _, truly in wanted)
+        rows[name].append((right, twin, wrong, lost, kept, there, len(wanted) - there, spent))
 
 
 def tell(rate: str, rows: dict) -> None:
     """Print a row a way."""
     for name, found in rows.items():
-        right, wrong, lost, kept, there, gone = (sum(each[n] for each in found) for n in range(6))
-        shares = sorted(each[0] / max(1, each[4]) for each in found)
-        print(f"| {rate} | {name} | {100 * right / max(1, there):.2f} % ({100 * shares[0]:.1f} to "
-              f"{100 * shares[-1]:.1f}) | {100 * wrong / max(1, there):.2f} % | {100 * lost / max(1, there):.2f} % "
-              f"| {100 * kept / max(1, gone):.1f} % of {gone} | {statistics.median(e[6] for e in found):.3f} |")  # fmt: skip
+        right, twin, wrong, lost, kept, there, gone = (sum(each[n] for each in found) for n in range(7))
+        shares = sorted(each[0] / max(1, each[5]) for each in found)
+        there = max(1, there)
+        print(f"| {rate} | {name} | {100 * right / there:.2f} % ({100 * shares[0]:.1f} to {100 * shares[-1]:.1f}) "
+              f"| {twin} | {wrong} | {lost} of {there} | {kept} of {gone} "
+              f"| {statistics.median(each[7] for each in found):.3f} |")  # fmt: skip
 
 
 def ours(before: Timeline, after: Timeline, pictures: list[int]) -> list[int | None]:

@@ -53,7 +53,13 @@ def one(path: Path, way: str, draw: random.Random, aside: Path) -> dict:
     speeds = [2 if way == "half speed" and n == 1 else 1 for n in range(len(edit))]
     order = [number for (a, b), s in zip(edit, speeds, strict=True) for number in range(a, b) for _ in range(s)]
     new = aside / "new.mp4"
-    made = Fraction(25) if way == "another rate" and rate == 24 else rate * Fraction(24, 25) if way == "another rate" else rate
+    made = (
+        Fraction(25)
+        if way == "another rate" and rate == 24
+        else rate * Fraction(24, 25)
+        if way == "another rate"
+        else rate
+    )
     noise = np.random.default_rng(3)
     sound = None if way in {"no sound", "another rate", "half speed"} else heard(path, order, rate)
     write_film(new, (drawn(frames[number], way, noise) for number in order), made, crf=28, sound=sound)
@@ -82,13 +88,14 @@ def told(found: np.ndarray, order: list[int]) -> tuple[int, int, int, int, int]:
     found = found[: len(wanted)]
     apart = np.abs(found - wanted)
     lost = found < 0
-    return (int((apart == 0).sum()), int(((apart == 1) & ~lost).sum()), int(((apart > 1) & ~lost).sum()), int(lost.sum()),
-            len(wanted))  # fmt: skip
+    kinds = (apart == 0, (apart == 1) & ~lost, (apart > 1) & ~lost, lost)
+    return (*(int(each.sum()) for each in kinds), len(wanted))
 
 
 def cut(count: int, draw: random.Random) -> list[tuple[int, int]]:
     """Return an edit of a clip: parts left out, two parts changed about; none shorter than ten pictures."""
-    edges = sorted(draw.sample(range(20, count - 20), 6)) if count > 400 else [count // 5, count // 3, count // 2, 2 * count // 3]
+    fifths = [count // 5, count // 3, count // 2, 2 * count // 3]
+    edges = sorted(draw.sample(range(20, count - 20), 6)) if count > 400 else fifths
     parts = [(a, b) for a, b in zip([0, *edges], [*edges, count], strict=True) if b - a > 22]
     parts = [(a + draw.randint(0, 6), b - draw.randint(0, 6)) for a, b in parts]
     if len(parts) > 3:
@@ -144,7 +151,7 @@ def heard(path: Path, order: list[int], rate: Fraction) -> FilmSound | None:
 
 
 def hashed(old: np.ndarray, new: np.ndarray) -> np.ndarray:
-    """Return for each picture of a copy the one whose difference hash (64 bits) is nearest; none if over 12 bits away."""
+    """Return for each picture of a copy the one of the nearest difference hash; none if over 12 of 64 bits away."""
     bits = [np.packbits(_hash(each), axis=1) for each in (old, new)]
     found = np.empty(len(new), np.int64)
     counts = np.array([bin(value).count("1") for value in range(256)], np.uint8)

@@ -4,9 +4,9 @@ Where pictures stand still, any of some neighbouring pictures would do; the soun
 twice in the old film is told apart by its neighbours. Shots have no names here: they are counted.
 """
 
-import itertools
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +28,7 @@ _SHORTEST = 3  # pictures that a stretch must have
 _THINNED = 8  # samples of sound that are averaged: 2 kHz is enough to tell a picture
 _LEAST_HEARD = 0.5  # correlation from which the sound is the same
 _LEAST_SOUND = FLICKS_PER_SECOND // 2
-_ASIDE = 12  # pictures on each side that the sound may choose from
+_ASIDE = 48  # pictures on each side that the sound may choose from
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,11 @@ def change_list_of_films(old: Film, new: Film) -> ChangeList:
     cuts = _cut(old, copies[0]), _cut(new, copies[1])
     slopes = _slopes(cuts)
     found = sightings(*copies, slopes)
-    tiles = [tile for number, each in enumerate(found) for tile in _tiles(copies, each, number)]
-    kept = [
-        _heard(old, new, copies, tile) for tile in chosen(tiles, shortest=_SHORTEST * min(c.half for c in cuts) * 2)
-    ]
-    kept = _grown(copies, [each for each in kept if each.old >= 0])
+    parts = _parted(found, _cuts_of(copies[1].prints.vectors))
+    tiles = [tile for number, each in enumerate(parts) for tile in _tiles(copies, each, number)]
+    shortest = 2 * _SHORTEST * min(cut.half for cut in cuts)
+    heard = [_heard(old, new, copies, tile) for tile in chosen(tiles, shortest=shortest)]
+    kept = _grown(chosen(heard, shortest=shortest))
     rows = [_shots(copy, film) for copy, film in zip(copies, (old, new), strict=True)]
     notes = ["Found by pictures and sound alone: a still picture cannot tell one of its neighbours from another."]
     if cuts[0].rate != cuts[1].rate:
@@ -94,6 +94,16 @@ def _slopes(cuts: tuple[Cut, Cut]) -> tuple[float, ...]:
     ratio = cuts[1].rate / cuts[0].rate
     is_near = ratio != 1 and Fraction(9, 10) < ratio < Fraction(10, 9)
     return (1.0, *((float(ratio),) if is_near else ()), 0.5, 2.0)
+
+
+def _parted(found: list[Sighting], cuts: list[int]) -> list[Sighting]:
+    """Return sightings, one for each shot: the sound may place a still shot elsewhere than the one before it."""
+    parts = []
+    for each in found:
+        inner = [edge for edge in cuts if each.first < edge < each.end]
+        edges = [each.first, *inner, each.end]
+        parts += [Sighting(first, end, each.lines) for first, end in pairwise(edges)]
+    return parts
 
 
 def _tiles(copies: tuple[Copy, Copy], sighting: Sighting, number: int) -> list[Tile]:
@@ -168,7 +178,7 @@ def _agreement(
     return steps, scores
 
 
-def _grown(copies: tuple[Copy, Copy], tiles: list[Tile]) -> list[Tile]:
+def _grown(tiles: list[Tile]) -> list[Tile]:
     """Return tiles in order, those made one that go on as if there were no cut."""
     found: list[Tile] = []
     for each in sorted(tiles, key=lambda tile: tile.new):
@@ -190,7 +200,7 @@ def _shots(copy: Copy, film: Film) -> list[Stretch]:
     return [
         Stretch(int(copy.times[first]), int(copy.times[end]), media, Fraction(int(copy.times[first])), Fraction(1),
                 f"shot {number}")
-        for number, (first, end) in enumerate(itertools.pairwise(borders), 1)
+        for number, (first, end) in enumerate(pairwise(borders), 1)
         if end > first
     ]  # fmt: skip
 

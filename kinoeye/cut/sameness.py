@@ -84,7 +84,7 @@ def _join(parents: list[int], names: Sequence[_Names], count: int) -> None:
 
 
 def _join_files(parents: list[int], names: Sequence[_Names], numbers: Sequence[int], count: int) -> None:
-    """Join files of one name under the longest common end of their paths; those that both cuts have are found already."""
+    """Join files of one name under the longest common end of their paths, if only one of both cuts has each."""
     find = _finder(parents)
     sides: dict[int, set[bool]] = defaultdict(set)
     for number in numbers:

@@ -102,6 +102,8 @@ def _scanned(data: bytes) -> _Tag:
         begin = parser.CurrentByteIndex
         tag = _Tag(name.rpartition(":")[2], begin, _close(data, begin), parent, attributes)
         (parent.children if parent else root).append(tag)
+        if tag.name == "br":
+            text(" ")
         stack.append(tag)
 
     def end(_name: str) -> None:

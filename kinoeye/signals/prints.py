@@ -89,6 +89,7 @@ def _averaging(count: int, span: tuple[float, float], wanted: int) -> Floats:
     middles, width = (edges[:-1] + edges[1:]) / 2, edges[1] - edges[0]
     fine = (np.arange(count * _FINE) + 0.5) / _FINE
     weights = np.maximum(0.0, 1 - np.abs(fine[None] - middles[:, None]) / width)
-    weights[:, (fine < span[0]) | (fine > span[1])] = 0
+    # A row that is part bar is darker than the picture there.
+    weights[:, (fine < np.ceil(span[0])) | (fine > np.floor(span[1]))] = 0
     weights = weights.reshape(wanted, count, _FINE).sum(2)
     return np.asarray(weights / weights.sum(1, keepdims=True), np.float32)

@@ -42,7 +42,8 @@ def test_the_same_cut_twice_has_nothing_to_tell(lay: Lay) -> None:
         ((("a", 10, 90), *OLD[1:]), [("trimmed", (0, 10), None)]),
         ((*OLD[:3], ("c", 0, 75), OLD[4]), [("lengthened", None, (280, 295))]),
         ((OLD[0], ("b", 5, 50), *OLD[2:]),
-         [("trimmed", (100, 105), None), ("kept", (105, 150), (100, 145), "slipped"), ("lengthened", None, (145, 150))]),
+         [("trimmed", (100, 105), None), ("kept", (105, 150), (100, 145), "slipped"),
+          ("lengthened", None, (145, 150))]),
         ((OLD[0], *OLD[2:]), [("removed", (100, 150), None)]),
         ((*OLD[:2], ("x", 0, 33), *OLD[2:]), [("inserted", None, (150, 183))]),
         ((OLD[0], ("b take 2", 0, 50), *OLD[2:]), [("replaced", (100, 150), (100, 150))]),
@@ -87,9 +88,9 @@ def test_a_dissolve_that_came_or_went_is_told(lay: Lay) -> None:
 
 def test_a_nest_is_looked_into_and_a_title_hides_nothing(lay: Lay) -> None:
     flat = lay(*OLD)
-    nested = replace(flat, tracks=(Track("video", (
-        flat.tracks[0].items[0], Nest("scene", 0, sum(item.duration for item in flat.tracks[0].items[1:4]),
-                                      (Track("video", flat.tracks[0].items[1:4]),)), flat.tracks[0].items[4])),))  # fmt: skip
+    first, *scene, last = flat.tracks[0].items
+    nest = Nest("scene", 0, sum(item.duration for item in scene), (Track("video", tuple(scene)),))  # type: ignore[union-attr]
+    nested = replace(flat, tracks=(Track("video", (first, nest, last)),))
     title = Clip("Title", 0, flat.duration, Media("Title", generator="text"))
     titled = replace(flat, tracks=(*flat.tracks, Track("video", (title,))))
     assert told(change_list(flat, nested)) == []

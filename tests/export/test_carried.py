@@ -100,7 +100,8 @@ def test_windows_line_ends_mark_and_encoding_stay(tmp_path: Path) -> None:
 
 
 def test_what_overlaps_and_what_is_longer_than_the_cut_is_kept_as_far_as_it_is(write: Write) -> None:
-    text, made = moved(write("a.srt", "1\n00:00:01,000 --> 00:00:03,000\none\n\n2\n00:00:02,000 --> 00:00:03,500\ntwo\n\n"
+    text, made = moved(write("a.srt", "1\n00:00:01,000 --> 00:00:03,000\none\n\n"
+                                      "2\n00:00:02,000 --> 00:00:03,500\ntwo\n\n"
                                       "3\n00:00:00,000 --> 00:01:00,000\nlogo\n"))  # fmt: skip
     assert "00:00:02,000 --> 00:00:03,500\ntwo" in text
     assert made.items[2].fate.verdict == "redo"
@@ -151,7 +152,8 @@ def test_ttml_splits_removes_and_orders_cues_and_works_times_of_divisions_in(wri
                 '<p xml:id="gone" begin="0.5s" end="1.5s">gone</p>\n<p xml:id="cut" begin="5s" end="7s">split</p>\n'
                 '<p xml:id="last" begin="6s" end="7s">d</p>\n</div></body></tt>')  # fmt: skip
     text, _ = moved(write("a.xml", document))
-    assert text == ('<tt xmlns="http://www.w3.org/ns/ttml"><body><div>\n<p xml:id="cut-2" begin="4s" end="5s">split</p>\n'
+    assert text == ('<tt xmlns="http://www.w3.org/ns/ttml"><body><div>\n'
+                    '<p xml:id="cut-2" begin="4s" end="5s">split</p>\n'
                     '<p xml:id="last" begin="4s" end="5s">d</p>\n<p xml:id="cut" begin="11s" end="12s">split</p>\n'
                     '</div></body></tt>')  # fmt: skip
 
@@ -167,7 +169,9 @@ def test_a_list_moves_its_record_times_and_nothing_else(write: Write) -> None:
 
 def test_drop_frame_is_counted_as_its_cut_counts(write: Write) -> None:
     start = 107_892 * 1001 * SECOND // 30_000  # 01:00:00;00
-    text, _ = moved(write("m.txt", "Kinoeye\t01:00:07;00\tV1\tred\tlook\t1\n"), rate="30000/1001", start=start, drops=True)
+    text, _ = moved(
+        write("m.txt", "Kinoeye\t01:00:07;00\tV1\tred\tlook\t1\n"), rate="30000/1001", start=start, drops=True
+    )
     assert text == "Kinoeye\t01:00:09;00\tV1\tred\tlook\t1\n"
 
 
@@ -184,7 +188,10 @@ def test_an_effect_follows_its_clip_and_says_what_its_handles_lack(write: Write)
     assert made.document.decode() == (
         "VFX ID,In,Out,Handles\nA,00:00:00:00,00:00:02:10,8\nB,00:00:02:10,00:00:03:10,8\n"
     )
-    assert [(r.key, r.pictures) for each in made.items for r in each.fate.reasons] == [("handles_head", 2), ("retimed", 0)]
+    assert [(r.key, r.pictures) for each in made.items for r in each.fate.reasons] == [
+        ("handles_head", 2),
+        ("retimed", 0),
+    ]
     wide = carry(write("vfx.tsv", "VFX\tIn\tOut\nA\t00:00:00:00\t00:00:02:00\n"),
                  Carrier(ChangeList(cuts[0], cuts[1], told), Rules(handle=12)))  # fmt: skip
     assert [(each.fate.verdict, each.fate.reasons[0].key) for each in wide.items] == [("look", "longer")]
@@ -195,7 +202,9 @@ def test_chapters_markers_and_names_move(write: Write) -> None:
     assert text == "Film\n0:00 Begin\n0:04 D\n0:08 C\n"
     assert made.items[1].fate.verdict == "gone"
     block = "[CHAPTER]\nTIMEBASE=1/25\nSTART={}\nEND={}\ntitle={}\n"
-    text, _ = moved(write("a.ffmetadata", ";FFMETADATA1\n" + block.format(0, 150, "one") + block.format(150, 400, "two")))
+    text, _ = moved(
+        write("a.ffmetadata", ";FFMETADATA1\n" + block.format(0, 150, "one") + block.format(150, 400, "two"))
+    )
     assert text == ";FFMETADATA1\n" + block.format(0, 200, "one") + block.format(200, 375, "two")
     event = "001  001      V     C        {0} {1} {0} {1}\n note |C:ResolveColorRed |M:look |D:1\n"
     text, _ = moved(write("m.edl", "TITLE: x\n\n" + event.format("00:00:07:00", "00:00:07:01")))

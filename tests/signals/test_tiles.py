@@ -1,5 +1,6 @@
 """Tiles: each stretch once, in order where it kept its order, with its neighbours where material repeats."""
 
+import itertools
 import random
 
 from kinoeye.signals.tiles import Tile, chain, chosen, in_order
@@ -18,7 +19,8 @@ def test_a_scene_that_moved_is_found_whole():
 def test_material_that_is_used_twice_stays_with_its_neighbours():
     # Old: A R B R' C; in the new cut the first R is gone: A B R' C.
     tiles = [
-        Tile(0, 50, 0, 50, one=0, other=0), Tile(60, 100, 50, 90, one=2, other=1), Tile(110, 150, 100, 140, one=4, other=3),
+        Tile(0, 50, 0, 50, one=0, other=0), Tile(60, 100, 50, 90, one=2, other=1),
+        Tile(110, 150, 100, 140, one=4, other=3),
         Tile(50, 60, 90, 100, one=1, other=2), Tile(100, 110, 90, 100, one=3, other=2),
     ]  # fmt: skip
     assert (100, 90) in {(each.old, each.new) for each in chosen(tiles)}
@@ -34,7 +36,7 @@ def test_nothing_is_used_twice_and_order_of_input_does_not_matter():
     found = chosen(tiles)
     for one, other in (("old", "old_end"), ("new", "new_end")):
         spans = sorted((getattr(each, one), getattr(each, other)) for each in found)
-        assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+        assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
     shuffled = draw.sample(tiles, len(tiles))
     assert sum(each.worth for each in chosen(shuffled)) == sum(each.worth for each in found)
 
