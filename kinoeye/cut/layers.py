@@ -12,6 +12,7 @@ from fractions import Fraction
 from pathlib import PurePath
 
 from kinoeye.export.timeline import Clip, Gap, Kind, Media, Nest, Timeline, Track, Transition
+from kinoeye.timecode import flicks_to_frame, frame_to_flicks
 
 _STILLS = frozenset({".png", ".psd", ".jpg", ".jpeg", ".tif", ".tiff", ".ai", ".svg", ".prtl", ".mogrt", ".aegraphic"})
 _MOST_COVERED = Fraction(1, 2)
@@ -58,7 +59,7 @@ class Stretch:
 
 def seen(timeline: Timeline) -> list[list[Stretch]]:
     """Return the layers of picture, the visible one first, then what lies under it; each in running order."""
-    tracks = [list(_of_track(track, "video")) for track in timeline.of("video")]
+    tracks = [list(_of_track(track, "video", timeline.rate)) for track in timeline.of("video")]
     tracks = [track for track in tracks if track]
     rest = [track for track in tracks if not all(each.is_overlay for each in track) and not _covers(track, tracks)]
     uppermost: list[Stretch] = []
@@ -77,7 +78,7 @@ def seen(timeline: Timeline) -> list[list[Stretch]]:
 def heard(timeline: Timeline) -> list[Stretch]:
     """Return what is heard, in running order; empty where no track has sound of its own."""
     names = {each.media.path or each.media.name for layer in seen(timeline) for each in layer}
-    tracks = [list(_of_track(track, "audio")) for track in timeline.of("audio")]
+    tracks = [list(_of_track(track, "audio", timeline.rate)) for track in timeline.of("audio")]
     tracks = [track for track in tracks if track]
     shared = {number: _shared(track, names) for number, track in enumerate(tracks)}
     order = sorted(range(len(tracks)), key=lambda number: (shared[number] == 0, number))
@@ -114,7 +115,7 @@ def joined(stretches: Iterable[Stretch]) -> list[Stretch]:
     return found
 
 
-def _of_track(track: Track, kind: Kind) -> Iterator[Stretch]:
+def _of_track(track: Track, kind: Kind, rate: Fraction) -> Iterator[Stretch]:
     """Go through what a track shows, nests opened."""
     placed = list(track.placed())
     for number, (time, item) in enumerate(placed):
@@ -122,17 +123,19 @@ def _of_track(track: Track, kind: Kind) -> Iterator[Stretch]:
             continue
         head = placed[number - 1][1] if number else None
         tail = placed[number + 1][1] if number + 1 < len(placed) else None
-        start, end = time + _middle(head), time + item.duration + _middle(tail)
+        start, end = _border(time, head, rate), _border(time + item.duration, tail, rate)
         if start < end:
-            yield from _of_item(item, time, start, end, kind)
+            yield from _of_item(item, time, start, end, kind, rate)
 
 
-def _middle(item: object) -> int:
-    """Return how far behind its cut the middle of a transition lies; of anything else 0."""
-    return (item.out_offset - item.in_offset) // 2 if isinstance(item, Transition) else 0
+def _border(cut: int, item: object, rate: Fraction) -> int:
+    """Return where one clip is seen no more and the next one is: at the picture in the middle of a transition."""
+    if not isinstance(item, Transition):
+        return cut
+    return frame_to_flicks(flicks_to_frame(cut + (item.out_offset - item.in_offset) // 2, rate), rate)
 
 
-def _of_item(item: Clip | Nest, time: int, start: int, end: int, kind: Kind) -> Iterator[Stretch]:
+def _of_item(item: Clip | Nest, time: int, start: int, end: int, kind: Kind, rate: Fraction) -> Iterator[Stretch]:
     source = item.start + (start - time) * item.speed
     if isinstance(item, Clip):
         media = item.media or Media(item.name)
@@ -144,13 +147,13 @@ def _of_item(item: Clip | Nest, time: int, start: int, end: int, kind: Kind) -> 
         yield Stretch(start, end, media, Fraction(source), speed, item.name)
         return
     if not item.speed:
-        inner = Timeline(item.name, Fraction(24), item.tracks)
+        inner = Timeline(item.name, rate, item.tracks)
         moment = int(item.start)
         for each in _inner(inner, kind):
             if each.start <= moment < each.end:
                 yield Stretch(start, end, each.media, each.at(moment), Fraction(0), each.name)
         return
-    for each in _inner(Timeline(item.name, Fraction(24), item.tracks), kind):
+    for each in _inner(Timeline(item.name, rate, item.tracks), kind):
         first, last = (start + (edge - source) / item.speed for edge in (each.start, each.end))
         low, high = max(start, round(min(first, last))), min(end, round(max(first, last)))
         if low < high:
@@ -167,7 +170,7 @@ def _inner(timeline: Timeline, kind: Kind) -> list[Stretch]:
 
 def _frame(item: Clip) -> int:
     rate = item.rate or (item.media.rate if item.media else None) or Fraction(24)
-    return int(705_600_000 / rate) if rate > 1 else 0
+    return frame_to_flicks(1, rate) if rate > 1 else 0
 
 
 def _over(upper: Sequence[Stretch], lower: Sequence[Stretch]) -> list[Stretch]:

@@ -16,7 +16,7 @@ from kinoeye.cut.layers import Stretch
 from kinoeye.export.edl import reels
 from kinoeye.export.timeline import Media
 
-_GENERIC = frozenset({"", "ax", "bl", "black", "untitled", "aux", "none", "v", "a"})
+_GENERIC = frozenset({"", "ax", "bl", "black", "untitled", "aux", "none"})
 _VERSION = re.compile(r"[ _.\-]+v\d{1,4}(?=$|[ _.\-])", re.IGNORECASE)
 
 
@@ -40,6 +40,9 @@ def numbered(old: Sequence[Stretch], new: Sequence[Stretch]) -> tuple[list[int],
     groups = {key: number for number, key in enumerate(mine)}
     names = [_named(*key) for key in (*mine, *theirs)]
     _join(parents, names, len(mine))
+    for number, key in enumerate(theirs):
+        if key in groups:  # as two versions in one format have it, whatever it is called
+            parents[_finder(parents)(len(mine) + number)] = _finder(parents)(groups[key])
     place = {key: len(mine) + number for number, key in enumerate(theirs)}
     find = _finder(parents)
     return (

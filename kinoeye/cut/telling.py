@@ -91,7 +91,7 @@ def _gaps(sides: tuple[_Row, _Row], tiles: Sequence[Tile]) -> list[Tile]:
 
 def _empty(row: _Row, time: int, used: Sequence[Span]) -> int:
     """Return for how long nothing is seen from a moment on."""
-    if row.at(time) is not None:
+    if row.at(time + row.cut.half) is not None:
         return 0
     number = bisect_right([each.start for each in row.stretches], time)
     end = row.stretches[number].start if number < len(row.stretches) else row.end
