@@ -35,7 +35,7 @@ def reconform(
         list[str] | None, typer.Option("--effects", metavar="FILE", help="A list of effect shots; may be repeated.")
     ] = None,
     handle: Annotated[int, typer.Option("--handle", help="Pictures an effect holds beyond its cut, each side.")] = 0,
-    follow: Annotated[str, typer.Option("--follow", help="What subtitles follow: auto, picture or sound.")] = "auto",
+    follow: Annotated[str, typer.Option("--follow", help="What subtitles follow: sound or picture.")] = "sound",
     shortest: Annotated[float, typer.Option("--shortest", help="Seconds below which part of a cue is dropped.")] = 0.5,
     bridge: Annotated[float, typer.Option("--bridge", help="Seconds put into a cue that do not part it.")] = 1.0,
     rate: Annotated[str, typer.Option("--rate", help="Of an EDL that does not say: 25, 29.97, 24000/1001.")] = "",

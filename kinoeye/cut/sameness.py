@@ -72,18 +72,23 @@ def _join(parents: list[int], names: Sequence[_Names], count: int) -> None:
             by_file[_unversioned(each.file)].append(number)
     for numbers in by_file.values():
         _join_files(parents, names, numbers, count)
+    sides: dict[int, set[bool]] = defaultdict(set)
+    for number in range(len(names)):
+        sides[find(number)].add(number < count)
     by_name: dict[str, list[int]] = defaultdict(list)
     for number, each in enumerate(names):
         for name in {each.reel, *each.others, _unversioned(each.file)} - _GENERIC:
             by_name[name].append(number)
     for numbers in by_name.values():
-        # Two files stay two, though they share a clip's name; who has no file is who shares the name.
+        # Two files of one cut stay two, though they share a name; who has no file is who shares the name.
         with_file = [number for number in numbers if names[number].path]
         for number in numbers:
             if not names[number].path:
                 parents[find(number)] = find(with_file[0] if with_file else numbers[0])
             elif names[number].reel and names[number].reel == names[with_file[0]].reel:
-                parents[find(number)] = find(with_file[0])
+                one, other = find(number), find(with_file[0])
+                if len(sides[one]) == len(sides[other]) == 1 and sides[one] != sides[other]:
+                    parents[one] = other
 
 
 def _join_files(parents: list[int], names: Sequence[_Names], numbers: Sequence[int], count: int) -> None:

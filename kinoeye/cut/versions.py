@@ -25,7 +25,7 @@ from kinoeye.export.timeline import Timeline
 from kinoeye.store.files import UNFINISHED
 from kinoeye.store.made import Made
 
-FOLLOWS = ("auto", "picture", "sound")
+FOLLOWS: tuple[Follow, ...] = ("sound", "picture")
 _TIMELINES = frozenset(f".{each.extension}" for each in FORMATS if each.read is not None)
 
 
@@ -35,8 +35,8 @@ class Wishes:
 
     Parameters
     ----------
-    follow : auto, picture or sound
-        What subtitles follow; auto: the sound where both cuts have sound of their own.
+    follow : sound or picture
+        What subtitles follow; the picture as well where a cut has no sound of its own.
     rules : Rules
     rate : Fraction or None
         Of an EDL that does not say its own.
@@ -46,7 +46,7 @@ class Wishes:
         In which the page opens.
     """
 
-    follow: str = "auto"
+    follow: str = "sound"
     rules: Rules = field(default_factory=Rules)
     rate: Fraction | None = None
     formats: Sequence[str] = ("otio",)
@@ -141,13 +141,13 @@ def reconform(
     StoreError
         If a file cannot be written.
     """
-    if wishes.follow not in FOLLOWS:
+    follow = next((each for each in FOLLOWS if each == wishes.follow), None)
+    if follow is None:
         raise UseError(f"reconform: --follow must be one of {', '.join(FOLLOWS)}, got {wishes.follow!r}")
     for name in wishes.formats:
         if format_named(name).read is None:
             raise UseError(f"reconform: the format must hold timelines, got {name!r}")
     changes = compared.changes
-    follow: Follow = "picture" if wishes.follow == "picture" else "sound"
     carrier = Carrier(changes, wishes.rules, follow)
     moved = [carry(path, carrier) for path in move] + [carry(path, carrier, is_effects=True) for path in effects]
     documents = {name: each.document for name, each in zip(_names(moved), moved, strict=True)}

@@ -116,7 +116,7 @@ def test_the_page_speaks_two_languages_and_escapes(folder: Path) -> None:
         (("old.otio", "none.edl"), 2, "none.edl must be a file, got none of that name"),
         (("old.otio", "subs.srt"), 2, "both cuts must be timelines, or both films"),
         (("old.otio", "new.edl", "--move", "old.otio"), 2, "a file to move must be subtitles"),
-        (("old.otio", "new.edl", "--follow", "nose"), 2, "--follow must be one of auto, picture, sound, got 'nose'"),
+        (("old.otio", "new.edl", "--follow", "nose"), 2, "--follow must be one of sound, picture, got 'nose'"),
         (("old.otio", "new.edl", "--rate", "fast"), 2, "--rate must be a number above 0"),
         (("old.otio", "new.edl", "--format", "csv"), 2, "the format must hold timelines, got 'csv'"),
         (("old.otio", "new.edl", "--language", "fr"), 2, "the language must be one of en, zh"),

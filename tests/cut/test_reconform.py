@@ -123,6 +123,16 @@ def test_disks_change_their_names_and_files_stay_apart(lay: Lay) -> None:
     assert [each.what for each in change_list(both, turned).picture].count("moved") == 1
 
 
+def test_two_files_of_one_reel_stay_two(lay: Lay) -> None:
+    one, other = (
+        replace(item, media=replace(item.media, reel="ZZ100_51"))  # type: ignore[union-attr, arg-type]
+        for item in (lay(("510", 0, 50)).tracks[0].items[0], lay(("510B", 0, 50)).tracks[0].items[0])
+    )
+    both = Timeline("reel", Fraction(24), (Track("video", (one, other)),))
+    changes = change_list(both, Timeline("reel", Fraction(24), (Track("video", (other,)),)))
+    assert told(changes) == [("removed", (0, 50), None)]
+
+
 def test_two_cuts_with_nothing_in_common(lay: Lay) -> None:
     changes = change_list(lay(("a", 0, 100)), lay(("x", 0, 40), ("y", 0, 20)))
     assert {each.what for each in changes.picture} == {"removed", "inserted"}
