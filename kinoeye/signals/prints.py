@@ -63,21 +63,27 @@ def _inside(pictures: Pictures) -> tuple[tuple[float, float], tuple[float, float
 
 
 def _between(means: Floats) -> tuple[float, float]:
-    """Return between which rows (or columns) the picture lies."""
+    """Return between which rows (or columns) the picture lies; bars are as wide on both sides."""
     brightest = np.quantile(means, 0.98, axis=0)
+    edges = [_bar(brightest), _bar(brightest[::-1])]
+    for side, values in ((0, brightest), (1, brightest[::-1])):
+        other = edges[1 - side]
+        # A picture that is dark at one side hides where its bar ends; the other side's tells.
+        if not edges[side] and other and values[: int(other)].max(initial=0.0) < _BLACK:
+            edges[side] = other
+    return edges[0], len(brightest) - edges[1]
+
+
+def _bar(brightest: Floats) -> float:
+    """Return how many rows of a side are a bar, with the part of a row; 0 where it cannot be told."""
     count = len(brightest)
-    edges = []
-    for values in (brightest, brightest[::-1]):
-        dark = int(np.argmax(values > _BLACK)) if (values > _BLACK).any() else 0
-        inner = values[min(count - 1, dark + 1)]
-        if not dark or dark > _MOST_BARS * count or inner < _PICTURE * _BLACK:
-            edges.append(0.0)
-            continue
-        bar = float(values[dark - 1])
-        # The row at the edge is part bar, part picture.
-        share = min(1.0, max(0.0, (float(values[dark]) - bar) / max(1.0, float(inner) - bar)))
-        edges.append(dark + 1 - share)
-    return edges[0], count - edges[1]
+    dark = int(np.argmax(brightest > _BLACK)) if (brightest > _BLACK).any() else 0
+    inner = float(brightest[min(count - 1, dark + 1)])
+    if not dark or dark > _MOST_BARS * count or inner < _PICTURE * _BLACK:
+        return 0.0
+    bar = float(brightest[dark - 1])
+    # The row at the edge is part bar, part picture.
+    return dark + 1 - min(1.0, max(0.0, (float(brightest[dark]) - bar) / max(1.0, inner - bar)))
 
 
 def _averaging(count: int, span: tuple[float, float], wanted: int) -> Floats:
