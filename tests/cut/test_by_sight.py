@@ -105,6 +105,8 @@ def test_a_still_picture_is_placed_by_its_sound() -> None:
 def test_the_same_film_is_the_same_and_two_films_have_nothing_in_common() -> None:
     old = shots((60, 50))
     assert change_list_of_films(film(old), film(copy(old, "noise"))).is_same
+    black = np.zeros((40, 54, 96, 3), np.uint8)
+    assert change_list_of_films(film(black), film(black)).is_same
     changes = change_list_of_films(film(old), film(shots((70, 50), seed=20)))
     assert not any(each.what in CARRYING for each in changes.picture)
 
