@@ -67,11 +67,11 @@ def seen(timeline: Timeline) -> list[list[Stretch]]:
     for track in rest or tracks:
         solid = [each for each in track if not each.is_overlay] or track
         hidden = _hidden(uppermost, solid)
-        uppermost = _over(solid, uppermost)
+        uppermost = over(solid, uppermost)
         if hidden:
             under.append(hidden)
     for track in tracks:
-        uppermost = _over(uppermost, track)  # a title over nothing is a picture of its own
+        uppermost = over(uppermost, track)  # a title over nothing is a picture of its own
     return [joined(each) for each in (uppermost, *under[::-1])]
 
 
@@ -85,7 +85,7 @@ def heard(timeline: Timeline) -> list[Stretch]:
     found: list[Stretch] = []
     for number in order:
         if number == order[0] or not _covers(tracks[number], tracks):
-            found = _over(found, tracks[number])
+            found = over(found, tracks[number])
     return joined(found)
 
 
@@ -173,7 +173,7 @@ def _frame(item: Clip) -> int:
     return frame_to_flicks(1, rate) if rate > 1 else 0
 
 
-def _over(upper: Sequence[Stretch], lower: Sequence[Stretch]) -> list[Stretch]:
+def over(upper: Sequence[Stretch], lower: Sequence[Stretch]) -> list[Stretch]:
     """Return what is seen where one row lies over another."""
     return sorted([*upper, *_parted(lower, upper, is_inside=False)], key=lambda each: each.start)
 

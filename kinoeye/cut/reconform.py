@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
+from math import ceil, floor
 
-from kinoeye.cut.layers import Stretch, heard, joined, seen, transitions
+from kinoeye.cut.layers import Stretch, heard, joined, over, seen, transitions
 from kinoeye.cut.sameness import is_version, numbered
 from kinoeye.cut.telling import told
 from kinoeye.errors import UseError
@@ -61,7 +62,7 @@ def change_list(old: Timeline, new: Timeline) -> ChangeList:
     sound: tuple[Change, ...] = ()
     if by_sound and any(layers[0]) and layers[0] is not sounds:
         by_sound = _filled(cuts, _tiles(cuts, *sounds, by_sight), by_sight)
-        sound = told(cuts, _over(sounds[0], layers[0][0]), _over(sounds[1], layers[0][1]), by_sound)
+        sound = told(cuts, joined(over(sounds[0], layers[0][0])), joined(over(sounds[1], layers[0][1])), by_sound)
     edges = _edges(cuts, by_sight, transitions(old), transitions(new))
     return ChangeList(*cuts, picture, sound, edges, tuple(notes))
 
@@ -81,14 +82,25 @@ def _tiles(
     for number, key in enumerate(other_keys):
         uses[key].append(number)
     agreeing = _Agreeing(others)
+    spans = [_source_span(each) for each in new]
     found = []
     for one, (mine, key) in enumerate(zip(old, keys, strict=True)):
-        near = sorted(uses.get(key, ()), key=lambda number: abs(new[number].start - mine.start))
+        low, high = _source_span(mine)
+        near = [
+            n for n in uses.get(key, ()) if spans[n][0] <= high + cuts[0].half and spans[n][1] >= low - cuts[0].half
+        ]
+        near.sort(key=lambda number: abs(new[number].start - mine.start))
         tiles = [tile for other in near if (tile := _tile(cuts, mine, new[other], one, other, is_snapped)) is not None]
         for tile in tiles[:_MOST_USES]:
             version = _VERSION if is_version(mine, new[tile.other]) else 1.0
             found.append(replace(tile, weight=tile.weight * version + _OTHER_AGREES * agreeing.share(tile)))
     return chosen(found, shortest=min(cut.half for cut in cuts))
+
+
+def _source_span(stretch: Stretch) -> tuple[int, int]:
+    """Return which part of its media a stretch shows, whole flicks that hold it."""
+    edges = stretch.source, stretch.at(stretch.end)
+    return floor(min(edges)), ceil(max(edges))
 
 
 def _tile(cuts: tuple[Cut, Cut], mine: Stretch, theirs: Stretch, one: int, other: int, is_snapped: bool) -> Tile | None:
@@ -147,21 +159,6 @@ def _filled(cuts: tuple[Cut, Cut], first: list[Tile], second: list[Tile]) -> lis
     kept = set(heavy)
     left = chosen([*heavy, *light], shortest=min(cut.half for cut in cuts))
     return sorted([*first, *(each for each in left if each not in kept and each.one >= 0)], key=lambda each: each.old)
-
-
-def _over(upper: Layer, lower: Layer) -> Layer:
-    """Return the stretches of a row, and those of another where it has none."""
-    found = list(upper)
-    edges = [0, *(edge for each in upper for edge in (each.start, each.end)), 1 << 62]
-    for low, high in pairwise(edges):
-        found += [each.within(low, high) for each in lower
-                  if low < high and each.start < high and each.end > low and not _is_in(upper, low, high)]  # fmt: skip
-    return joined(sorted(found, key=lambda each: each.start))
-
-
-def _is_in(row: Layer, low: int, high: int) -> bool:
-    number = bisect_right([each.start for each in row], low) - 1
-    return number >= 0 and row[number].end >= high
 
 
 def _edges(

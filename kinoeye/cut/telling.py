@@ -187,23 +187,24 @@ class _Slots:
     """Between which neighbours a change stands, by the ends of what is the same before and behind it."""
 
     def __init__(self, same: Sequence[Change]) -> None:
-        self._old = sorted((each.old.start, each.old.end, number) for number, each in enumerate(same) if each.old)
-        self._new = sorted((each.new.start, each.new.end, number) for number, each in enumerate(same) if each.new)
+        old = sorted((each.old.start, number) for number, each in enumerate(same) if each.old)
+        new = sorted((each.new.start, number) for number, each in enumerate(same) if each.new)
+        self._rows = [([begin for begin, _ in row], [number for _, number in row]) for row in (old, new)]
 
     def of_old(self, change: Change) -> tuple[int, int]:
         """Return the numbers of the neighbours of a stretch of the old cut; -1 for none."""
         assert change.old is not None
-        return self._of(self._old, change.old.start)
+        return self._of(0, change.old.start)
 
     def of_new(self, change: Change) -> tuple[int, int]:
         """Return the numbers of the neighbours of a stretch of the new cut; -1 for none."""
         assert change.new is not None
-        return self._of(self._new, change.new.start)
+        return self._of(1, change.new.start)
 
-    @staticmethod
-    def _of(row: Sequence[tuple[int, int, int]], time: int) -> tuple[int, int]:
-        place = bisect_right([begin for begin, _, _ in row], time)
-        return row[place - 1][2] if place else -1, row[place][2] if place < len(row) else -1
+    def _of(self, which: int, time: int) -> tuple[int, int]:
+        begins, numbers = self._rows[which]
+        place = bisect_right(begins, time)
+        return numbers[place - 1] if place else -1, numbers[place] if place < len(numbers) else -1
 
 
 def _in_running_order(changes: Sequence[Change]) -> list[Change]:
