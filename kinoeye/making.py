@@ -19,8 +19,11 @@ from kinoeye.store.made import Made
 
 if TYPE_CHECKING:
     from kinoeye.cut.by_script import ScriptCut, Wishes
+    from kinoeye.cut.by_sight import Film
     from kinoeye.cut.by_words import WordsCut
     from kinoeye.cut.highlights import Highlights
+    from kinoeye.cut.versions import Reconformed
+    from kinoeye.cut.versions import Wishes as ReconformWishes
     from kinoeye.export.timeline import Timeline
     from kinoeye.treatments.screenplay.strips import SceneStrip
 
@@ -246,3 +249,57 @@ class Making:
             documents, self.folder / OUT / folder, lambda part, path: kept.put(part, path, shown)
         )
         return written
+
+    def reconform(
+        self,
+        old: str | Path,
+        new: str | Path,
+        *,
+        move: Sequence[str | Path] = (),
+        effects: Sequence[str | Path] = (),
+        wishes: "ReconformWishes | None" = None,
+    ) -> "Reconformed":
+        """Find what changed between two cuts, and move what is tied to the old one to the new one.
+
+        Parameters
+        ----------
+        old, new : str or Path
+            Timelines both, or films both; in the production's folder or anywhere.
+        move : sequence of str or Path
+            Subtitles, lists with time codes, markers, chapters.
+        effects : sequence of str or Path
+            Lists of effect shots.
+        wishes : Wishes, optional
+            As `kinoeye.cut.versions` takes them.
+
+        Raises
+        ------
+        UseError
+            If a file is missing or cannot be carried, or a wish is outside its range.
+        DocumentError, MediaError
+            If a file cannot be read.
+        StoreError
+            If a file cannot be written.
+        """
+        way = importlib.import_module("kinoeye.cut.versions")
+        wished = wishes or way.Wishes()
+        compared = way.compare(self._path(old), self._path(new), self._film, wished.rate)
+        kept, shown = Made(self.index.files, self.folder), sorted(self.index.present())
+        made: Reconformed = way.reconform(
+            compared, [self._path(each) for each in move], [self._path(each) for each in effects], wished,
+            self.folder / OUT / "reconform", kept, shown,
+        )  # fmt: skip
+        return made
+
+    def _path(self, path: str | Path) -> Path:
+        """Return a file of the production's folder, or of anywhere."""
+        found = next((each for each in (self.folder / path, Path(path)) if each.is_file()), None)
+        if found is None:
+            raise UseError(f"reconform: {path} must be a file, got none of that name")
+        return found
+
+    def _film(self, path: Path) -> "Film":
+        """Return the pictures and sound of a film: as the index has them, or read now."""
+        way = importlib.import_module("kinoeye.cut.films")
+        film: Film = way.film_of(path, self.index, self.folder)
+        return film

@@ -10,6 +10,7 @@ from kinoeye.cli import console
 from kinoeye.cli.options import Folder, Json, Store, verb
 from kinoeye.cut.by_script import ScriptCut, Wishes
 from kinoeye.errors import UseError
+from kinoeye.export.losses import losses
 from kinoeye.export.timeline import Clip, Timeline, label
 from kinoeye.timecode import FLICKS_PER_SECOND, clock
 
@@ -86,14 +87,16 @@ def cut(
         timeline = production.cut_silence(silence=silence, paths=paths or (), record_start=record_start, **air)
         about = {"pieces": _clips(timeline), "missing": []}
     files = [str(file) for file in production.keep_cut(timeline, formats or ("otio",))]
+    left_out = [each for name in dict.fromkeys(formats or ()) for each in losses(name, timeline)]
     if json:
-        console.say_json({"files": files, "seconds": timeline.duration / FLICKS_PER_SECOND, **about})
+        seconds = timeline.duration / FLICKS_PER_SECOND
+        console.say_json({"files": files, "seconds": seconds, "left_out": left_out, **about})
         return
     console.say_table(about["pieces"])
     for each in about["missing"]:
         console.say(f"missing: {each}")
-    for file in files:
-        console.say(file)
+    for line in (*left_out, *files):
+        console.say(line)
 
 
 def _told(row: Mapping[str, Any]) -> str:

@@ -24,6 +24,7 @@ VERBS: tuple[tuple[str, str, str], ...] = (
     ("sync", "sync", "Bring pictures and separate sound, or several cameras, together by what they heard."),
     ("script", "script", "Write a screenplay in another form, or say what a new draft changes."),
     ("cut", "cut", "Put a rough cut together, as the screenplay says."),
+    ("reconform", "reconform", "Move subtitles, effects and notes from one cut to the next, and say what changed."),
     ("effect", "effect", "Make pictures and sound anew: cover faces, clean, level, match, duck."),
     ("voice", "voice", "Speak a line, a scene, a screenplay or subtitles."),
     ("dub", "dub", "Speak subtitles into their time slots, over a film."),

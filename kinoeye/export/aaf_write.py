@@ -19,7 +19,7 @@ from aaf2.rational import AAFRational
 
 from kinoeye.errors import UseError
 from kinoeye.export.fcpxml import url
-from kinoeye.export.timeline import Clip, Gap, Item, Media, Nest, Timeline, Track, Transition, picture
+from kinoeye.export.timeline import Clip, Gap, Item, Media, Nest, Timeline, Track, Transition, picture, switched_on
 
 KINDS = {"video": "picture", "audio": "sound"}
 SOUND_SLOT, PICTURE_SLOT, TIMECODE_SLOT = 2, 1, 20
@@ -49,7 +49,7 @@ def write(timeline: Timeline) -> bytes:
     """
     out = io.BytesIO()
     with _Kept(out) as file:
-        _Writer(file, timeline).composition()
+        _Writer(file, switched_on(timeline)).composition()
     return out.getvalue()
 
 

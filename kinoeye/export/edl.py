@@ -2,7 +2,8 @@
 
 Kept: one video track and up to four of sound, cuts, dissolves and wipes, gaps, speeds (M2), markers (LOC), drop and
 non-drop frame, and in comments what the format has no place for: the rate, the clip's full name and file, the cut point
-inside a dissolve. Lost: further video tracks and nests (refused), picture size, markers outside clips.
+inside a dissolve. Lost: further video tracks and nests (refused), what is switched off, picture size, markers outside
+clips.
 
 Source: CMX 3600 EDL specification; SMPTE 258M-2004; "The 'CMX 3600' EDL format" as Avid, Resolve and Premiere write it.
 """
@@ -12,7 +13,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kinoeye.errors import UseError
-from kinoeye.export.timeline import Clip, Gap, Item, Media, Nest, Timeline, Track, Transition, label, picture
+from kinoeye.export.timeline import (
+    Clip,
+    Gap,
+    Item,
+    Media,
+    Nest,
+    Timeline,
+    Track,
+    Transition,
+    label,
+    picture,
+    switched_on,
+)
 from kinoeye.timecode import frame_to_flicks, standard_rate
 
 REEL_LENGTH = 8  # a CMX 3600 column
@@ -43,6 +56,7 @@ def write(timeline: Timeline) -> bytes:
     UseError
         If there is more than one video track or a nest: the format cannot hold them.
     """
+    timeline = switched_on(timeline)
     tracks = _tracks(timeline)
     names = reels(timeline.medias())
     lines = [

@@ -243,12 +243,14 @@ class _Builder:
         if event.reel == "BL":
             items.append(Gap(length - early))
             return
+        # A list gives a freeze the one picture that it shows.
+        usual = length * abs(speed) if speed else frame_to_flicks(1, self.rate)
         clip = Clip(
             name=self._name(event),
             start=source + int(early * speed),
             duration=length - early,
             media=self._media(event),
-            source_duration=used if used != length * abs(speed) else None,
+            source_duration=used if used != usual else None,
             speed=speed,
         )
         items.append(self._marked(clip, event, early))

@@ -80,7 +80,7 @@ FORMATS = (
     Format(
         "edl", "edl", "film", edl.write, edl_read.read,
         "cuts, dissolves, wipes, speeds, markers, drop frame, file names; rate and cut point in comments",
-        "further video tracks and nests (refused), picture size",
+        "further video tracks and nests (refused), what is switched off, picture size",
     ),
     Format(
         "fcpxml", "fcpxml", "film", fcpxml.write, fcpxml_read.read,
@@ -94,7 +94,7 @@ FORMATS = (
     Format(
         "aaf", "aaf", "film", aaf_write.write, aaf.read,
         "clips, gaps, nests, transitions, speeds, drop frame, time code of the media",
-        "markers, a transition's name; generators (refused)",
+        "markers, a transition's name, what is switched off; generators (refused)",
     ),
     Format(
         "sync", "sync.otio", "group", otio.write, None,

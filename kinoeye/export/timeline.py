@@ -8,7 +8,7 @@ floats and with the media's own rate kept apart from the timeline's.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -236,6 +236,22 @@ def clips_of(tracks: tuple[Track, ...]) -> Iterator[Clip]:
                 yield item
             elif isinstance(item, Nest):
                 yield from clips_of(item.tracks)
+
+
+def switched_on(timeline: Timeline) -> Timeline:
+    """Return the timeline with a gap for all that is switched off, and without tracks that hold nothing then.
+
+    For formats that know no switch: what they hold is seen.
+    """
+    tracks = []
+    for track in timeline.tracks:
+        items = tuple(
+            Gap(item.duration) if isinstance(item, Clip | Nest) and not item.is_enabled else item
+            for item in track.items
+        )
+        if items == track.items or any(isinstance(item, Clip | Nest) for item in items):
+            tracks.append(Track(track.kind, items, track.name))
+    return replace(timeline, tracks=tuple(tracks))
 
 
 def picture(flicks: int, rate: Fraction) -> int:

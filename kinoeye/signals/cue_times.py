@@ -51,32 +51,38 @@ class TimedXml:
     ----------
     root : str
         The tag ``<tt …>``.
+
+    Attributes
+    ----------
+    frame_rate, tick_rate : Fraction
+        Pictures and ticks a second.
     """
 
     def __init__(self, root: str) -> None:
         named = _attributes(root)
-        self._frame_rate = Fraction(_whole(named.get("frameRate")) or 30)
+        self.frame_rate = Fraction(_whole(named.get("frameRate")) or 30)
         one, _, other = named.get("frameRateMultiplier", "1 1").partition(" ")
         if _whole(one) and _whole(other):
-            self._frame_rate *= Fraction(int(one), int(other))
+            self.frame_rate *= Fraction(int(one), int(other))
         # Without a rate of ticks a tick is a frame where frames have a rate, else a second.
-        self._tick_rate = Fraction(_whole(named.get("tickRate")) or (self._frame_rate if "frameRate" in named else 1))
+        self.tick_rate = Fraction(_whole(named.get("tickRate")) or (self.frame_rate if "frameRate" in named else 1))
 
     def span(self, tag: str) -> Span | None:
         """Return the flicks of a tag with `begin` and `end`, or `dur`; None without them."""
         named = _attributes(tag)
-        begin, end, length = (self._seconds(named.get(name, "")) for name in ("begin", "end", "dur"))
+        begin, end, length = (self.seconds(named.get(name, "")) for name in ("begin", "end", "dur"))
         if end is None and begin is not None and length is not None:
             end = begin + length
         return _span(begin, end)
 
-    def _seconds(self, text: str) -> Fraction | None:
+    def seconds(self, text: str) -> Fraction | None:
+        """Return the seconds of a time expression; None if it is none."""
         if found := _FRAMES.match(text):
             hours, minutes, whole, frames = map(int, found.groups())
-            return hours * 3600 + minutes * 60 + whole + frames / self._frame_rate
+            return hours * 3600 + minutes * 60 + whole + frames / self.frame_rate
         if found := _OFFSET.match(text):
             units = {"h": Fraction(3600), "m": Fraction(60), "s": Fraction(1), "ms": Fraction(1, 1000)}
-            units |= {"f": 1 / self._frame_rate, "t": 1 / self._tick_rate}
+            units |= {"f": 1 / self.frame_rate, "t": 1 / self.tick_rate}
             return Fraction(found[1]) * units[found[2]]
         return seconds(text)
 
