@@ -2,9 +2,9 @@
 
     python unpack.py PACKAGES
 
-Freedoom's WAD (BSD), OpenSFX' CAT, Tennix' TNX, the ZIPs of Trigger Rally and 0 A.D., and two sound fonts lie in
-folders of their package's name; `unpacked` is made in each. What OpenSFX says of a sound, licence included, goes into a
-list beside them: `unpacked/sounds.tsv`. The fonts' recorded effects are played by FluidSynth.
+Freedoom's WAD (BSD), OpenSFX' CAT, Tennix' TNX, the ZIPs of four games, and two sound fonts lie in folders of their
+package's name; `unpacked` is made in each. What OpenSFX says of a sound, licence included, goes into a list beside
+them: `unpacked/sounds.tsv`. The fonts' recorded effects are played by FluidSynth.
 """
 
 import argparse
@@ -63,12 +63,12 @@ def trigger_rally(package):
                     (_place(package) / Path(name).name).write_bytes(archive.read(name))
 
 
-def zero_ad(package):
-    """Write the sounds of the ZIP files, by their own paths."""
-    for file in sorted(package.rglob("*.zip")):
+def zipped(package):
+    """Write the sounds of ZIP and PK3 files, by their own paths."""
+    for file in sorted(path for path in package.rglob("*") if path.suffix in {".zip", ".pk3"}):
         with zipfile.ZipFile(file) as archive:
             for name in archive.namelist():
-                if name.startswith("audio/") and name.endswith(".ogg"):
+                if name.endswith((".ogg", ".wav")):
                     archive.extract(name, _place(package))
 
 
@@ -114,8 +114,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("packages", type=Path)
     packages = parser.parse_args().packages
-    ways = {"freedoom": freedoom, "openttd-opensfx": opensfx, "trigger-rally-data": trigger_rally, "0ad-data": zero_ad,
-            "tennix": tennix, "timgm6mb-soundfont": font, "csound-soundfont": font}  # fmt: skip
+    ways = {"freedoom": freedoom, "openttd-opensfx": opensfx, "trigger-rally-data": trigger_rally, "tennix": tennix}
+    ways |= dict.fromkeys(("0ad-data", "nexuiz-data", "openarena-data"), zipped)
+    ways |= dict.fromkeys(("timgm6mb-soundfont", "csound-soundfont"), font)
     for name, unpack in ways.items():
         if (packages / name).is_dir():
             unpack(packages / name)
