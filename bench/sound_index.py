@@ -1,6 +1,6 @@
 """Bench of the whole sound index: CPU and memory of every analysis of sound together, but for recognition.
 
-    python bench/sound_index.py [../shared/data] [--minutes 10 60 180] [--only sounds music] [--json]
+    python bench/sound_index.py [../shared/data] [--minutes 10 60 180] [--json]
 
 Ten minutes of turns of real clips, some of them in a room and in noise, every third with music under them, and between
 them passages of music and of recorded noise, in stereo at 48 kHz as AAC, are repeated to the length that is asked for,
@@ -154,15 +154,15 @@ def measured(command: Sequence[str]) -> Measured:
     return {"cpu_s": used.ru_utime + used.ru_stime, "peak_mb": used.ru_maxrss / 1024}
 
 
-def run(source: Path, folder: Path, minutes: int, only: Sequence[str]) -> list[dict[str, Any]]:
-    """Index a file of so many minutes, and let the peers hear it where all is run."""
+def run(source: Path, folder: Path, minutes: int) -> list[dict[str, Any]]:
+    """Index a file of so many minutes, and let the peers hear it."""
     folder.mkdir()
     (folder / "kinoeye.toml").write_text(PURPOSE)
     path = folder / "talk.m4a"
     repeat(source, path, max(1, minutes * 60 // UNIQUE_S))
     seconds = minutes * 60
     rows = [_row(minutes, "kinoeye run", measured(["-m", "kinoeye", "run", str(folder), "--jobs", "1", "--only",
-                                                  ",".join(only)]), seconds)]  # fmt: skip
+                                                  ",".join(ANALYSES)]), seconds)]  # fmt: skip
     told = subprocess.run([sys.executable, "-m", "kinoeye", "cost", str(folder), "--json"],
                           capture_output=True, check=True)  # fmt: skip
     rows += [
@@ -171,8 +171,6 @@ def run(source: Path, folder: Path, minutes: int, only: Sequence[str]) -> list[d
     ]
     # A worker that is ended counts in nobody's children: what it told of itself is added.
     rows[0]["peak MB"] = max(row["peak MB"] for row in rows)
-    if set(only) < set(ANALYSES):
-        return rows
     rows.append(_row(minutes, "FFmpeg's three meters", measured([__file__, "--ffmpeg", str(path)]), seconds))
     if minutes <= LONGEST_AT_ONCE:
         rows.append(_row(minutes, "resemblyzer's way", measured([__file__, "--resemblyzer", str(path)]), seconds))
@@ -189,7 +187,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", nargs="?", type=Path, default=Path("../shared/data"))
     parser.add_argument("--minutes", type=int, nargs="+", default=[10, 60, 180])
-    parser.add_argument("--only", nargs="+", choices=ANALYSES, default=ANALYSES)
     parser.add_argument("--json", action="store_true")
     for part in ("make", "ffmpeg", "resemblyzer"):
         parser.add_argument(f"--{part}", type=Path, help=argparse.SUPPRESS)
@@ -205,7 +202,7 @@ def main() -> None:
         source = Path(folder) / "ten.m4a"
         measured([__file__, str(options.data), "--make", str(source)])
         for minutes in options.minutes:
-            rows += run(source, Path(folder) / str(minutes), minutes, options.only)
+            rows += run(source, Path(folder) / str(minutes), minutes)
     if options.json:
         print(json.dumps(rows, indent=2))
         return None
