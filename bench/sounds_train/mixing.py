@@ -26,16 +26,16 @@ class Bank:
         self.samples = torch.cat(parts).to(device)
         self.device = device
 
-    def layer(self, names, random):
-        """One sound for each scene, by class or None: float [scenes, n], and the number of its class, -1 for none."""
-        scenes, count = len(names), SECONDS * RATE
+    def layer(self, names, random, seconds=SECONDS):
+        """One sound for each scene, by name or None: float [scenes, n], and the number of its class, -1 if of none."""
+        scenes, count = len(names), seconds * RATE
         begin = torch.zeros(scenes, dtype=torch.long)
         long = torch.ones(scenes, dtype=torch.long)
         for number, name in enumerate(names):
             if name is not None:
                 rows = self.places[name]
                 begin[number], long[number] = rows[int(torch.randint(len(rows), (1,), generator=random))]
-        kinds = torch.tensor([-1 if name is None else CLASSES.index(name) for name in names])
+        kinds = torch.tensor([CLASSES.index(name) if name in CLASSES else -1 for name in names])
         speed = 2 ** (torch.rand(scenes, generator=random) * 0.7 - 0.35)
         own = (long / speed).long().clamp(min=1)
         # A long sound begins anywhere in itself; a short one anywhere in the scene.
@@ -48,7 +48,7 @@ class Bank:
         at = (t[None] - late.to(self.device)[:, None] + inside.to(self.device)[:, None]) * speed.to(self.device)[
             :, None
         ]
-        heard = (at >= 0) & (at < (long.to(self.device) - 2)[:, None]) & (kinds >= 0).to(self.device)[:, None]
+        heard = (at >= 0) & (at < (long.to(self.device) - 2)[:, None])  # of None, one sample long, nothing
         whole = at.long().clamp(min=0)
         place = (begin.to(self.device)[:, None] + torch.where(heard, whole, 0)).clamp(max=len(self.samples) - 2)
         part = at - whole
@@ -56,8 +56,8 @@ class Bank:
         return torch.where(heard, (left + (right - left) * part) / 32768, 0), kinds.to(self.device)
 
 
-def scenes(bank, count, random, rooms):
-    """Scenes and what is heard in them.
+def scenes(bank, count, random, rooms, seconds=SECONDS, bare=0.0, others=()):
+    """Scenes and what is heard in them; of a share `bare` of them one sound alone; `others` are sounds of no class.
 
     Returns samples float [count, n], and targets float [count, frames, classes]: 1 heard, 0 not, -1 too soft to say.
     """
@@ -74,12 +74,16 @@ def scenes(bank, count, random, rooms):
         [(name if yes else None) for name, yes in zip(pick(BEDS), some(0.6), strict=True)],
     ]
     layers += [
-        [(name if yes else None) for name, yes in zip(pick(EVENTS), some(odds), strict=True)]
+        [(name if yes else None) for name, yes in zip(pick((*EVENTS, *others)), some(odds), strict=True)]
         for odds in (0.8, 0.5, 0.25)
     ]
+    alone = some(bare)
+    layers = [[None if lone else name for name, lone in zip(names, alone, strict=True)] for names in layers]
+    one = pick((*CLASSES, *others))
+    layers[0] = [name if lone else layer for name, lone, layer in zip(one, alone, layers[0], strict=True)]
     mix, found = 0, []
     for names in layers:
-        sound, kinds = bank.layer(names, random)
+        sound, kinds = bank.layer(names, random, seconds)
         sound = shaped(sound, random, rooms, is_dry=0.6)
         power = sound.square().mean(1, keepdim=True).sqrt().clamp(min=1e-6)
         top = sound.abs().amax(1, keepdim=True).clamp(min=1e-6)

@@ -44,17 +44,18 @@ class Reader(nn.Module):
         x = ((torch.log(powers + 1e-6) + 5) / 5).unsqueeze(1)
         joined = self.net.joined(self.net.near(x).transpose(2, 3).flatten(1, 2))
         around = self.net.around(joined)
+        return torch.cat([joined, around], 1), self.sounding(powers), around
+
+    def sounding(self, powers):
+        """Where there is sound at all: float [batch, 1, answers]."""
         power = nn.functional.avg_pool1d(powers.sum(2, keepdim=True).transpose(1, 2), FRAMES)
         loudest = nn.functional.max_pool1d(power, REACH, 1, REACH // 2)
-        return torch.cat([joined, around], 1), (power > FLOOR * loudest).float(), around
+        return (power > FLOOR * loudest).float()
 
     def pooled(self, powers):
         """Mean and highest of the features over two seconds: float [batch, answers, 768]; and the net's own answer."""
         heard, is_on, around = self.features(powers)
-        count = nn.functional.avg_pool1d(is_on, WINDOW, 1, WINDOW // 2)
-        mean = nn.functional.avg_pool1d(heard * is_on, WINDOW, 1, WINDOW // 2) / (count + 1e-6)
-        highest = nn.functional.max_pool1d(heard * is_on, WINDOW, 1, WINDOW // 2)
-        return torch.cat([mean, highest], 1).transpose(1, 2), self.net.told(around).transpose(1, 2)
+        return over_two_seconds(heard, is_on), self.net.told(around).transpose(1, 2)
 
     def forward(self, powers):
         """The net's answers, those that are read put in their places."""
@@ -64,6 +65,14 @@ class Reader(nn.Module):
             read[:, :, READ.index(name)] if name in READ else told[:, :, CLASSES.index(name)] for name in OUTPUTS
         ]
         return torch.stack(columns, 2)
+
+
+def over_two_seconds(heard, is_on):
+    """Mean and highest of features where there is sound: float [batch, answers, 768]."""
+    count = nn.functional.avg_pool1d(is_on, WINDOW, 1, WINDOW // 2)
+    mean = nn.functional.avg_pool1d(heard * is_on, WINDOW, 1, WINDOW // 2) / (count + 1e-6)
+    highest = nn.functional.max_pool1d(heard * is_on, WINDOW, 1, WINDOW // 2)
+    return torch.cat([mean, highest], 1).transpose(1, 2)
 
 
 def bent(samples, random):

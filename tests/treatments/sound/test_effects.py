@@ -218,6 +218,20 @@ def test_deroom_shortens_the_echo_and_keeps_the_first_sound() -> None:
     assert (made[heads] ** 2).mean() > 0.6 * (wet[heads] ** 2).mean()
 
 
+def test_deroom_takes_away_what_a_sound_says_again() -> None:
+    random = np.random.default_rng(8)
+    swell = np.repeat(random.uniform(0, 0.3, 80), RATE_HZ // 10)
+    dry = random.normal(0, 1, len(swell)) * swell
+    wet, apart = dry.copy(), round(0.06 * RATE_HZ)
+    for begin in range(apart, len(dry), apart):
+        wet[begin : begin + apart] += 0.7 * wet[begin - apart : begin][: len(wet[begin : begin + apart])]
+    # Told that the room is nearly dead, it turns nothing down that it does not predict.
+    made = whole(deroom([wet.astype(np.float32)[:, None]], RATE_HZ, seconds=0.1))[:, 0]
+    later = slice(2 * RATE_HZ, None)
+    errors = [((each - dry)[later] ** 2).mean() for each in (wet, made)]
+    assert errors[1] < 0.35 * errors[0]
+
+
 def test_match_leaves_loudness_where_it_was(voice: Voice) -> None:
     heard = voice(4)[:, None] * np.float32(0.3)
     bright = np.diff(voice(4, hz=180), prepend=0)[:, None].astype(np.float32)
