@@ -1,19 +1,20 @@
 """Paths: what may have been said in a stretch of sound, as a graph for a recogniser to choose from.
 
 Words of the text that were heard are fixed. Between them the recogniser chooses: what the text says, some of it left
-out, or what was heard instead where that is nothing in the text, or much longer: in noise, words that were found for
-the sound are nearer to it than those that were said. So an omission or an insertion costs one gap and not the rest of
-the text.
+out, or what was heard instead, if the recogniser was sure of it: in noise, words that were found for the sound are
+nearer to it than those that were said. So an omission, an insertion or a slip costs one gap, not the rest of the text.
 """
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from kinoeye.signals.passages import Pair
 
 SKIP = 0.03  # chance that a word of the text was left out
 INSTEAD = 0.2  # chance that something else was said than the text says
-MORE = 3  # words by which twice the text must be exceeded, or what was heard instead is noise
+SURE = 0.3  # in the mean, what was heard instead must be, or it is noise
 EDGE = 0.3  # chance that a stretch begins or ends at a word, where the text runs on into the next stretch
 REACH = 12  # words of the text that may stand before the first or after the last that was heard
 LONGEST = 40  # words: a longer gap of the text was not said here
@@ -69,12 +70,14 @@ class _Graph:
             self.arcs += [Arc(at, state, EDGE) for state in passed[1:]]
         if is_tail:
             self.arcs += [Arc(state, end, EDGE) for state in passed[:-1]]
-        if len(heard) > (2 * len(text) + MORE if text else 0):
+        if heard and list(heard) != list(text):
             self.arcs.append(Arc(self.say(at, heard, INSTEAD)[-1], end, 1.0))
         return end
 
 
-def paths(text: Sequence[str], heard: Sequence[str], pairs: Sequence[Pair]) -> tuple[list[Arc], int]:
+def paths(
+    text: Sequence[str], heard: Sequence[str], pairs: Sequence[Pair], sure: Sequence[float] | None = None
+) -> tuple[list[Arc], int]:
     """Say what may have been said, given what the text says and what was heard.
 
     Parameters
@@ -84,6 +87,8 @@ def paths(text: Sequence[str], heard: Sequence[str], pairs: Sequence[Pair]) -> t
     heard : sequence of str
     pairs : sequence of (place in text, place in heard)
         Words that are sure; rise in both.
+    sure : sequence of 0..1, optional
+        How sure each word heard is; all are if not given.
 
     Returns
     -------
@@ -95,7 +100,7 @@ def paths(text: Sequence[str], heard: Sequence[str], pairs: Sequence[Pair]) -> t
     --------
     >>> arcs, last = paths(["to", "be"], ["to", "bee"], [(0, 0)])
     >>> [each.word for each in arcs]
-    ['to', 'be', '', '', '']
+    ['to', 'be', '', '', '', 'bee', '']
     """
     graph = _Graph()
     at = 0
@@ -112,6 +117,8 @@ def paths(text: Sequence[str], heard: Sequence[str], pairs: Sequence[Pair]) -> t
         elif len(gap) > LONGEST:
             gap = []
         instead = heard[before[1] + 1 : pair[1]]
+        if gap and instead and sure is not None and np.mean(sure[before[1] + 1 : pair[1]]) < SURE:
+            instead = []
         at = graph.gap(at, gap, instead, is_head=is_head, is_tail=is_tail)
         if not is_tail:
             at = graph.say(at, [text[pair[0]]])[-1]

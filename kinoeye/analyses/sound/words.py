@@ -80,7 +80,7 @@ _LEAST_QUOTED = 0.2  # of what was heard must be the script's, or nothing is tol
 Samples = npt.NDArray[np.int16]
 
 
-@analysis(WORDS, version=6, models=MODELS, may_use=whisper.MODELS)
+@analysis(WORDS, version=7, models=MODELS, may_use=whisper.MODELS)
 def words(
     mono_16k: Sound,
     speech: pa.Table,
@@ -231,7 +231,11 @@ def _aligned(sound: Sound, holes: Sequence[Hole], text: Text) -> list[dict[str, 
         samples = np.array(sound.samples[first:end])
         names = [each.name for each in stretch]
         expected = [each.word for each in here_told]
-        chosen = names if names == expected else hearing.choose(samples, *paths(expected, names, pairs)) or names
+        chosen = (
+            names
+            if names == expected
+            else hearing.choose(samples, *paths(expected, names, pairs, [each.score for each in stretch])) or names
+        )
         laid = hearing.lay(samples, chosen) or stretch
         here = {b: a for a, b in matched(expected, [each.name for each in laid])}
         if here:
