@@ -21,6 +21,7 @@ from kinoeye.export import (
     aaf_write,
     breakdown,
     breakdown_page,
+    consistency,
     contact,
     dialogue,
     edl,
@@ -159,6 +160,9 @@ FORMATS = (
     ),
     Format("strips", "csv", "production", breakdown.strips_csv, None, "a row a scene, for kinoeye schedule", "scores"),
     Format("breakdown-json", "json", "production", breakdown.breakdown_json, None, "all of the breakdown", "drawings"),
+    Format("notes", "html", "production", consistency.page, None, "what does not agree in a screenplay", "all else"),
+    Format("notes-csv", "csv", "production", consistency.notes_csv, None, "a row a note, for spreadsheets", "all else"),
+    Format("notes-json", "json", "production", consistency.notes_json, None, "the notes with their places", "all else"),
     Format(
         "lined-script", "html", "production", lined.lined_script, None,
         "every line of the screenplay with a stroke for each take that goes through it, to look at", "all else",
@@ -166,10 +170,10 @@ FORMATS = (
     Format("html", "html", "production", report.report, None, "all that is known, to look at", "exact flicks"),
 )  # fmt: skip
 
-NAMES = {"csv": "shots", "json": "shots", "html": "report", "people": "people", "people-graph": "people-graph",
-         "breakdown": "breakdown", "breakdown-csv": "breakdown", "breakdown-json": "breakdown", "strips": "strips",
-         "lined-script": "lined script", "dialogue-list": "dialogue list", "continuity": "continuity",
-         "music-cues": "music cues"}  # fmt: skip
+# File names of formats that are not called as they are.
+NAMES = {"csv": "shots", "json": "shots", "html": "report", "breakdown-csv": "breakdown", "notes": "script notes",
+         "breakdown-json": "breakdown", "notes-csv": "script notes", "notes-json": "script notes",
+         "lined-script": "lined script", "dialogue-list": "dialogue list", "music-cues": "music cues"}  # fmt: skip
 
 
 def format_named(name: str) -> Format:
@@ -236,7 +240,9 @@ def write(
     if assets is not None:
         tables = {key: _only(table, assets) for key, table in tables.items()}
     if chosen.scope == "production":
-        return [put(out / f"{NAMES[name]}.{chosen.extension}", _whole(chosen, tables, stills, title, language))]
+        return [
+            put(out / f"{NAMES.get(name, name)}.{chosen.extension}", _whole(chosen, tables, stills, title, language))
+        ]
     if name == "contact-sheet":
         return _sheets(chosen, tables, stills, out, put)
     if name == "sound":

@@ -1,4 +1,4 @@
-"""Misspellings: words that are nearly a name that a screenplay has, and stand once or twice where the name stands often.
+"""Misspellings: words that are nearly a name of a screenplay, and stand once or twice where the name stands often.
 
 A word is suspected if it is written as names are, is no word that the screenplay uses otherwise and none of a lexicon,
 begins like the name (or has its first two letters turned), and differs by one letter, in long names by two. A name of

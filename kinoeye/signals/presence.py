@@ -1,7 +1,7 @@
 """Presence: who comes, goes, dies or is alone by what the action says, and who speaks all the same.
 
-Only what is said outright counts: a name, and right behind it what he or she does. Whatever may bring somebody back (any
-action that has the name, a transition, a voice from elsewhere) ends what is known; pronouns are nobody.
+Only what is said outright counts: a name, and right behind it what he or she does. Whatever may bring somebody back
+(any action that has the name, a transition, a voice from elsewhere) ends what is known; pronouns are nobody.
 """
 
 import re
@@ -15,7 +15,8 @@ _BETWEEN = (
     r"|\w+ly))*,?"
 )
 _ENDS = (
-    r"(?=\s*(?:,|$)|\s+(?:and|through|with|without|into the night|in a|by|from|behind|carrying|holding|followed|the room"
+    r"(?=\s*(?:,|$)|\s+(?:and|through|with|without|into the night|in a|by|from|behind|carrying|holding|followed"
+    r"|the room"
     r"|the house|the office|the kitchen|the bar|the building|the apartment|the flat|the store|the shop)\b)"
 )
 _GOES = (
@@ -28,11 +29,15 @@ _COMES = (
     rf"|(?:comes?|walks?|bursts?|rush(?:es)?|runs?|steps?|storms?|hurr(?:y|ies)|strides?) in{_ENDS})"
 )
 _DIES = (
-    r"(?:dies|(?:is|lies|falls|drops|collapses,?) (?:shot )?dead|is (?:killed|executed|murdered|beheaded)|breathes (?:his|her|their) last"
-    r"|passes away)(?!\s+(?:laugh|tired|set|serious|drunk|asleep|wrong|silent|inside|to\b))"
+    r"(?:dies|(?:is|lies|falls|drops|collapses,?) (?:shot )?dead|is (?:killed|executed|murdered|beheaded)"
+    r"|breathes (?:his|her|their) last|passes away)"
+    r"(?!\s+(?:laugh|tired|set|serious|drunk|asleep|wrong|silent|inside|to\b))"
 )
 _ALONE = r"(?:(?:is|sits|stands|waits|lies|remains|is left|stays),? (?:all )?alone)(?!\s+with)"
-_HAN_BETWEEN = r"(?:[和与、][\u4e00-\u9fff]{1,4})?(?:转身|起身|站起来|站起身|头也不回地|匆匆|慢慢|默默|突然|终于|[\u4e00-\u9fff]{1,3}地)*"
+_HAN_BETWEEN = (
+    r"(?:[和与、][\u4e00-\u9fff]{1,4})?"
+    r"(?:转身|起身|站起来|站起身|头也不回地|匆匆|慢慢|默默|突然|终于|[\u4e00-\u9fff]{1,3}地)*"
+)
 _HAN_END = r"(?=$|，|,|了|房间|屋子|办公室)"
 _GOES_HAN = rf"(?:(?:离开|离去|退下|下场|退场|走开|出走){_HAN_END}|走了(?!\w)|(?:走|跑|冲|退)出去|(?:走|跑)远)"
 _COMES_HAN = rf"(?:(?:进来|进门|上场){_HAN_END}|(?:走|跑|冲|闯)进(?:来|屋|门)|推门(?:进来|而入))"
@@ -131,7 +136,7 @@ def _gone(lines: Sequence[Line], numbers: Iterable[int], known: _Names, goes: re
             mentioned = set(out) if _CROWD.search(line.text) else known.mentioned(line.text)
             for name in mentioned:
                 out.pop(name, None)
-            last = {name: words for name, words in known.found(goes, line.text)}
+            last = dict(known.found(goes, line.text))
             out |= {name: _State(number, words) for name, words in last.items() if _is_last(name, words, line, known)}
         elif line.is_present and line.who in out:
             left = out.pop(line.who)

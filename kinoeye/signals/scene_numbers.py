@@ -6,6 +6,7 @@ neighbours. Numbers that begin again (acts, episodes) are counted anew. Omitted 
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from kinoeye.signals.notices import Notice
 
@@ -71,7 +72,7 @@ def _missing(run: Sequence[tuple[int, str, str]]) -> Iterator[Notice]:
             counts.setdefault(int(found["count"]), line)
     known = sorted(counts)
     texts = {line: text for line, _, text in run}
-    for one, other in zip(known, known[1:], strict=False):
+    for one, other in pairwise(known):
         if other - one > 1:
             left_out = str(one + 1) if other - one == 2 else f"{one + 1}–{other - 1}"
             # Many at once are rather a part of a longer screenplay than forgotten.

@@ -161,9 +161,13 @@ def _are_apart(one: str, other: str) -> bool:
 
 def _in_both(lines: Sequence[Line], before: int, number: int) -> Iterator[Notice]:
     first, second = (
-        {line.who: at for at, line in enumerate(lines) if line.scene == lines[heading].scene and line.is_present and line.who}
+        {
+            line.who: at
+            for at, line in enumerate(lines)
+            if line.scene == lines[heading].scene and line.is_present and line.who
+        }
         for heading in (before, number)
-    )  # fmt: skip
+    )
     for who, at in second.items():
         if who in first:
             yield Notice("two_places", who, at, first[who], parted(lines[before].text).set, lines[number].text,

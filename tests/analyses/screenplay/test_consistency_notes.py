@@ -129,7 +129,8 @@ def test_a_note_says_both_places():
 
 def test_a_language_that_is_not_understood_has_notes_of_headings_only():
     german = (
-        "INT. KÜCHE - DAY #1#\n\nNora und Tobias sind nicht in der Küche, und der Hund ist auch nicht da.\n\nTOBIAS\nIch bin es nicht, und du bist es auch nicht.\n\n"
+        "INT. KÜCHE - DAY #1#\n\nNora und Tobias sind nicht in der Küche, und der Hund ist auch nicht da.\n\n"
+        "TOBIAS\nIch bin es nicht, und du bist es auch nicht.\n\n"
         "INT. HOF - DAY #1#\n\nTobais geht mit dem Hund in den Hof und wartet auf die Nacht.\n"
     )
     assert _told(german) == [("number_doubled", "1")]
@@ -140,7 +141,7 @@ def test_a_higher_least_score_gives_no_more_notes():
     counts = [_notes(text, least=least).num_rows for least in (0.0, 0.5, 0.7, 0.9, 1.0)]
     assert counts == sorted(counts, reverse=True)
     assert counts[0] > counts[-1] == 0
-    with pytest.raises(SettingError, match="least must lie in 0..1, got 2"):
+    with pytest.raises(SettingError, match="least must lie in"):
         _notes(text, least=2)
 
 
