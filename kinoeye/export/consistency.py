@@ -137,7 +137,7 @@ def _script(name: str, rows: Sequence[Row]) -> str:
     body = "".join(
         f'<tr><td class="number">{row["page"]}</td><td>{esc(row["scene"])} · {esc(row["heading"])}</td>'
         f"<td>{both(_key(row['kind'], row['values']), **row['values'])}</td>"
-        f'<td class="number">{100 * row["score"]:.0f} %</td></tr>'
+        f'<td class="number">{100 * row["score"]:.0f}&nbsp;%</td></tr>'
         for row in rows
     )
     heads = "".join(f"<th>{both(each)}</th>" for each in ("note_page", "scene", "notes", "sure"))

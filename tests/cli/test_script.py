@@ -52,6 +52,10 @@ def test_what_is_no_screenplay_is_told(tmp_path, capsys, name, data, said):
 
 def test_a_chinese_script_in_gbk_is_read(tmp_path, capsys):
     path = tmp_path / "film.txt"
-    path.write_bytes("外景 院子 白天\n\n小满（二十二岁）走进来。\n\n小满\n爷爷。\n\n外景 胡同 白天\n\n小满（三十岁）站着。\n".encode("gbk"))
+    path.write_bytes(
+        "外景 院子 白天\n\n小满（二十二岁）走进来。\n\n小满\n爷爷。\n\n外景 胡同 白天\n\n小满（三十岁）站着。\n".encode(
+            "gbk"
+        )
+    )
     main(["script", "notes", str(path)])
     assert "小满's age is “三十岁” here" in capsys.readouterr().out
