@@ -4,10 +4,13 @@ Usage: python docs/make.py [--check]; with --check nothing is written, and the e
 """
 
 import contextlib
+import importlib
 import io
 import os
 import sys
 from pathlib import Path
+
+import typer
 
 from kinoeye.analysis import Analysis
 from kinoeye.cli.main import VERBS
@@ -68,13 +71,22 @@ def commands_page() -> str:
     lines = ["# Commands", ""]
     for verb, _, _ in VERBS:
         lines += [f"## {verb}", "", "```", _help(verb), "```", ""]
+        for name in _doings(verb):
+            lines += [f"### {verb} {name}", "", "```", _help(verb, name), "```", ""]
     return "\n".join(lines)
 
 
-def _help(verb: str) -> str:
+def _doings(verb: str) -> list[str]:
+    """Return what a verb that does several things does."""
+    module = next(module for name, module, _ in VERBS if name == verb)
+    command = typer.main.get_command(importlib.import_module(f"kinoeye.cli.{module}").app)
+    return list(getattr(command, "commands", ()))
+
+
+def _help(*verbs: str) -> str:
     heard = io.StringIO()
     with contextlib.redirect_stdout(heard):
-        main_of_cli([verb, "--help"])
+        main_of_cli([*verbs, "--help"])
     return heard.getvalue().strip()
 
 

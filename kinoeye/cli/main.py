@@ -22,7 +22,7 @@ VERBS: tuple[tuple[str, str, str], ...] = (
     ("breakdown", "script_report", "Break a screenplay down: what each scene needs, how long, who says how much."),
     ("export", "export", "Write timelines, markers, lists and reports for other tools."),
     ("sync", "sync", "Bring pictures and separate sound, or several cameras, together by what they heard."),
-    ("script", "script", "Write a screenplay in another form, or say what a new draft changes."),
+    ("script", "script", "Write a screenplay in another form, compare drafts, find what does not agree, get ideas."),
     ("cut", "cut", "Put a rough cut together, as the screenplay says."),
     ("reconform", "reconform", "Move subtitles, effects and notes from one cut to the next, and say what changed."),
     ("effect", "effect", "Make pictures and sound anew: cover faces, clean, level, match, duck."),

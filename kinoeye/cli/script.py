@@ -7,48 +7,45 @@ from typing import Annotated
 
 import typer
 
+import kinoeye
 from kinoeye.cli import console
 from kinoeye.cli.options import Json, verb
 from kinoeye.errors import UseError
-from kinoeye.export import scripts
+from kinoeye.export import consistency, scripts
 from kinoeye.export.breakdown import strips_csv
 from kinoeye.export.strips_read import read_strips
 from kinoeye.run import drafting
 from kinoeye.treatments.screenplay.drafts import draft_change
 from kinoeye.treatments.screenplay.strips import Wishes
 
-app = verb()
+_NOTES = ("notes", "notes-csv", "notes-json")
 
-_DOINGS = ("convert", "diff")
+app = verb()
+Source = Annotated[str, typer.Argument(metavar="A", help=".fdx, .fadein, .pdf, .fountain or .txt; its content tells.")]
+
+
+@app.callback(
+    epilog="Example: kinoeye script convert draft.fdx draft.fountain, or: kinoeye script notes draft.fountain. "
+    "Every one takes --json and has a --help of its own"
+)
+def script() -> None:
+    """Write a screenplay in another form, compare drafts, see what does not agree in one, get ideas."""
 
 
 @app.command(
     epilog="Example: kinoeye script convert draft.fdx draft.fountain. "
-    "To print it as the trade does: kinoeye script convert draft.fountain draft.pdf. "
-    "What a new draft does to pages, days, cast and departments: kinoeye script diff blue.fdx pink.fdx"
+    "To print it as the trade does: kinoeye script convert draft.fountain draft.pdf"
 )
-def script(
-    doing: Annotated[str, typer.Argument(metavar="[convert|diff]", help="What to do.")],
-    source: Annotated[
-        str, typer.Argument(metavar="A", help=".fdx, .fadein, .pdf, .fountain or .txt; its content tells.")
-    ],
-    target: Annotated[
-        str, typer.Argument(metavar="B", help="To convert to: .fountain, .fdx, .pdf or .txt; or the newer draft.")
-    ],
+def convert(
+    source: Source,
+    target: Annotated[str, typer.Argument(metavar="B", help="To convert to: .fountain, .fdx, .pdf or .txt.")],
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     json: Json = False,
 ) -> None:
-    """Write a screenplay in another form (Fountain, Final Draft, PDF), or say what a new draft changes.
+    """Write a screenplay in another form: Fountain, Final Draft, PDF.
 
     Chinese scripts and stage plays in plain text are read too. What the reader was not sure of is said.
     """
-    if doing not in _DOINGS:
-        raise UseError(
-            f"script: must be one of {', '.join(_DOINGS)}, got {doing!r}", remedy="See: kinoeye script --help"
-        )
-    if doing == "diff":
-        _diff(Path(source), Path(target), json=json)
-        return
     made = scripts.convert(Path(source), Path(target), overwrites=force)
     if json:
         console.say_json(asdict(made))
@@ -59,8 +56,51 @@ def script(
         console.say(f"  {remark}")
 
 
-def _diff(old: Path, new: Path, *, json: bool) -> None:
-    """Say what became of each line, and what that asks of the production."""
+@app.command(
+    epilog="Example: kinoeye script notes draft.fountain. Of a production, as a page and lists: "
+    "kinoeye script notes my-film --write"
+)
+def notes(
+    source: Annotated[str, typer.Argument(metavar="FILE|DIR", help="A screenplay, or a production that was run.")],
+    least: Annotated[float, typer.Option("--least", help="Least score of a note, 0..1.", min=0, max=1)] = 0.5,
+    write: Annotated[bool, typer.Option("--write", help="Of a production: write HTML, CSV and JSON too.")] = False,
+    language: Annotated[str, typer.Option("--language", help="Of the page: en or zh.")] = "en",
+    json: Json = False,
+) -> None:
+    """Say where a screenplay does not agree with itself: names, places, times, who is there, ages, props, numbers.
+
+    Each note says page and scene, the words that show it and those that do not agree. What cannot be told is not noted.
+    """
+    path = Path(source)
+    if path.is_dir():
+        production = kinoeye.open(source)
+        tables = {name: production.read(name) for name in ("assets", "scenes", "consistency_notes")}
+        written = [
+            str(each) for name in _NOTES for each in (production.export(name, language=language) if write else ())
+        ]
+    elif write:
+        raise UseError("script: --write must be of a production, got a file", remedy="Name the folder, run before")
+    else:
+        tables, written = drafting.script_notes(path, least=least), []
+    rows = [row for row in consistency.note_rows(tables) if row["score"] >= round(least, 2)]
+    if json:
+        kept = [{name: row[name] for name in consistency.COLUMNS} for row in rows]
+        console.say_json({"notes": kept, "written": written})
+        return
+    for row in rows:
+        console.say(f"{row['screenplay']}, page {row['page']}, scene {row['scene']}: {row['note']}")
+    console.say(f"{len(rows)} notes" if rows else "nothing was found that does not agree")
+    for each in written:
+        console.say(each)
+
+
+@app.command(epilog="Example: kinoeye script diff blue.fdx pink.fdx")
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="A", help="The older draft.")],
+    new: Annotated[Path, typer.Argument(metavar="B", help="The newer draft.")],
+    json: Json = False,
+) -> None:
+    """Say what a new draft does to lines, pages, days, cast and departments."""
     tables = drafting.draft_tables(old, new)
     before, after = (read_strips(strips_csv(tables, name), name) for name in (drafting.OLD, drafting.NEW))
     change = draft_change(before, after, Wishes(start=date.min))

@@ -15,6 +15,7 @@ from kinoeye.export import (
     aaf_write,
     breakdown,
     breakdown_page,
+    consistency,
     contact,
     coverage_page,
     edl,
@@ -138,6 +139,9 @@ FORMATS = (
     ),
     Format("strips", "csv", "production", breakdown.strips_csv, None, "a row a scene, for kinoeye schedule", "scores"),
     Format("breakdown-json", "json", "production", breakdown.breakdown_json, None, "all of the breakdown", "drawings"),
+    Format("notes", "html", "production", consistency.page, None, "what does not agree in a screenplay", "all else"),
+    Format("notes-csv", "csv", "production", consistency.notes_csv, None, "a row a note, for spreadsheets", "all else"),
+    Format("notes-json", "json", "production", consistency.notes_json, None, "the notes with their places", "all else"),
     Format(
         "lined-script", "html", "production", lined.lined_script, None,
         "every line of the screenplay with a stroke for each take that goes through it, to look at", "all else",
@@ -165,6 +169,7 @@ FORMATS = (
 
 NAMES = {"csv": "shots", "json": "shots", "html": "report", "people": "people", "people-graph": "people-graph",
          "breakdown": "breakdown", "breakdown-csv": "breakdown", "breakdown-json": "breakdown", "strips": "strips",
+         "notes": "script notes", "notes-csv": "script notes", "notes-json": "script notes",
          "lined-script": "lined script", "lined-script-pdf": "lined script", "coverage": "coverage"}  # fmt: skip
 
 

@@ -66,6 +66,17 @@ def tokens(text: str) -> list[Token]:
     return _chinese(text) if is_chinese(text) else list(_english(text))
 
 
+def is_chinese_word(word: str) -> bool:
+    """Say whether jieba's dictionary has a word.
+
+    >>> is_chinese_word("黎明"), is_chinese_word("小慢")
+    (True, False)
+    """
+    dictionary = _jieba().tokenizer
+    dictionary.initialize()
+    return bool(dictionary.FREQ.get(word))
+
+
 def lemmas(word: str) -> Iterator[str]:
     """Yield what an English word may be a form of, the likeliest first, the word itself last.
 

@@ -1,8 +1,10 @@
-"""Drafting: two drafts of a screenplay, read and named as a run does, and what became of each line.
+"""Drafting: screenplays that are being written: read and named as a run does, what became of each line of a draft, and
+what does not agree in one.
 
 Nothing of this is kept: a production's own tables know its drafts already.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from kinoeye.analyses.screenplay.characters import characters
+from kinoeye.analyses.screenplay.consistency_notes import consistency_notes
 from kinoeye.analyses.screenplay.elements import elements
 from kinoeye.analyses.screenplay.lines import LINES, lines
 from kinoeye.analyses.screenplay.scenes import scenes
@@ -55,23 +58,47 @@ def draft_tables(old: Path, new: Path) -> dict[str, pa.Table]:
     DocumentError
         If a file cannot be read, or is no screenplay with scenes.
     """
-    parts = []
-    for name, path in ((OLD, old), (NEW, new)):
-        table = script_parts(read_screenplay(path))
-        if "heading" not in table["kind"].to_pylist():
-            raise DocumentError(
-                f"{path}: a draft must have scene headings, got none", remedy="Begin scenes with INT. or EXT., or a dot"
-            )
-        parts.append(with_asset(table, name))
-    assets = ASSETS.from_rows(
-        [{"asset": name, "path": name, "paths": [name], "kind": "screenplay"} for name in (OLD, NEW)]
+    parts = {name: _parts(name, path) for name, path in ((OLD, old), (NEW, new))}
+    tables = _named(parts, lines(_assets([OLD]), parts[OLD], LINES.empty()))
+    tables["elements"] = elements(tables["lines"], tables["characters"])
+    return tables
+
+
+def script_notes(path: Path, *, least: float = 0.5) -> dict[str, pa.Table]:
+    """Return what does not agree in one screenplay, with the tables that name its places.
+
+    Raises
+    ------
+    DocumentError
+        If the file cannot be read, or is no screenplay with scenes.
+    """
+    tables = _named({path.name: _parts(path.name, path)}, LINES.empty())
+    tables["consistency_notes"] = consistency_notes(
+        tables["lines"], tables["scenes"], tables["characters"], least=least
     )
-    tables = {"assets": assets, "script_parts": pa.concat_tables(parts)}
-    first = lines(assets, parts[0], LINES.schema.empty_table())
-    tables["lines"] = lines(assets, tables["script_parts"], first)
+    return tables
+
+
+def _parts(name: str, path: Path) -> pa.Table:
+    table = script_parts(read_screenplay(path))
+    if "heading" not in table["kind"].to_pylist():
+        raise DocumentError(
+            f"{path}: a screenplay must have scene headings, got none",
+            remedy="Begin scenes with INT. or EXT., or a dot",
+        )
+    return with_asset(table, name)
+
+
+def _assets(names: Iterable[str]) -> pa.Table:
+    return ASSETS.from_rows([{"asset": each, "path": each, "paths": [each], "kind": "screenplay"} for each in names])
+
+
+def _named(parts: Mapping[str, pa.Table], previous: pa.Table) -> dict[str, pa.Table]:
+    """Return the tables of screenplays, their lines named after those of `previous`."""
+    tables = {"assets": _assets(parts), "script_parts": pa.concat_tables(parts.values())}
+    tables["lines"] = lines(tables["assets"], tables["script_parts"], previous)
     tables["scenes"] = scenes(tables["script_parts"], tables["lines"])
     tables["characters"] = characters(tables["lines"])
-    tables["elements"] = elements(tables["lines"], tables["characters"])
     return tables
 
 

@@ -24,6 +24,7 @@ from kinoeye.analyses.people.persons import PERSONS, persons
 from kinoeye.analyses.people.poses import POSES, poses
 from kinoeye.analyses.screenplay.arcs import ARCS, arcs
 from kinoeye.analyses.screenplay.characters import CHARACTERS, characters
+from kinoeye.analyses.screenplay.consistency_notes import CONSISTENCY_NOTES, consistency_notes
 from kinoeye.analyses.screenplay.conversations import CONVERSATIONS, conversations
 from kinoeye.analyses.screenplay.dialogue_shares import DIALOGUE_SHARES, dialogue_shares
 from kinoeye.analyses.screenplay.elements import ELEMENTS, elements
@@ -68,7 +69,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(levels, speech, sounds, music, beats, speakers, overlaps, loudness),
         *(programmes, sound_faults, rooms),
         *(script_parts, lines, scenes, characters, elements),
-        *(dialogue_shares, conversations, voice_distances, arcs, topics),
+        *(dialogue_shares, conversations, voice_distances, arcs, topics, consistency_notes),
         *(paragraphs, wordings, words, phones),
         *(speaker_vectors, voices, lips, speaker_names, utterances),
         *(sound_marks, syncs),
@@ -85,7 +86,7 @@ TABLES: tuple[Table, ...] = (
     *(LEVELS, SPEECH, SOUNDS, MUSIC, BEATS, SPEAKERS, OVERLAPS, LOUDNESS),
     *(PROGRAMMES, SOUND_FAULTS, ROOMS),
     *(SCRIPT_PARTS, LINES, SCENES, CHARACTERS, ELEMENTS),
-    *(DIALOGUE_SHARES, CONVERSATIONS, VOICE_DISTANCES, ARCS, TOPICS),
+    *(DIALOGUE_SHARES, CONVERSATIONS, VOICE_DISTANCES, ARCS, TOPICS, CONSISTENCY_NOTES),
     *(PARAGRAPHS, WORDINGS, WORDS, PHONES_TABLE),
     *(SPEAKER_VECTORS, VOICES, LIPS, SPEAKER_NAMES, UTTERANCES),
     *(SOUND_MARKS, SYNCS),

@@ -7,6 +7,7 @@ order.
 import re
 from dataclasses import dataclass
 
+BONDS = ("same", "continuous", "")
 TIMES = ("day", "night", "dawn", "dusk", "continuous", "")
 PLACES = ("int", "ext", "int/ext", "est", "")
 
@@ -40,6 +41,10 @@ _TIME_MEANS = {
 _MEANS = {word: time for time, words in _TIME_MEANS.items() for word in words}
 _PARTS = re.compile(r"\s+[-–—]+\s*|\s*[-–—]+\s+|\s*(?:--+|[–—])\s*|\s*[，,]\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_SAME = re.compile(
+    r"\b(?:SAME(?: TIME)?|MEANWHILE|SIMULTANEOUS(?:LY)?)\b(?![- ]+(?:AS|ROOM|PLACE))|同时|与此同时", re.I
+)
+_CONTINUES = re.compile(r"\bCONT(?:INUOUS|INUED|'D|\.)|连续", re.I)
 
 
 @dataclass(frozen=True)
@@ -86,11 +91,20 @@ def parted(text: str) -> Heading:
     return Heading(place, " - ".join(kept).strip(), told)
 
 
+def bond(text: str) -> str:
+    """Return how a heading hangs together with the one before it: of `BONDS`; empty where it does not say.
+
+    >>> bond("EXT. YARD - SAME TIME"), bond("INT. HALL - CONTINUOUS"), bond("INT. HALL - LATER")
+    ('same', 'continuous', '')
+    """
+    return "same" if _SAME.search(text) else "continuous" if _CONTINUES.search(text) else ""
+
+
 def _chinese(place: str, text: str) -> Heading:
     words, time = [], ""
     for each in re.split(r"[\s，,·、\-–—]+", text):
         if each in _MEANS:
-            time = _MEANS[each]
+            time = time if time and _MEANS[each] == "continuous" else _MEANS[each]
         elif each in ("内", "外") and not place:
             place = {"内": "int", "外": "ext"}[each]
         elif each:

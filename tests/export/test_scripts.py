@@ -70,7 +70,7 @@ def test_the_command(source, tmp_path, capsys):
     assert '"scenes": 1' in capsys.readouterr().out
     for arguments, status, said in (
         (("convert", str(source), str(target)), 2, "must not be there yet"),
-        (("burn", str(source), str(target)), 2, "must be one of convert, diff, got 'burn'"),
+        (("burn", str(source), str(target)), 2, "No such command 'burn'"),
         (("convert", str(tmp_path / "no.fdx"), str(tmp_path / "c.fdx")), 3, "No such file"),
     ):
         with pytest.raises(SystemExit) as ended:

@@ -92,7 +92,7 @@ def test_the_verb_says_what_it_asks_for(drafts, capsys):
 def test_bad_drafts_are_refused(drafts, tmp_path, capsys):
     prose = tmp_path / "prose.txt"
     prose.write_text("Just words.")
-    with pytest.raises(DocumentError, match=r"prose\.txt: a draft must have scene headings, got none"):
+    with pytest.raises(DocumentError, match=r"prose\.txt: a screenplay must have scene headings, got none"):
         draft_tables(drafts[0], prose)
     assert do("script", "diff", drafts[0], tmp_path / "no.fountain") == 3
     assert "must be readable" in capsys.readouterr().err

@@ -41,7 +41,7 @@ SCENES = Table(
 )
 
 
-@analysis(SCENES, version=2, scope="production")
+@analysis(SCENES, version=3, scope="production")
 def scenes(script_parts: pa.Table, lines: pa.Table) -> pa.Table:
     """Gather the scenes of screenplays.
 
