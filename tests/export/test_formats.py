@@ -18,7 +18,7 @@ Film = Callable[..., object]
 
 # What is known of people, words, screenplays and music in no film alone is written by tests of its own.
 ELSEWHERE = ("people", "people-graph", "lined-script", "lined-script-pdf", "coverage", "sync")
-ELSEWHERE += ("breakdown", "breakdown-csv", "breakdown-json", "strips")
+ELSEWHERE += ("breakdown", "breakdown-csv", "breakdown-json", "strips", "notes", "notes-csv", "notes-json")
 ELSEWHERE += tuple(
     each.name
     for each in FORMATS
