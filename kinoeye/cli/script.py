@@ -89,7 +89,8 @@ def notes(
         return
     for row in rows:
         console.say(f"{row['screenplay']}, page {row['page']}, scene {row['scene']}: {row['note']}")
-    console.say(f"{len(rows)} notes" if rows else "nothing was found that does not agree")
+    plural = "s" * (len(rows) > 1)
+    console.say(f"{len(rows)} note{plural}" if rows else "nothing was found that does not agree")
     for each in written:
         console.say(each)
 
