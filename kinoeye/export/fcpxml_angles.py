@@ -6,6 +6,7 @@ not heard beside the one that is, switched off too. So the edit plays as it did,
 Source: Apple, FCPXML Reference 1.10, "Using Multicam Clips".
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -30,6 +31,7 @@ class Shown:
 
     kind: Kind
     items: tuple[Item, ...]
+    begins: tuple[int, ...]  # when each item begins, in flicks
     is_enabled: bool
 
 
@@ -53,9 +55,9 @@ def shown(angles: Sequence[Angle], sources: Mapping[str, set[str]]) -> list[Show
         sources = {angles[0].key: {"video", "audio"}}
     seen = next((a for a in angles if a.kind == "video" and "video" in sources.get(a.key, ())), None)
     heard = [a for a in angles if "audio" in sources.get(a.key, ()) and a is not seen]
-    found = [Shown("video", seen.items if seen else (), True), *(Shown("audio", a.items, True) for a in heard)]
+    found = [_shown("video", seen.items if seen else ()), *(_shown("audio", angle.items) for angle in heard)]
     others = (a for a in angles if a is not seen and (a.kind == "video" or a not in heard))
-    found += [Shown(angle.kind, off(angle.items), False) for angle in others]
+    found += [_shown(angle.kind, off(angle.items), is_enabled=False) for angle in others]
     return found
 
 
@@ -64,16 +66,19 @@ def tracks(parts: Iterable[Shown]) -> tuple[Track, ...]:
     return tuple(Track(part.kind, part.items) for part in parts if part.items)
 
 
-def window(items: Iterable[Item], start: int, duration: int) -> tuple[Item, ...]:
+def window(part: Shown, start: int, duration: int) -> tuple[Item, ...]:
     """Return what of an angle lies between two moments, with gaps where there is nothing, `duration` flicks in all.
 
     A transition that reaches over an edge is left out.
     """
     found: list[Item] = []
-    time, at, end = 0, start, start + duration
-    for item in items:
+    at, end = start, start + duration
+    for number in range(max(0, bisect_left(part.begins, start) - 1), len(part.items)):
+        time, item = part.begins[number], part.items[number]
+        if time >= end:
+            break
         if isinstance(item, Transition):
-            if found and start <= time - item.in_offset and time + item.out_offset <= end and time < end:
+            if found and start <= time - item.in_offset and time + item.out_offset <= end:
                 found.append(item)
             continue
         first, last = max(time, start), min(time + item.duration, end)
@@ -82,7 +87,6 @@ def window(items: Iterable[Item], start: int, duration: int) -> tuple[Item, ...]
                 found.append(Gap(first - at))
             found.append(_cut(item, first - time, last - first))
             at = last
-        time += item.duration
     if at < end:
         found.append(Gap(end - at))
     return tuple(found)
@@ -106,6 +110,10 @@ def marked(items: Sequence[Item], markers: Sequence[Marker]) -> tuple[Item, ...]
 def off(items: Iterable[Item]) -> tuple[Item, ...]:
     """Return items switched off."""
     return tuple(map(_off, items))
+
+
+def _shown(kind: Kind, items: tuple[Item, ...], *, is_enabled: bool = True) -> Shown:
+    return Shown(kind, items, tuple(time for time, _ in Track(kind, items).placed()), is_enabled)
 
 
 def _off(item: Item) -> Item:

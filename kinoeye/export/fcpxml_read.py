@@ -71,6 +71,7 @@ class _Reader:
         self.resources = {child.get("id", ""): child for child in root.iterfind("resources/*")}
         self.nests: dict[str, tuple[Track, ...]] = {}
         self.angles: dict[str, tuple[Angle, ...]] = {}
+        self.sights: dict[tuple[str, str], list[fcpxml_angles.Shown]] = {}
         self.shown = 0  # clips that multicam clips were read as
         self.opening: list[str] = []
         self.is_drop_frame = False
@@ -151,7 +152,7 @@ class _Reader:
         markers = [replace(marker, time=marker.time - item.start) for marker in item.markers]
         seen: tuple[Item, ...] = ()
         for number, part in enumerate(self._shown(element)):
-            items = fcpxml_angles.window(part.items, item.start, item.duration)
+            items = fcpxml_angles.window(part, item.start, item.duration)
             items = items if item.is_enabled else fcpxml_angles.off(items)
             self.shown += len(items)
             if self.shown > MOST_CLIPS:
@@ -281,7 +282,10 @@ class _Reader:
         for source in element.iterfind("mc-source"):
             what = source.get("srcEnable", "all")
             sources.setdefault(source.get("angleID", ""), set()).update(used.get(what, {what}) & wanted)
-        return fcpxml_angles.shown(self._angles(element), sources)
+        key = element.get("ref", ""), repr([(angle, sorted(on)) for angle, on in sources.items()])
+        if key not in self.sights:
+            self.sights[key] = fcpxml_angles.shown(self._angles(element), sources)
+        return self.sights[key]
 
     def _multicam(self, element: Element) -> Element:
         media = self.resources.get(element.get("ref", ""))

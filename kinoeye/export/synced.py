@@ -7,9 +7,9 @@ picture along its clip gets a speed that holds it; below that its middle is righ
 Files of one camera or recorder lie on one track, named after it, as long as none of them ran at the same time.
 
 Final Cut Pro gets a group as a multicam clip (`kinoeye.export.fcpxml_multicam`); all others get the tracks, one over
-the other. So does Final Cut Pro 7 XML, though it has a multiclip: that knows one length and one sync point for all its
-angles, an angle in it cannot start late, stop early, be of two files or keep a speed, and of today's editing systems
-that read the format hardly one keeps more of it than the active angle. Tracks hold all of this, everywhere.
+the other. So does Final Cut Pro 7 XML, though it has a multiclip: an angle of that is one clip, all of one codec, size
+and rate, tied together at one moment. A camera that stopped and went on, or whose drift is held by a speed, has no
+place in it; tracks hold all of this.
 """
 
 import math
@@ -70,7 +70,7 @@ class _Placed:
     source: Fraction
     is_held: bool
     clip: Clip | None = None
-    device: str = ""
+    device: tuple[str, bool] = ("", False)  # its name, and whether it is a camera
 
 
 def timelines(
@@ -176,7 +176,7 @@ def _timeline(
     for asset in sorted(pieces, key=lambda each: (each in seen, str(rows[each]["path"]))):
         row, media = rows[asset], _media(rows[asset], rate, folder, notes)
         for piece in pieces[asset]:
-            lies = replace(_laid(piece, zero, rate), device=_device(row))
+            lies = replace(_laid(piece, zero, rate), device=(_device(row), asset in seen))
             rest = ""
             if asset in seen:
                 clip = _clip(media, row, piece, lies, rate)
@@ -269,7 +269,7 @@ def _track(kind: Kind, clips: Sequence[_Placed], rate: Fraction) -> Track:
         items.append(each.clip)
         at = each.last
     names = dict.fromkeys(PurePosixPath(item.name).stem for item in items if isinstance(item, Clip))
-    return Track(kind, tuple(items), clips[0].device or ", ".join(names))
+    return Track(kind, tuple(items), clips[0].device[0] or ", ".join(names))
 
 
 def _device(row: Mapping[str, Any]) -> str:
@@ -284,11 +284,9 @@ def _rest(clip: Clip, exact: Fraction, rate: Fraction) -> str:
     media = clip.media
     late = exact - (clip.start - (media.start if media is not None else 0))
     pictures = float(late * rate / FLICKS_PER_SECOND)
-    return (
-        f" Its pictures are {abs(pictures):.2f} of one {'late' if pictures > 0 else 'early'}."
-        if abs(pictures) >= _SHOWN
-        else ""
-    )
+    if abs(pictures) < _SHOWN:
+        return ""
+    return f" Its pictures are {abs(pictures):.2f} of one {'late' if pictures > 0 else 'early'}."
 
 
 def _note(name: str, piece: _Piece, lies: _Placed, rate: Fraction) -> str:

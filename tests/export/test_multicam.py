@@ -8,8 +8,9 @@ import pytest
 from kinoeye.analyses.editing.syncs import SYNCS
 from kinoeye.errors import DocumentError
 from kinoeye.export import fcp7, fcp7_read, fcpxml_multicam, fcpxml_read
+from kinoeye.export.fcpxml_angles import Angle, shown, window
 from kinoeye.export.synced import timelines
-from kinoeye.export.timeline import Clip, Gap, Media, Nest, Timeline, Track
+from kinoeye.export.timeline import Clip, Gap, Media, Nest, Timeline, Track, Transition
 from kinoeye.export.writing import write
 from kinoeye.media.assets import ASSETS
 from kinoeye.timecode import FLICKS_PER_SECOND as SECOND
@@ -276,3 +277,20 @@ def test_a_marker_of_a_compound_clip_counts_from_the_compounds_beginning(begin: 
     <ref-clip ref="m" offset="0s" start="{begin + 2}s" duration="5s"><marker start="{begin + 3}s" value="look"/>
     </ref-clip></spine></sequence></project></fcpxml>"""
     assert [(each.name, each.time) for each in back(document.encode()).record_markers()] == [("look", SECOND)]
+
+
+@pytest.mark.parametrize(
+    ("start", "wanted"), [(0, "AB"), (1, "A-B"), (3, "A-B"), (5, "B"), (8, "B."), (11, "B."), (12, ".")]
+)
+def test_any_window_of_an_angle_is_whole(start: int, wanted: str) -> None:
+    """Seven seconds from any start: what is there, the dissolve if it lies inside, and a gap for the rest."""
+    one = Clip("A", 100 * SECOND, 5 * SECOND)
+    two = Clip("B", 0, 7 * SECOND)
+    angle = Angle("k", "video", (one, Transition("dissolve", SECOND, 3 * SECOND), two))
+    (part,) = shown([angle], {})
+    items = window(part, start * SECOND, 7 * SECOND)
+    signs = {Transition: "-", Gap: "."}
+    assert "".join(signs.get(type(item), getattr(item, "name", "")) for item in items) == wanted
+    assert Track("video", items).duration == 7 * SECOND
+    if isinstance(items[0], Clip):
+        assert items[0].start == ((100 + start) if start < 5 else start - 5) * SECOND
