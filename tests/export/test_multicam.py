@@ -294,3 +294,23 @@ def test_any_window_of_an_angle_is_whole(start: int, wanted: str) -> None:
     assert Track("video", items).duration == 7 * SECOND
     if isinstance(items[0], Clip):
         assert items[0].start == ((100 + start) if start < 5 else start - 5) * SECOND
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "names"),
+    [
+        (("one", [("camera_name", "Left")]), ("two", [("camera_name", "Right")]), ["Left", "Right"]),
+        (("A001_C001", []), ("A002_C001", []), ["A"]),
+        (("A001_C001", []), ("B001_C001", []), ["A", "B"]),
+        (("one", []), ("two", []), ["one, two"]),
+    ],
+)
+def test_an_angle_is_a_camera_by_its_name(first: tuple, second: tuple, names: list[str]) -> None:
+    """Two takes one after the other lie in one angle only if one camera may have shot both."""
+    rate = Fraction(25)
+    rows = [film(name, 20, rate, tags=tags) for name, tags in (first, second)]
+    pairs = [pair(first[0], "rec", 20, 5), pair(second[0], "rec", 20, 50)]
+    known = {"assets": ASSETS.from_rows([*rows, recorder("rec", 80)]), "syncs": SYNCS.from_rows(pairs)}
+    (timeline,) = timelines(known)
+    root = ElementTree.fromstring(fcpxml_multicam.write(timeline))
+    assert [angle.get("name") for angle in root.iter("mc-angle")] == [*names, "rec"]
