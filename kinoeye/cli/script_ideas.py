@@ -23,6 +23,7 @@ Texts = Annotated[
 ]
 Of = Annotated[str, typer.Argument(metavar="FILE|DIR", help="A screenplay, or a production that was run.")]
 _WAYS = ("ngrams", "transformer", "endpoint")
+_LINES = 4
 _FILE = "learnt/ideas.npz"  # in the index
 EPILOG = (
     "Example: kinoeye script ideas my-film --scene 4. Names: kinoeye script ideas draft.fountain names. "
@@ -38,7 +39,7 @@ def ideas(
     scene: Annotated[str, typer.Option("--scene", help="Go on behind this scene: its number; the last if none.")] = "",
     line: Annotated[str, typer.Option("--line", help="Go on behind this line, by its name in the table lines.")] = "",
     who: Annotated[str, typer.Option("--who", help="Who speaks first.")] = "",
-    lines: Annotated[int, typer.Option("--lines", help="Of a continuation.", min=1, max=40)] = 4,
+    lines: Annotated[int, typer.Option("--lines", help="Of a continuation.", min=1, max=40)] = _LINES,
     count: Annotated[int, typer.Option("--count", help="How many ideas.", min=1, max=100)] = 5,
     seed: Annotated[int, typer.Option("--seed", help="Another seed, other ideas.", min=0)] = 1,
     corpus: Texts = None,
@@ -60,6 +61,10 @@ def ideas(
         raise UseError(f"script: --by must be one of {', '.join(_WAYS)}, got {by!r}")
     if what not in KINDS:
         raise UseError(f"script: ideas must be one of {', '.join(KINDS)}, got {what!r}")
+    if by != "ngrams" and (who or lines != _LINES):
+        raise UseError("script: --who and --lines must go with --by ngrams, got --by " + by)
+    if by == "transformer" and what != "continue":
+        raise UseError(f"script: --by transformer must go with continue, got {what}")
     table = laid_out(source, corpus or (), script, most_copied, mark=mark)
     place = table.place(scene, line)
     if by == "endpoint":
@@ -77,7 +82,9 @@ def ideas(
     if made.refused:
         console.say(f"{made.refused} refused: they copied more than {table.settings.most_copied} words in a row")
     if not made.ideas:
-        console.say("no idea: too little is known. Lay more of your texts beside it with --corpus")
+        console.say(
+            "no idea: too little is known. Lay more of your texts beside it with --corpus, or raise --most-copied"
+        )
 
 
 def learn(

@@ -316,9 +316,9 @@ def _blocks(texts: Sequence[tuple[list[int], list[bool]]]) -> tuple[npt.NDArray[
 
 def _read(file: Path) -> Arrays:
     try:
-        with np.load(file, allow_pickle=False) as arrays:
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
             return {name: arrays[name] for name in arrays.files}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile) as error:
         raise ModelError(f"learn: {file} must be what was learnt before, got something else",
                          remedy="Delete it; it is learnt anew then") from error  # fmt: skip
 

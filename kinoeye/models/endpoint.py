@@ -51,8 +51,12 @@ class Endpoint:
     timeout_s: float = 60.0
 
     def __post_init__(self) -> None:
-        parts = urllib.parse.urlsplit(self.address)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urllib.parse.urlsplit(self.address)
+            is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_one = False
+        if not is_one:
             raise UseError(f"endpoint: the address must be http(s)://host/path, got {self.address!r}")
         if parts.username or parts.password:
             raise UseError("endpoint: the address must have no key or password in it, got one",
@@ -70,11 +74,11 @@ class Endpoint:
         ModelError
             If it cannot be reached, refuses, is too slow, or answers something else.
         """
-        asked = {
-            "model": self.model, "n": count, "seed": seed,
-            "messages": [{"role": "system", "content": instruction}, {"role": "user", "content": text}],
-        }  # fmt: skip
-        found = _contents(self._asked(json.dumps(asked).encode()), self.address)
+        messages = [{"role": "system", "content": instruction}, {"role": "user", "content": text}]
+        found: list[str] = []
+        while len(found) < count:  # many servers give one answer, whatever n says
+            asked = {"model": self.model, "n": count - len(found), "seed": seed + len(found), "messages": messages}
+            found += _contents(self._asked(json.dumps(asked).encode()), self.address)
         return found[:count]
 
     def _asked(self, body: bytes) -> Any:

@@ -99,7 +99,7 @@ def graph(arrays: Arrays) -> bytes:
     for layer in range(layers):
         x = made.layer(x, layer, mask, width)
     x = made.norm(x, "norm", "bias")
-    last = net.node("Gather", x, net.constant(np.asarray(-1)), axis=1)
+    last = net.node("Reshape", net.node("Gather", x, made.ints(-1), axis=1), made.ints(1, width))
     logits = net.node("MatMul", last, net.constant(np.ascontiguousarray(weights["words"].T)))
     return net.finish(("numbers", [1, "n"]), ("logits", [1, len(weights["words"])]), logits)
 
@@ -150,10 +150,9 @@ class _Layers:
 
 def _read(file: Path) -> Arrays:
     try:
-        with np.load(file, allow_pickle=False) as arrays:
-            return {
-                name: arrays[name] for name in arrays.files if name.startswith("best.") or name in ("words", "sizes")
-            }
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
+            found = {name: arrays[name] for name in arrays.files if name.startswith("best.")}
+            return found | {name: arrays[name] for name in ("words", "sizes")}
+    except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile) as error:
         raise ModelError(f"ideas: {file} must be what was learnt, got something else",
                          remedy="Delete it, and learn anew: kinoeye script learn DIR") from error  # fmt: skip

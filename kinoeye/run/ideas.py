@@ -18,13 +18,12 @@ import pyarrow as pa
 from kinoeye.errors import ModelError, UseError
 from kinoeye.learn.language import Row
 from kinoeye.learn.transformer import Trained, train
-from kinoeye.media.documents import read_screenplay, read_text
 from kinoeye.models.endpoint import Endpoint
 from kinoeye.models.espeak import phonemes
 from kinoeye.models.tokens import is_chinese
+from kinoeye.run import idea_texts
 from kinoeye.run.progress import Progress
 from kinoeye.run.settings import IdeaSettings
-from kinoeye.screenplay.elements import SPOKEN, blocks, cue
 from kinoeye.signals.copying import Copied
 from kinoeye.treatments.screenplay import naming, premises
 from kinoeye.treatments.screenplay.premises import Story
@@ -143,7 +142,7 @@ class Desk:
         UseError
             If there is none.
         """
-        own = [number for number, each in enumerate(self.passages) if each.source == self._path]
+        own = [number for number, each in enumerate(self.passages) if each.source == self._path and each.line]
         if line:
             found = [number for number in own if self.passages[number].line == line]
             return found[0] if found else _missing("line", line)
@@ -350,61 +349,9 @@ def desk(
     DocumentError
         If a corpus cannot be read.
     """
-    paths = {row["asset"]: str(row["path"]) for row in tables["assets"].to_pylist()}
-    rows = tables["lines"].to_pylist()
-    lengths: dict[str, int] = {}
-    for row in rows:
-        lengths[row["asset"]] = lengths.get(row["asset"], 0) + 1
-    if not lengths:
-        raise UseError("ideas: there must be a screenplay with lines, got none",
-                       remedy="Put one into the folder (.fountain, .fdx, .pdf), then: kinoeye run DIR")  # fmt: skip
-    chosen = max(lengths, key=lambda each: (lengths[each], each))
-    if script:
-        named = [asset for asset in lengths if paths.get(asset) == script]
-        if not named:
-            known = ", ".join(sorted(paths[asset] for asset in lengths if asset in paths))
-            raise UseError(f"ideas: the script must be one of the production's, got {script!r}",
-                           remedy=f"There are: {known}")  # fmt: skip
-        chosen = named[0]
-    # The chosen draft first: of lines that stand in several drafts, its own are kept.
-    ordered = sorted(rows, key=lambda row: (row["asset"] != chosen, paths.get(row["asset"], "")))
-    passages = list({row["line"]: _passage(row, paths) for row in reversed(ordered)}.values())[::-1]
-    passages += _prose(paragraphs, paths, set(lengths))
-    for path in corpora:
-        passages += _corpus(path)
-    return Desk(tables, chosen, tuple(passages), settings)
-
-
-def _passage(row: Mapping[str, Any], paths: Mapping[str, str]) -> Passage:
-    return Passage(paths.get(row["asset"], row["asset"]), row["scene_order"], row["page"], row["line"], row["kind"],
-                   row["who"], row["text"])  # fmt: skip
-
-
-def _prose(paragraphs: pa.Table | None, paths: Mapping[str, str], scripts: Iterable[str]) -> list[Passage]:
-    if paragraphs is None:
-        return []
-    return [
-        Passage(paths.get(row["asset"], row["asset"]), None, None, "", "prose", "", row["text"])
-        for row in paragraphs.select(["asset", "text"]).to_pylist()
-        if row["asset"] not in scripts and row["text"]
-    ]
-
-
-def _corpus(path: Path) -> list[Passage]:
-    """Read a text of the user: a screenplay line by line, other texts paragraph by paragraph."""
-    text = read_text(path)
-    if text.kind != "screenplay":
-        parts = (" ".join(part.split()) for part in text.text.split("\n\n"))
-        return [Passage(path.name, None, None, "", "prose", "", part) for part in parts if part]
-    found, scene = [], 0
-    for each, under in blocks(read_screenplay(path)):
-        scene += each.kind == "heading"
-        if each.kind == "character":
-            said = "\n".join(one.text for one in under if one.kind in SPOKEN and one.kind != "parenthetical")
-            found.append(Passage(path.name, scene, None, "", "dialogue", cue(each.text).name, said))
-        elif each.kind in ("heading", "action"):
-            found.append(Passage(path.name, scene, None, "", each.kind, "", each.text))
-    return found
+    chosen = idea_texts.chosen(tables["assets"], tables["lines"], script)
+    passages = idea_texts.passages(tables["assets"], tables["lines"], chosen, paragraphs, corpora)
+    return Desk(tables, chosen, passages, settings)
 
 
 def _of(table: pa.Table, asset: str) -> list[dict[str, Any]]:

@@ -1,12 +1,14 @@
 """Naming: names for characters and places that fit those of a screenplay and are not taken for one of them.
 
-Names are made letter by letter, as the names of the user's own texts are; places are made of the words of its headings.
+Names are made letter by letter, as the names of the user's own texts are, Chinese ones of the commonest signs in their
+form; places are made of the words of its headings.
 A name that is easily confused with one that is there is left, and so is one that anybody has already.
 
 Source: how names are confused: `kinoeye.signals.confusable`.
 """
 
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +24,17 @@ _ORDER = 3  # letters that are looked at
 _LEAST, _MOST = 4, 9  # letters of a name
 _TRIES = 400
 _FEWEST = 3  # names without which nothing can be told
+_ONSET = re.compile(
+    r"[^AEIOUYÄÖÜÉÈÁÍÓÚ]?[AEIOUYÄÖÜÉÈÁÍÓÚ]|[BCDFGKPTV][LR]|[CGPST]H|S[CKLMNPTW]"
+)  # of a name that can be said
+_FAMILIAR = "小老阿大"
+_FAMILIARITY = 0.5  # share of familiar names where there are such: as they begin alike, few of them can be told apart
+# A few names say nothing of which signs names are made of; these are the commonest of those in use.
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
+    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+)
+_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉兰红建国志海春梅秀珍云莲文斌波辉宁欣悦雪晨阳宇浩然佳琪思远"
 _VOWELS = frozenset("AEIOUYÄÖÜÉÈÁÍÓÚ")
 
 
@@ -85,7 +98,8 @@ def places(headings: Sequence[str], random: np.random.Generator, count: int) -> 
     count : int
     """
     sets = {parted(each).set.upper() for each in headings}
-    parts = [(each, parted(each).set.split()) for each in dict.fromkeys(headings)]
+    # What is headed without inside or outside (titles, a point of view) is no place.
+    parts = [(each, parted(each).set.split()) for each in dict.fromkeys(headings) if parted(each).place]
     made: dict[str, tuple[str, ...]] = {}
     for _ in range(_TRIES):
         if len(made) == count or len(parts) < 2:
@@ -138,6 +152,7 @@ def _can_be_said(name: str) -> bool:
     kinds = "".join("v" if each in _VOWELS else "c" for each in name)
     return (
         "v" in kinds
+        and _ONSET.match(name) is not None
         and "ccc" not in kinds
         and "vvv" not in kinds
         and not any(name[at] == name[at + 1] == name[at + 2] for at in range(len(name) - 2))
@@ -145,11 +160,16 @@ def _can_be_said(name: str) -> bool:
 
 
 def _signs(pool: Sequence[str], random: np.random.Generator) -> Iterator[str]:
-    """Yield Chinese names: the first sign of one, the others of another."""
+    """Yield Chinese names as long as those that are there; familiar ones (小, 老, 阿) too where there are such."""
     for _ in range(_TRIES):
-        one, other = pool[int(random.integers(len(pool)))], pool[int(random.integers(len(pool)))]
-        if len(one) > 1 and len(other) > 1:
-            yield one[0] + other[1:]
+        form = pool[int(random.integers(len(pool)))]
+        first = _FAMILIAR if form[0] in _FAMILIAR and random.random() < _FAMILIARITY else _SURNAMES
+        rest = _SURNAMES + _GIVEN if first == _FAMILIAR else _GIVEN
+        yield "".join(_one(signs, random) for signs in (first, *[rest] * (min(len(form), 3) - 1)))
+
+
+def _one(signs: str, random: np.random.Generator) -> str:
+    return signs[int(random.integers(len(signs)))]
 
 
 def _sounds_like(name: str, others: Sequence[str], sounds: Callable[[Sequence[str]], Sequence[str]]) -> bool:

@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 
 _FEWEST_SCENES = 3  # before a turn can be told
 _LONG_ABSENT = 3  # scenes
-_FALLING = 0.03  # of valence from scene to scene, over three
+_FELT = 0.03  # of valence from scene to scene: less is chance
 _WORDS = 3  # of a topic
 
 _EN = {
@@ -25,6 +25,7 @@ _EN = {
     "who": "{one} wants what {other} will not give; {turn} turns it {way}.",
     "about": "A story of {about}: {one}, {other}, and what happens at {turn}.",
     "ask": "What does {one} do when {turn} turns everything {way}?",
+    "pair": "{one} and {other}, in {place}: a story of {about}.",
     "alone": "{one}, in {place}: a story of {about}.",
     "one": "{one} is in {place}, and nobody else has a line yet.",
     "meet": "{one} and {other} speak with each other for the first time, in {place}.",
@@ -40,6 +41,7 @@ _ZH = {
     "who": "{one}想要的，{other}不肯给；{turn}让一切{way}。",
     "about": "一个关于{about}的故事：{one}、{other}，以及{turn}发生的事。",
     "ask": "当{turn}让一切{way}，{one}会怎么做？",
+    "pair": "{place}里的{one}和{other}：一个关于{about}的故事。",
     "alone": "{place}里的{one}：一个关于{about}的故事。",
     "one": "{one}在{place}，还没有别人说话。",
     "meet": "{one}和{other}第一次交谈，在{place}。",
@@ -122,6 +124,9 @@ def _loglines(story: Story) -> Iterator[Premise]:
             yield Premise(story.says["who"].format(**words), (talks, turn[2]), turn[3])
             if about:
                 yield Premise(story.says["about"].format(**words, about=about[0]), (talks, about[1], turn[2]), turn[3])
+        elif about:
+            text = story.says["pair"].format(one=one, other=other, place=place[0], about=about[0])
+            yield Premise(text, (talks, plays, about[1]), None)
     if turn:
         text = story.says["ask"].format(one=first["character"], turn=turn[0], way=turn[1])
         yield Premise(text, (speaks, turn[2]), turn[3])
@@ -179,7 +184,7 @@ def _turns(story: Story, after: int) -> Iterator[Premise]:
     if len(felt) < 3:
         return
     steps = [other["smooth_valence"] - one["smooth_valence"] for one, other in pairwise(felt)]
-    way = "up" if max(steps) < -_FALLING else "down" if min(steps) > _FALLING else ""
+    way = "up" if max(steps) < -_FELT else "down" if min(steps) > _FELT else ""
     if way:
         values = ", ".join(f"{row['smooth_valence']:+.2f}" for row in felt)
         text = story.says[way].format(one=story.characters[0]["character"])
@@ -216,7 +221,7 @@ def _turn(story: Story) -> tuple[str, str, str, int] | None:
     ]
     change, order = max(steps, key=lambda each: abs(each[0]))
     scene = next((each for each in story.scenes if each["scene_order"] == order), None)
-    if scene is None or not change:
+    if scene is None or abs(change) < _FELT:
         return None
     why = f"arcs: from scene {order - 1} to scene {order} the feeling changes most ({change:+.2f})"
     return scene["set"] or scene["heading"], _WAYS[story.language][change < 0], why, order

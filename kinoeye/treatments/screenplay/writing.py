@@ -20,15 +20,14 @@ import numpy.typing as npt
 from kinoeye.learn.language import Language, Row
 from kinoeye.learn.transformer import marks_of
 from kinoeye.models.tokens import joined, tokens
-from kinoeye.signals.copying import Copied, Passages, Runs, plain
+from kinoeye.signals.copying import GRAM, Passages, Runs, plain
 
 ORDER = 4  # words that are looked at
-MOST_COPIED = 6  # words in a row
 _BEGIN, _END, _UNKNOWN = range(3)
 _NUCLEUS = 0.9  # of the chances, by the likeliest words
 _SHARPEN = 1.6  # power of the chances: of few texts, rare words are given more than they should have
 _LONGEST = 40  # words of a line
-_LEAST_LEFT = 0.1  # of the chances, after words that would copy too much are taken out: else there is no good way on
+_LEAST_LEFT = 0.3  # of the chances, after words that would copy too much are taken out: else there is no good way on
 _HISTORY = 6  # forms of lines that are looked at
 _TRIES = 8
 _UNWRITTEN = frozenset('"“”«»`()[]{}*_') | {"``", "''"}  # signs that come in pairs, which no model of words closes
@@ -171,6 +170,8 @@ class Writer:
             for each, words in zip(self.passages, worded, strict=True)
         ]
         self.sources = Passages((each.source, row.words) for each, row in zip(self.passages, self.rows, strict=True))
+        self._whole = {own for row in self.rows if len(own := tuple(plain(row.words))) >= GRAM}
+        self._pairs = {pair for row in self.rows for pair in pairwise(("", *row.words, ""))}
         self._forms = Language([Row(tuple(form)) for form in self._scenes()], order=_HISTORY)
 
     def n_grams(self) -> NGrams:
@@ -185,7 +186,7 @@ class Writer:
         *,
         lines: int = 4,
         who: str = "",
-        most_copied: int | None = MOST_COPIED,
+        most_copied: int | None = None,
     ) -> list[Written]:
         """Write some lines behind a passage.
 
@@ -196,12 +197,12 @@ class Writer:
             The passage's number.
         random : np.random.Generator
         lines : int
-            How many.
+            How many, at most.
         who : str
             Who speaks first; whoever comes if empty.
         most_copied : int or None, words
-            The longest run that may stand in the texts just so; None for no limit. Where every way on is longer, a
-            line ends early.
+            The longest run that may stand in the texts just so, nor may a whole line of three words or more; None for
+            no limit. Where every way on is longer, a line is begun anew.
         """  # fmt: skip
         begin = place
         while begin > 0 and self.passages[begin].kind != "heading" and self._goes_on(begin):
@@ -217,22 +218,16 @@ class Writer:
             form = self._next_form(forms, forced, random)
             kind, _, speaker = form.partition(" ")
             words, after = self._line(model, kind, speaker, history, runs, random, most_copied)
-            if not plain(words):
+            own = tuple(plain(words))
+            if not own or any(each.words == tuple(words) for each in found):
+                continue
+            if most_copied is not None and own in self._whole:
                 continue
             runs, forced = after, ""
             found.append(Written(kind, speaker, tuple(words)))
             history = [*history, Row(tuple(words), groups(kind, speaker))]
             forms.append(form)
         return found
-
-    def row(self, model: Model, kind: str, random: np.random.Generator, most_copied: int | None) -> Written:
-        """Write one line of a kind that stands alone."""
-        words, _ = self._line(model, kind, "", [], {}, random, most_copied)
-        return Written(kind, "", tuple(words))
-
-    def copied(self, lines: Sequence[Written]) -> Copied:
-        """Return what lines have of the texts."""
-        return self.sources.copied([word for line in lines for word in line.words])
 
     def _goes_on(self, number: int) -> bool:
         return self.passages[number - 1].source == self.passages[number].source
@@ -259,23 +254,23 @@ class Writer:
         self, model: Model, kind: str, who: str, history: Sequence[Row], runs: Runs, random: np.random.Generator,
         most_copied: int | None,
     ) -> tuple[list[str], Runs]:  # fmt: skip
-        """Write one line word by word; one that finds no end or no way on is begun again, and the last is kept."""
+        """Write one line word by word; one that finds no end or no way on is begun again, and in the end left."""
         own = groups(kind, who)
         words, now = list[str](), runs
         for _ in range(_TRIES):
             words, now = [], runs
             while len(words) < _LONGEST:
                 chances = model.chances(model.numbers(words), own, history)
-                word, now = self._next(model, chances, now, random, most_copied)
+                word, now = self._next(model, chances, words[-1] if words else "", now, random, most_copied)
                 if word is None:
                     break
                 if word == "":
                     return words, now
                 words.append(word)
-        return words, now
+        return [], runs
 
     def _next(
-        self, model: Model, chances: npt.NDArray[np.float64], runs: Runs, random: np.random.Generator,
+        self, model: Model, chances: npt.NDArray[np.float64], last: str, runs: Runs, random: np.random.Generator,
         most_copied: int | None,
     ) -> tuple[str | None, Runs]:  # fmt: skip
         """Draw the next word that makes no run too long; empty for the end, None where there is none."""
@@ -283,15 +278,19 @@ class Writer:
         least = _LEAST_LEFT * chances.sum()
         while chances.sum() > least:
             number = _drawn(chances, random)
-            if number == _END:
-                return "", runs
-            word, after = model.vocabulary[number], runs
-            for own in plain([word]):
-                after = self.sources.runs(own, runs)
-            if most_copied is None or max(after.values(), default=0) <= most_copied:
+            word, after = "" if number == _END else model.vocabulary[number], runs
+            own = plain([word])
+            if own:
+                after = self.sources.runs(own[0], runs)
+            # A smoothed model gives every pair of words some chance; of small texts those never seen are mostly wrong.
+            if (last, word) in self._pairs and (most_copied is None or _longest(after) <= most_copied):
                 return word, after
             chances[number] = 0
         return None, runs
+
+
+def _longest(runs: Runs) -> int:
+    return max(runs.values(), default=0)
 
 
 def groups(kind: str, who: str) -> tuple[str, ...]:
