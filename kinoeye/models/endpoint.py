@@ -53,15 +53,15 @@ class Endpoint:
     def __post_init__(self) -> None:
         try:
             parts = urllib.parse.urlsplit(self.address)
-            is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+            host = parts.hostname if parts.scheme in ("http", "https") and parts.port != 0 else None
         except ValueError:
-            is_one = False
-        if not is_one:
+            host = None
+        if not host:
             raise UseError(f"endpoint: the address must be http(s)://host/path, got {self.address!r}")
         if parts.username or parts.password:
             raise UseError("endpoint: the address must have no key or password in it, got one",
                            remedy=f"Set {KEY_VARIABLE} instead")  # fmt: skip
-        if parts.scheme == "http" and not _is_here(parts.hostname):
+        if parts.scheme == "http" and not _is_here(host):
             raise UseError(f"endpoint: the address must be https beyond this machine, got {self.address!r}")
         if not self.model:
             raise UseError("endpoint: must have the name of a model, got none", remedy="Set endpoint_model in [ideas]")

@@ -1,6 +1,7 @@
-"""Idea texts: what ideas are learnt from, passage by passage: the chosen screenplay first, then the user's other texts."""
+"""Idea texts: what ideas are learnt from, passage by passage: the chosen screenplay, then the user's other texts."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ def chosen(assets: pa.Table, lines: pa.Table, script: str = "") -> str:
         If there is no screenplay, or none at that path.
     """
     paths = _paths(assets)
-    lengths = {row["values"]: row["counts"] for row in lines["asset"].value_counts().to_pylist()}
+    lengths = Counter[str](lines["asset"].to_pylist())
     if not lengths:
         raise UseError("ideas: there must be a screenplay with lines, got none",
                        remedy="Put one into the folder (.fountain, .fdx, .pdf), then: kinoeye run DIR")  # fmt: skip

@@ -8,6 +8,8 @@ import pytest
 from kinoeye.cli.main import main
 from kinoeye.models.endpoint import Endpoint
 
+PEOPLE = ("NORA", "JUNE", "VIKTOR")
+
 
 def _screenplay():
     chance = random.Random(1)
@@ -16,8 +18,7 @@ def _screenplay():
     for number in range(8):
         parts.append(f"INT. {('HARBOUR', 'KITCHEN', 'TRAM', 'GARDEN')[number % 4]} - DAY")
         parts.append(f"The {chance.choice(things)} is gone.")
-        for who in ("NORA", "JUNE", "VIKTOR"):
-            parts.append(f"{who}\nYou {chance.choice(verbs)} the {chance.choice(things)} again.")
+        parts += [f"{who}\nYou {chance.choice(verbs)} the {chance.choice(things)} again." for who in PEOPLE]
     return "\n\n".join(parts) + "\n"
 
 
