@@ -81,7 +81,14 @@ class _PlainLines:
         sys.stderr.write(f"{_STAGES[progress.stage]} {share:.0%}{tail}: {progress.text}\n")
 
 
-_STAGES = {"make": "making the sample", "scan": "reading files", "look": "looking", "work": "working", "done": "done"}
+_STAGES = {
+    "make": "making the sample",
+    "scan": "reading files",
+    "look": "looking",
+    "work": "working",
+    "learn": "learning",
+    "done": "done",
+}
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import typer
 import kinoeye
 from kinoeye.cli import console
 from kinoeye.cli.options import Json, verb
+from kinoeye.cli.script_ideas import EPILOG, ideas, learn
 from kinoeye.errors import UseError
 from kinoeye.export import consistency, scripts
 from kinoeye.export.breakdown import strips_csv
@@ -126,3 +127,7 @@ def diff(
         who = f"{each.who}: " if each.who else ""
         text = f"{each.was} -> {each.text}" if each.what == "changed" else each.text or each.was
         console.say(f"{each.what}: {who}{text}")
+
+
+app.command(epilog=EPILOG)(ideas)
+app.command(epilog="Example: kinoeye script learn my-film --minutes 20 --corpus novel.txt")(learn)

@@ -11,7 +11,7 @@ import importlib
 import logging
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +21,9 @@ from kinoeye.models import cache
 _SENTENCE = re.compile(r"[^.!?…。！？]*(?:[.!?…。！？]+[\"'”’)]*|$)")
 _QUOTES = str.maketrans(dict.fromkeys('"“”„«»`', ",") | {"\n": " ", "’": "'", "‘": "'", "*": " ", "_": " "})
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_HAN_SIGN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+_GLUED = re.compile(r"[.,!?;:%)\]…。，！？；：、]|n't$|'(?:s|ll|re|ve|m|d|S)?$|na$")
+_BEGINS = re.compile(r"(?:^|[.!?]\s+)[a-z]")
 _LETTER = re.compile(r"[^\W\d_]")
 _IRREGULAR = {
     "men": "man", "women": "woman", "children": "child", "feet": "foot", "teeth": "tooth", "mice": "mouse",
@@ -64,6 +67,21 @@ def tokens(text: str) -> list[Token]:
         In English or Chinese; its line feeds count as spaces.
     """
     return _chinese(text) if is_chinese(text) else list(_english(text))
+
+
+def joined(words: Iterable[str]) -> str:
+    """Return words and signs as a text, parted as a language writes them; a sentence begins with a capital letter.
+
+    >>> joined(["do", "n't", "go", ",", "Nora", "!"]), joined(["老周", "不", "接", "。"])
+    ("Don't go, Nora!", '老周不接。')
+    """
+    text = ""
+    for word in words:
+        glued = not text or _GLUED.match(word) or text.endswith(("(", "[", "$", "#", "-")) or word.startswith("-")
+        if not glued and not (_HAN_SIGN.match(word) and _HAN_SIGN.match(text[-1])):
+            text += " "
+        text += word
+    return _BEGINS.sub(lambda found: found[0].upper(), text)
 
 
 def is_chinese_word(word: str) -> bool:

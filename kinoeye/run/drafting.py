@@ -11,12 +11,15 @@ from typing import Any
 
 import pyarrow as pa
 
+from kinoeye.analyses.screenplay.arcs import arcs
 from kinoeye.analyses.screenplay.characters import characters
 from kinoeye.analyses.screenplay.consistency_notes import consistency_notes
+from kinoeye.analyses.screenplay.conversations import conversations
 from kinoeye.analyses.screenplay.elements import elements
 from kinoeye.analyses.screenplay.lines import LINES, lines
 from kinoeye.analyses.screenplay.scenes import scenes
 from kinoeye.analyses.screenplay.script_parts import script_parts
+from kinoeye.analyses.screenplay.topics import topics
 from kinoeye.errors import DocumentError
 from kinoeye.media.assets import ASSETS
 from kinoeye.media.documents import read_screenplay
@@ -76,6 +79,21 @@ def script_notes(path: Path, *, least: float = 0.5) -> dict[str, pa.Table]:
     tables["consistency_notes"] = consistency_notes(
         tables["lines"], tables["scenes"], tables["characters"], least=least
     )
+    return tables
+
+
+def script_story(path: Path) -> dict[str, pa.Table]:
+    """Return all that ideas for a screenplay are based on.
+
+    Raises
+    ------
+    DocumentError
+        If the file cannot be read, or is no screenplay with scenes.
+    """
+    tables = script_notes(path)
+    tables["conversations"] = conversations(tables["lines"], tables["characters"])
+    tables["arcs"] = arcs(tables["lines"])
+    tables["topics"] = topics(tables["lines"], tables["characters"])
     return tables
 
 

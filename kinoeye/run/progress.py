@@ -12,7 +12,7 @@ class Progress:
 
     Parameters
     ----------
-    stage : scan, look, work or done
+    stage : scan, look, work, learn or done
     done, total : float
         Expected CPU seconds (bytes while scanning).
     text : str

@@ -1,7 +1,7 @@
 """Settings: what stands in a production's ``kinoeye.toml``, checked at the door.
 
-A section is named after the analysis whose keyword arguments it overrides; ``[run]``, ``[media]`` and ``[store]`` are
-the runner's, the decoder's and the index' own.
+A section is named after the analysis whose keyword arguments it overrides; ``[run]``, ``[media]``, ``[store]`` and
+``[ideas]`` are the runner's, the decoder's, the index' and the writer's own.
 """
 
 import difflib
@@ -74,6 +74,33 @@ class StoreSettings:
 
 
 @dataclass(frozen=True)
+class IdeaSettings:
+    """How ideas are written; the key of an endpoint stands in the environment alone.
+
+    Parameters
+    ----------
+    order : int
+        Words that the n-grams look at, 1..8.
+    most_copied : int
+        Words in a row that an idea may have from a text just so.
+    refuse_copied : bool
+        Whether an idea that has more is refused; else it is marked.
+    endpoint : str
+        Address of a language model that speaks OpenAI's chat completions; empty for none.
+    endpoint_model : str
+    endpoint_timeout : float
+        Seconds.
+    """
+
+    order: int = 4
+    most_copied: int = 6
+    refuse_copied: bool = True
+    endpoint: str = ""
+    endpoint_model: str = ""
+    endpoint_timeout: float = 60.0
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that a production's ``kinoeye.toml`` says.
 
@@ -84,12 +111,14 @@ class Settings:
     analyses : mapping
         Settings by analysis, the defaults filled in.
     store : StoreSettings
+    ideas : IdeaSettings
     """
 
     run: RunSettings = RunSettings()
     media: MediaSettings = MediaSettings()
     analyses: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     store: StoreSettings = StoreSettings()
+    ideas: IdeaSettings = IdeaSettings()
 
 
 def read(folder: Path, analyses: Iterable[Analysis]) -> Settings:
@@ -114,10 +143,10 @@ def read(folder: Path, analyses: Iterable[Analysis]) -> Settings:
     except OSError as error:
         raise SettingError(f"{FILE}: must be readable, got {error.strerror}") from error
     known = {analysis.name: analysis.settings for analysis in analyses}
-    sections = ["run", "media", "store", *known]
+    sections = ["run", "media", "store", "ideas", *known]
     for name, section in given.items():
         if name not in sections:
-            raise SettingError(f"{FILE}: section must be one of the analyses, run, media or store, got [{name}]",
+            raise SettingError(f"{FILE}: section must be one of the analyses, run, media, store or ideas, got [{name}]",
                                remedy=_nearest(name, sections, "[{}]"))  # fmt: skip
         if not isinstance(section, dict):
             raise SettingError(f"{FILE}: {name} must be a section [{name}], got {section!r}")
@@ -126,7 +155,15 @@ def read(folder: Path, analyses: Iterable[Analysis]) -> Settings:
         MediaSettings(**_checked("media", given.get("media", {}), _defaults(MediaSettings))),
         {name: _checked(name, given.get(name, {}), defaults) for name, defaults in known.items()},
         StoreSettings(**_checked("store", given.get("store", {}), _defaults(StoreSettings))),
+        _ideas(_checked("ideas", given.get("ideas", {}), _defaults(IdeaSettings))),
     )
+
+
+def _ideas(values: Mapping[str, Any]) -> IdeaSettings:
+    for key, low, high in (("order", 1, 8), ("most_copied", 1, 1000), ("endpoint_timeout", 0.1, 3600)):
+        if not low <= values[key] <= high:
+            raise SettingError(f"{FILE}: [ideas] {key} must lie in {low}..{high}, got {values[key]:g}")
+    return IdeaSettings(**values)
 
 
 def with_jobs(settings: Settings, jobs: int | None) -> Settings:
