@@ -1,5 +1,6 @@
 """``kinoeye sync``."""
 
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -12,14 +13,28 @@ from kinoeye.timecode import clock, to_seconds
 app = verb()
 
 
+class _Format(StrEnum):
+    OTIO = "otio"
+    FCPXML = "fcpxml"
+    XML = "xml"
+    AAF = "aaf"
+
+
 @app.command(
     epilog="Example: kinoeye sync my-film. What is only looked at: kinoeye sync my-film --list. "
+    "For Final Cut Pro: kinoeye sync my-film --format fcpxml. "
     "Files that lie nowhere shared too little sound to be sure; a recording with both in it joins them."
 )
 def sync(
     folder: Folder,
     out: Annotated[str | None, typer.Option("--out", help="Where to; DIR/out if not given.")] = None,
     only_list: Annotated[bool, typer.Option("--list", help="Only say what belongs together; write nothing.")] = False,
+    format_name: Annotated[
+        _Format,
+        typer.Option(
+            "--format", help="otio, xml or aaf: tracks, one over the other; fcpxml: a multicam clip with angles."
+        ),
+    ] = _Format.OTIO,
     record_start: Annotated[
         str, typer.Option("--record-start", help="Time code of the first picture.")
     ] = "01:00:00:00",
@@ -28,15 +43,16 @@ def sync(
 ) -> None:
     """Bring pictures and separate sound, or several cameras, together by what they heard.
 
-    Lists the files of each group with offset and drift, and writes an OpenTimelineIO timeline a group. What changed
-    since the last run is looked at first.
+    Lists the files of each group with offset and drift, and writes a timeline a group: OpenTimelineIO, or
+    a multicam clip for Final Cut Pro with --format fcpxml. What changed since the last run is looked at first.
     """
     production = kinoeye.open(folder, store=store)
     with console.progress_bar(json) as told:
         production.run(only=["syncs"], on_progress=told)
     rows = production.syncs()
+    kind = "sync" if format_name is _Format.OTIO else f"sync-{format_name.value}"
     files = [] if only_list or not rows else [str(each) for each in production.export(
-        "sync", out=out, record_start=record_start)]  # fmt: skip
+        kind, out=out, record_start=record_start)]  # fmt: skip
     if json:
         console.say_json({"pairs": rows, "files": files})
         return

@@ -12,10 +12,8 @@ from xml.etree.ElementTree import Element, SubElement
 
 from kinoeye import xml
 from kinoeye.errors import UseError
-from kinoeye.export.fcpxml import url
+from kinoeye.export.fcpxml import MOST_PICTURES, url
 from kinoeye.export.timeline import Clip, Marker, Media, Nest, Timeline, Track, Transition, label, picture
-
-_MOST_PICTURES = 240  # a second; a higher rate counts samples of sound
 
 EFFECTS = {"dissolve": "Cross Dissolve", "fade": "Fade In Fade Out Dissolve", "wipe": "Edge Wipe"}
 
@@ -88,7 +86,7 @@ class _Writer:
 
     def _counted(self, rate: Fraction | None) -> Fraction:
         """Return at which rate something is counted: what counts samples is counted in pictures of the timeline."""
-        return rate if rate is not None and rate <= _MOST_PICTURES else self.rate
+        return rate if rate is not None and rate <= MOST_PICTURES else self.rate
 
     def _track(self, parent: Element, track: Track) -> None:
         made = SubElement(parent, "track")

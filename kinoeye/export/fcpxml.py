@@ -20,6 +20,8 @@ from kinoeye.timecode import FLICKS_PER_SECOND, frame_to_flicks
 
 VERSION = "1.10"
 GAP_START = 3600 * FLICKS_PER_SECOND  # where Final Cut Pro lets every gap's own clock begin
+MOST_PICTURES = 240  # a second; a higher rate counts samples of sound
+_LARGEST = 2**31 - 1  # what Final Cut Pro takes below the line of a time
 EFFECTS = {
     "dissolve": ("Cross Dissolve", "FxPlug:4731E73A-8DAC-4113-9A30-AE85B1761265"),
     "fade": ("Fade To Color", "FxPlug:F779C565-486D-4633-8035-0374B4DB8F5C"),
@@ -34,7 +36,7 @@ CONFORM_RATES = {
 
 def write(timeline: Timeline) -> bytes:
     """Return the timeline as one project in one event of one library."""
-    return _Writer(timeline).document()
+    return Writer(timeline).document()
 
 
 def seconds(flicks: int, rate: Fraction) -> str:
@@ -66,7 +68,7 @@ def url(path: str) -> str:
     return f"{prefix}{slash}{quote(folder, safe='/:', errors='replace')}"
 
 
-class _Writer:
+class Writer:
     """One document in the making: its resources get their ids as they are first used."""
 
     def __init__(self, timeline: Timeline) -> None:
@@ -201,6 +203,8 @@ class _Writer:
             points = SubElement(made, "timeMap")
             for late in (0, item.duration):
                 value = Fraction(item.start + late * item.speed, FLICKS_PER_SECOND)
+                if value.denominator > _LARGEST:
+                    value = Fraction(round(value * FLICKS_PER_SECOND), FLICKS_PER_SECOND)
                 time = self._time(item.start + late)
                 SubElement(points, "timept", time=time, value=f"{value}s", interp="linear")
         self._mark(made, item.markers)
@@ -215,7 +219,7 @@ class _Writer:
         made.set("tcFormat", "DF" if media.is_drop_frame else "NDF")
         if track.kind == "audio":
             made.set("srcEnable", "audio")
-        if media.rate not in {None, self.rate}:
+        if media.rate is not None and media.rate != self.rate and media.rate <= MOST_PICTURES:
             conform = SubElement(made, "conform-rate", scaleEnabled="0")
             if media.rate in CONFORM_RATES:
                 conform.set("srcFrameRate", CONFORM_RATES[media.rate])

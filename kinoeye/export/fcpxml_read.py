@@ -1,7 +1,8 @@
 """FCPXML, read: every project of a document, and compound clips that no project uses.
 
 A storyline becomes a track; clips connected to it become tracks by lane. Titles and generators are kept as generated
-media; multicam clips keep their time, not their angles. Effects other than a steady speed are left out.
+media. Of a multicam clip the angle that is seen is the clip, the others lie over it, switched off; one with a speed is
+a nest. Effects other than a steady speed are left out.
 
 Source: Apple, FCPXML Reference 1.10.
 """
@@ -16,6 +17,8 @@ from xml.etree.ElementTree import Element
 
 from kinoeye import xml
 from kinoeye.errors import DocumentError
+from kinoeye.export import fcpxml_angles
+from kinoeye.export.fcpxml_angles import Angle
 from kinoeye.export.otio import effect_named
 from kinoeye.export.timeline import Clip, Gap, Item, Marker, Media, Nest, Timeline, Track, Transition, clips_of
 from kinoeye.timecode import FLICKS_PER_SECOND, from_seconds, standard_rate
@@ -67,6 +70,9 @@ class _Reader:
     def __init__(self, root: Element) -> None:
         self.resources = {child.get("id", ""): child for child in root.iterfind("resources/*")}
         self.nests: dict[str, tuple[Track, ...]] = {}
+        self.angles: dict[str, tuple[Angle, ...]] = {}
+        self.sights: dict[tuple[str, str], list[fcpxml_angles.Shown]] = {}
+        self.shown = 0  # clips that multicam clips were read as
         self.opening: list[str] = []
         self.is_drop_frame = False
 
@@ -131,11 +137,32 @@ class _Reader:
                 if offset > time:
                     items.append(Gap(offset - time))
                     time = offset
-                item, late = self._item(child, time)
-                items.append(item)
+                found, late = self._story(child, time)
+                items += found
                 connected += late
-                time += 0 if isinstance(item, Transition) else item.duration
+                time += sum(item.duration for item in found if not isinstance(item, Transition))
         return tuple(items), connected
+
+    def _story(self, element: Element, record: int) -> tuple[tuple[Item, ...], list[_Placed]]:
+        """Return a story element as items, and everything connected to it; of a multicam clip also its other angles."""
+        item, connected = self._item(element, record)
+        # Within a multicam it stays a nest: written out, angles of angles could multiply without end.
+        if element.tag != "mc-clip" or not isinstance(item, Nest) or item.speed != 1 or self.opening:
+            return (item,), connected
+        markers = [replace(marker, time=marker.time - item.start) for marker in item.markers]
+        seen: tuple[Item, ...] = ()
+        for number, part in enumerate(self._shown(element)):
+            items = fcpxml_angles.window(part, item.start, item.duration)
+            items = items if item.is_enabled else fcpxml_angles.off(items)
+            self.shown += len(items)
+            if self.shown > MOST_CLIPS:
+                raise DocumentError(f"fcpxml: a timeline may hold {MOST_CLIPS} clips, got more")
+            if number == 0:
+                seen = fcpxml_angles.marked(items, markers)
+            elif any(isinstance(each, Clip | Nest) for each in items):
+                lane = fcpxml_angles.TOP_LANE + number
+                connected.append((lane if part.kind == "video" else -lane, part.kind, record, items))
+        return seen, connected
 
     def _item(self, element: Element, record: int) -> tuple[Item, list[_Placed]]:
         """Return a story element, and everything connected to it by its place in the record."""
@@ -153,8 +180,9 @@ class _Reader:
         speed, source = _speed(element, start, source)
         name = element.get("name", "")
         is_enabled = element.get("enabled") != "0"
-        if element.tag in {"ref-clip", "sync-clip"}:
+        if element.tag in {"ref-clip", "sync-clip", "mc-clip"}:
             tracks, zero = self._nest(element)
+            markers = tuple(replace(marker, time=marker.time - zero) for marker in markers)
             return Nest(name, source - zero, duration, tracks, speed, markers, is_enabled), connected
         media = self._media(element)
         shown = name or (media.name if media else "")
@@ -170,8 +198,8 @@ class _Reader:
             yield lane, "audio" if is_sound and lane < 0 else "video", begin, items
             yield from connected
         elif child.tag in _STORY:
-            item, connected = self._item(child, begin)
-            yield lane, "audio" if self._is_sound(child) else "video", begin, (item,)
+            items, connected = self._story(child, begin)
+            yield lane, "audio" if self._is_sound(child) else "video", begin, items
             yield from connected
 
     def _clocks(self, element: Element) -> tuple[int, int]:
@@ -231,6 +259,8 @@ class _Reader:
         """Return the tracks of a compound or synchronised clip, and where its own clock begins."""
         if element.tag == "sync-clip":
             return self._tracks(element), 0
+        if element.tag == "mc-clip":
+            return fcpxml_angles.tracks(self._shown(element)), self._angle_clock(element)
         ref = element.get("ref", "")
         media = self.resources.get(ref)
         sequence = media.find("sequence") if media is not None else None
@@ -243,6 +273,49 @@ class _Reader:
             self.nests[ref] = self._tracks(sequence)
             self.opening.pop()
         return self.nests[ref], flicks(sequence.get("tcStart", "0s"))
+
+    def _shown(self, element: Element) -> list[fcpxml_angles.Shown]:
+        """Return the angles of a multicam clip, as far as it shows them."""
+        sources: dict[str, set[str]] = {}
+        used = {"all": {"video", "audio"}}
+        wanted = used.get(element.get("srcEnable", "all"), {element.get("srcEnable", "all")})
+        for source in element.iterfind("mc-source"):
+            what = source.get("srcEnable", "all")
+            sources.setdefault(source.get("angleID", ""), set()).update(used.get(what, {what}) & wanted)
+        key = element.get("ref", ""), repr([(angle, sorted(on)) for angle, on in sources.items()])
+        if key not in self.sights:
+            self.sights[key] = fcpxml_angles.shown(self._angles(element), sources)
+        return self.sights[key]
+
+    def _multicam(self, element: Element) -> Element:
+        media = self.resources.get(element.get("ref", ""))
+        multicam = media.find("multicam") if media is not None else None
+        if multicam is None:
+            raise DocumentError(f"fcpxml: an mc-clip must name a multicam, got {element.get('ref', '')!r}")
+        return multicam
+
+    def _angle_clock(self, element: Element) -> int:
+        """Return what a clip's clock shows where its multicam begins: its time code, or 0 if the clip begins before."""
+        begin = flicks(self._multicam(element).get("tcStart", "0s"))
+        return begin if flicks(element.get("start", "0s")) >= begin else 0
+
+    def _angles(self, element: Element) -> tuple[Angle, ...]:
+        """Return the angles of a multicam clip whole; clips connected to theirs are left out."""
+        ref, multicam = element.get("ref", ""), self._multicam(element)
+        if ref in self.opening:
+            raise DocumentError(f"fcpxml: a multicam must not hold itself, got {ref!r}")
+        if ref not in self.angles:
+            self.opening.append(ref)
+            start, found = flicks(multicam.get("tcStart", "0s")), []
+            for angle in multicam.iterfind("mc-angle"):
+                stories = [child for child in angle if child.tag in _STORY]
+                first = flicks(stories[0].get("offset", "0s")) if stories else 0
+                items, _ = self._storyline(angle, 0, start if first >= start else 0)
+                is_sound = bool(stories) and all(self._is_sound(each) for each in stories if each.tag != "gap")
+                found.append(Angle(angle.get("angleID", ""), "audio" if is_sound else "video", items))
+            self.angles[ref] = tuple(found)
+            self.opening.pop()
+        return self.angles[ref]
 
     def _is_sound(self, element: Element) -> bool:
         if element.get("srcEnable") == "audio" or element.tag == "audio":

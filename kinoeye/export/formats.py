@@ -23,6 +23,7 @@ from kinoeye.export import (
     fcp7,
     fcp7_read,
     fcpxml,
+    fcpxml_multicam,
     fcpxml_read,
     lined,
     lined_pdf,
@@ -101,6 +102,20 @@ FORMATS = (
         "sync", "sync.otio", "group", otio.write, None,
         "pictures and separate sound that heard the same moment, each at its place; drift as a speed and in the notes",
         "shots, tags",
+    ),
+    Format(
+        "sync-fcpxml", "sync.fcpxml", "group", fcpxml_multicam.write, None,
+        "a multicam clip in a project: an angle a camera or recorder, what is seen and heard; drift as a speed",
+        "where a camera's own sound begins between two pictures",
+    ),
+    Format(
+        "sync-xml", "sync.xml", "group", fcp7.write, None,
+        "synced tracks, one over the other, what is off switched off, drift as a speed",
+        "where a sound begins between two pictures",
+    ),
+    Format(
+        "sync-aaf", "sync.aaf", "group", aaf_write.write, None,
+        "synced tracks, one over the other, drift as a speed", "sounds that are switched off",
     ),
     Format(
         "resolve-markers", "markers.edl", "film", markers.resolve_edl, None, "markers with name, note, colour", "clips",

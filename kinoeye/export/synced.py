@@ -3,9 +3,17 @@
 The timeline runs by the clock of the group's reference. Pictures begin on whole pictures, half a picture away at most;
 sound begins exactly, to the sample, since its source does. A file whose clock runs away by more than a quarter of a
 picture along its clip gets a speed that holds it; below that its middle is right and its ends are within an eighth.
+
+Files of one camera or recorder lie on one track, named after it, as long as none of them ran at the same time.
+
+Final Cut Pro gets a group as a multicam clip (`kinoeye.export.fcpxml_multicam`); all others get the tracks, one over
+the other. So does Final Cut Pro 7 XML, though it has a multiclip: an angle of that is one clip, all of one codec, size
+and rate, tied together at one moment. A camera that stopped and went on, or whose drift is held by a speed, has no
+place in it; tracks hold all of this.
 """
 
 import math
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -21,7 +29,10 @@ from kinoeye.timecode import FLICKS_PER_SECOND, Timecode, frame_to_flicks
 
 _SEEN = {"video", "sequence"}
 _DRIFT = Fraction(1, 4)  # of a picture along a clip is the most that is left as it is
+_SHOWN = 0.005  # of a picture is the least that is said
 _MILLION = 1_000_000
+_NAMED = ("camera_name", "camera", "com.apple.quicktime.camera.identifier", "com.apple.quicktime.model", "model")
+_ROLL = re.compile(r"([A-Z])\d{3}(?=[ _]|[A-Z]\d{3})")  # A001_C003, A001C003: camera A, its first roll
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,7 @@ class _Placed:
     source: Fraction
     is_held: bool
     clip: Clip | None = None
+    device: tuple[str, bool] = ("", False)  # its name, and whether it is a camera
 
 
 def timelines(
@@ -164,14 +176,17 @@ def _timeline(
     for asset in sorted(pieces, key=lambda each: (each in seen, str(rows[each]["path"]))):
         row, media = rows[asset], _media(rows[asset], rate, folder, notes)
         for piece in pieces[asset]:
-            lies = _laid(piece, zero, rate)
+            lies = replace(_laid(piece, zero, rate), device=(_device(row), asset in seen))
+            rest = ""
             if asset in seen:
-                _add(video, replace(lies, clip=_clip(media, row, piece, lies, rate)))
+                clip = _clip(media, row, piece, lies, rate)
+                rest = _rest(clip, lies.source - row["start"], rate)
+                _add(video, replace(lies, clip=clip))
             if asset not in seen or media.has_sound:
                 is_off = bool(sounds) and asset not in sounds
                 _add(audio, replace(lies, clip=_clip(media, row, piece, lies, rate, is_sound=True, is_off=is_off)))
             if asset != reference:
-                notes.append(_note(media.name, piece, lies, rate))
+                notes.append(_note(media.name, piece, lies, rate) + rest)
     first = Timecode.parse(begin, rate)
     return Timeline(
         name=PurePosixPath(rows[reference]["path"]).stem,
@@ -234,11 +249,11 @@ def _clip(
 
 
 def _add(tracks: list[list[_Placed]], new: _Placed) -> None:
-    """Put a clip on the first track that is free there: files of one moment lie on tracks of their own."""
+    """Put a clip on the first track of its camera that is free there: files of one moment lie on several."""
     if new.last <= new.first:
         return
     for track in tracks:
-        if all(new.last <= each.first or each.last <= new.first for each in track):
+        if track[0].device == new.device and all(new.last <= each.first or each.last <= new.first for each in track):
             track.append(new)
             return
     tracks.append([new])
@@ -253,7 +268,25 @@ def _track(kind: Kind, clips: Sequence[_Placed], rate: Fraction) -> Track:
         assert each.clip is not None
         items.append(each.clip)
         at = each.last
-    return Track(kind, tuple(items))
+    names = dict.fromkeys(PurePosixPath(item.name).stem for item in items if isinstance(item, Clip))
+    return Track(kind, tuple(items), clips[0].device[0] or ", ".join(names))
+
+
+def _device(row: Mapping[str, Any]) -> str:
+    """Return the camera's name, by what its file says of itself, else by how cameras name files; empty if unknown."""
+    said = {str(key).lower(): str(value).strip() for key, value in row.get("tags") or []}
+    roll = _ROLL.match(PurePosixPath(row["path"]).stem)
+    return next((said[key] for key in _NAMED if said.get(key)), roll[1] if roll else "")
+
+
+def _rest(clip: Clip, exact: Fraction, rate: Fraction) -> str:
+    """Return how far the pictures lie from their moment, since they can only begin with a whole one."""
+    media = clip.media
+    late = exact - (clip.start - (media.start if media is not None else 0))
+    pictures = float(late * rate / FLICKS_PER_SECOND)
+    if abs(pictures) < _SHOWN:
+        return ""
+    return f" Its pictures are {abs(pictures):.2f} of one {'late' if pictures > 0 else 'early'}."
 
 
 def _note(name: str, piece: _Piece, lies: _Placed, rate: Fraction) -> str:

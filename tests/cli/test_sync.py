@@ -10,6 +10,8 @@ import opentimelineio
 import pytest
 
 from kinoeye.cli.main import main
+from kinoeye.export.formats import read
+from kinoeye.export.timeline import Clip
 from kinoeye.media.muxing import FilmSound
 from kinoeye.media.write import write_film
 
@@ -62,6 +64,20 @@ def test_list_and_timeline(film, capsys):
     assert do("sync", film, "--list") == 0
     shown = capsys.readouterr().out
     assert "cam.mp4" in shown and "+10.25" in shown and ".otio" not in shown
+
+
+def test_a_multicam_clip(film, capsys):
+    assert do("sync", film, "--format", "fcpxml", "--json") == 0
+    (file,) = json.loads(capsys.readouterr().out)["files"]
+    assert file.endswith("cam.sync.fcpxml")
+    (timeline,) = read(Path(file))
+    ((picture_at, picture),) = [each for each in timeline.of("video")[0].placed() if isinstance(each[1], Clip)]
+    ((sound_at, sound),) = [each for each in timeline.of("audio")[0].placed() if isinstance(each[1], Clip)]
+    assert (picture.name, sound.name) == ("cam.mp4", "rec.wav")
+    late = (picture_at - picture.start) - (sound_at - sound.start)
+    assert late / 705_600_000 == pytest.approx(10 + 12_345 / 48_000, abs=1 / 240)
+    assert do("sync", film, "--format", "edl") == 2
+    assert "'edl' is not one of" in capsys.readouterr().err
 
 
 def test_nothing_to_bring_together(tmp_path, capsys):

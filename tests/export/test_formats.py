@@ -18,6 +18,7 @@ Film = Callable[..., object]
 
 # What is known of people, words, screenplays and music in no film alone is written by tests of its own.
 ELSEWHERE = ("people", "people-graph", "lined-script", "lined-script-pdf", "coverage", "sync")
+ELSEWHERE += ("sync-fcpxml", "sync-xml", "sync-aaf")
 ELSEWHERE += ("breakdown", "breakdown-csv", "breakdown-json", "strips", "notes", "notes-csv", "notes-json")
 ELSEWHERE += tuple(
     each.name
