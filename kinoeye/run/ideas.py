@@ -287,7 +287,7 @@ class Desk:
                 "names",
                 each.name,
                 (
-                    f"how {len(known)} names of your texts are spelt",
+                    f"how {len(known)} names of your texts are formed",
                     f"the nearest name that is there: {each.nearest}, {each.apart} letters apart",
                 ),
             )

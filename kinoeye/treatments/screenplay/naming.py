@@ -16,7 +16,7 @@ import numpy as np
 from rapidfuzz.distance import OSA
 
 from kinoeye.learn.kneser_ney import BEGIN, END, UNKNOWN, KneserNey
-from kinoeye.models.tokens import is_chinese
+from kinoeye.models.tokens import is_chinese, tokens
 from kinoeye.screenplay.headings import parted
 from kinoeye.signals.confusable import confused
 
@@ -99,7 +99,7 @@ def places(headings: Sequence[str], random: np.random.Generator, count: int) -> 
     """
     sets = {parted(each).set.upper() for each in headings}
     # What is headed without inside or outside (titles, a point of view) is no place.
-    parts = [(each, parted(each).set.split()) for each in dict.fromkeys(headings) if parted(each).place]
+    parts = [(each, _words(parted(each).set)) for each in dict.fromkeys(headings) if parted(each).place]
     made: dict[str, tuple[str, ...]] = {}
     for _ in range(_TRIES):
         if len(made) == count or len(parts) < 2:
@@ -107,13 +107,20 @@ def places(headings: Sequence[str], random: np.random.Generator, count: int) -> 
         one, other, frame = (parts[int(random.integers(len(parts)))] for _ in range(3))
         if len(one[1]) < 1 or len(other[1]) < 1 or one[1] == other[1]:
             continue
-        place = " ".join([*one[1][: max(1, len(one[1]) - 1)], other[1][-1]])
+        glue = "" if is_chinese(one[0]) else " "
+        if not glue and len(one[1]) == len(other[1]) == 1:
+            continue
+        place = glue.join([*one[1][: max(1, len(one[1]) - 1)], other[1][-1]])
         name = parted(frame[0]).set
         heading = frame[0].replace(name, place, 1) if name else ""
         if heading and place.upper() not in sets and len(set(place.split())) == len(place.split()):
             made.setdefault(heading, tuple(dict.fromkeys((one[0], other[0], frame[0]))))
             sets.add(place.upper())
     return list(made.items())
+
+
+def _words(place: str) -> list[str]:
+    return [each.text for each in tokens(place)] if is_chinese(place) else place.split()
 
 
 def _is_name(text: str) -> bool:

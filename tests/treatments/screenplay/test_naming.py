@@ -76,3 +76,8 @@ def test_what_is_no_place_makes_none():
     assert places([], _random(), 3) == []
     assert places(["INT. BAR - DAY"], _random(), 3) == []
     assert places(["OPENING TITLES", "SNIPER SCOPE POV", "LATER"], _random(), 3) == []
+
+
+def test_chinese_places_are_one_word():
+    made = [text for text, _ in places(["外景 西边胡同 白天", "外景 河边码头 白天"], _random(), 2)]
+    assert sorted(made) == ["外景 河边胡同 白天", "外景 西边码头 白天"]
