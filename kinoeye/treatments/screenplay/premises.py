@@ -26,6 +26,7 @@ _EN = {
     "about": "A story of {about}: {one}, {other}, and what happens at {turn}.",
     "ask": "What does {one} do when {turn} turns everything {way}?",
     "pair": "{one} and {other}, in {place}: a story of {about}.",
+    "two": "In {place}, {one} and {other} have to settle what is between them.",
     "alone": "{one}, in {place}: a story of {about}.",
     "one": "{one} is in {place}, and nobody else has a line yet.",
     "meet": "{one} and {other} speak with each other for the first time, in {place}.",
@@ -42,6 +43,7 @@ _ZH = {
     "about": "一个关于{about}的故事：{one}、{other}，以及{turn}发生的事。",
     "ask": "当{turn}让一切{way}，{one}会怎么做？",
     "pair": "{place}里的{one}和{other}：一个关于{about}的故事。",
+    "two": "在{place}，{one}和{other}必须了结彼此之间的事。",
     "alone": "{place}里的{one}：一个关于{about}的故事。",
     "one": "{one}在{place}，还没有别人说话。",
     "meet": "{one}和{other}第一次交谈，在{place}。",
@@ -127,6 +129,8 @@ def _loglines(story: Story) -> Iterator[Premise]:
         elif about:
             text = story.says["pair"].format(one=one, other=other, place=place[0], about=about[0])
             yield Premise(text, (talks, plays, about[1]), None)
+        else:
+            yield Premise(story.says["two"].format(one=one, other=other, place=place[0]), (talks, plays), None)
     if turn:
         text = story.says["ask"].format(one=first["character"], turn=turn[0], way=turn[1])
         yield Premise(text, (speaks, turn[2]), turn[3])

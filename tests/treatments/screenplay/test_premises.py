@@ -39,6 +39,11 @@ def _texts(made):
     return {each.text for each in made}
 
 
+def test_two_who_talk_are_a_logline_where_no_more_is_known():
+    short = _story(scenes=[_scene(1, "BAR", "ANNA", "BEN")], arcs=[], topics=[])
+    assert _texts(loglines(short, _random(), 5)) == {"In BAR, ANNA and BEN have to settle what is between them."}
+
+
 def test_loglines_say_who_where_and_what_turns():
     made = loglines(_story(), _random(), 99)
     assert "ANNA wants what BEN will not give; ROOF turns it for the worse." in _texts(made)
