@@ -208,6 +208,7 @@ class Forgetting:
         clean.clean(index, self.analyses)  # what is left of files that are no longer in the folder may show anyone
         index.files.remove_unfinished("", older_than_s=0)
         index.files.remove("search")
+        index.files.remove("learnt")  # from texts, names among them; it is learnt again when asked
         for name in index.files.listing("cache"):
             if name != _HASHES:
                 index.files.remove(f"cache/{name}")

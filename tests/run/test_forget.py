@@ -315,8 +315,12 @@ def test_a_name_that_the_material_says_is_told_and_not_hunted(template: Path, tm
     (folder / "script.fountain").write_text(f"INT. ROOM - NIGHT\n\nRain. {NAME} listens.\n")
     film = _opened(folder)
     film.run(only=["shots", "paragraphs"], jobs=1)
+    learnt = film.index.files.root / "learnt" / "ideas.npz"
+    learnt.parent.mkdir()
+    learnt.write_text(NAME)
     proof = film.forget(NAME, jobs=1)
     assert proof.is_done, proof.found
+    assert not learnt.exists()
     assert any(file.startswith("tables/paragraphs/") for file in proof.own_words)
     assert not any(file.startswith("decisions.db") for file in proof.own_words)
     assert film.read("paragraphs").num_rows > 0
