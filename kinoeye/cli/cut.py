@@ -9,6 +9,8 @@ import kinoeye
 from kinoeye.cli import console
 from kinoeye.cli.options import Folder, Json, Store, verb
 from kinoeye.cut.by_script import ScriptCut, Wishes
+from kinoeye.cut.by_words import WordsCut
+from kinoeye.cut.highlights import Highlights
 from kinoeye.errors import UseError
 from kinoeye.export.losses import losses
 from kinoeye.export.timeline import Clip, Timeline, label
@@ -60,43 +62,49 @@ def cut(
         raise UseError(f"cut: --by must be one of {', '.join(_WAYS)}, got {by!r}")
     production = kinoeye.open(folder, store=store)
     named = {row["asset"]: row["path"] for row in production.read("assets").to_pylist()}
-    air = {} if handle is None else {"handle": handle}
-    about: dict[str, Any]
+    air: dict[str, Any] = {} if handle is None else {"handle": handle}
+    given: dict[str, Any] = {"paths": paths or (), "record_start": record_start}
     if by == "script":
         wishes = Wishes(split=split, alternates=alternates, scenes=tuple(scenes or ()), **air)
-        made = production.cut(wishes, record_start=record_start)
-        timeline, about = made.timeline, {"pieces": _rows(made, named), "missing": [_told(row) for row in made.missing]}
+        timeline, about = _as_written(production.cut(wishes, record_start=record_start), named)
     elif by == "words":
-        found = production.cut_words(words, paths=paths or (), record_start=record_start, **air)
-        timeline = found.timeline
-        about = {"pieces": [vars(each) | {"file": named[each.asset]} for each in found.found],
-                 "missing": list(found.missing)}  # fmt: skip
-    elif by in ("highlights", "trailer"):
-        given: dict[str, Any] = {"paths": paths or (), "record_start": record_start}
-        best = (
-            production.trailer(seconds, has_spoilers=spoilers, **given)
-            if by == "trailer"
-            else production.highlights(seconds, **given)
-        )
-        timeline = best.timeline
-        about = {"pieces": [{"file": named[each.asset], "at": clock(each.start),
-                             "seconds": round((each.end - each.start) / FLICKS_PER_SECOND, 2),
-                             "score": round(each.score, 3), "why": each.why} for each in best.moments],
-                 "missing": []}  # fmt: skip
+        timeline, about = _as_said(production.cut_words(words, **given, **air), named)
+    elif by == "highlights":
+        timeline, about = _as_shown(production.highlights(seconds, **given), named)
+    elif by == "trailer":
+        timeline, about = _as_shown(production.trailer(seconds, has_spoilers=spoilers, **given), named)
     else:
-        timeline = production.cut_silence(silence=silence, paths=paths or (), record_start=record_start, **air)
+        timeline = production.cut_silence(silence=silence, **given, **air)
         about = {"pieces": _clips(timeline), "missing": []}
     files = [str(file) for file in production.keep_cut(timeline, formats or ("otio",))]
     left_out = [each for name in dict.fromkeys(formats or ()) for each in losses(name, timeline)]
     if json:
-        seconds = timeline.duration / FLICKS_PER_SECOND
-        console.say_json({"files": files, "seconds": seconds, "left_out": left_out, **about})
+        lasts = timeline.duration / FLICKS_PER_SECOND
+        console.say_json({"files": files, "seconds": lasts, "left_out": left_out, **about})
         return
     console.say_table(about["pieces"])
     for each in about["missing"]:
         console.say(f"missing: {each}")
     for line in (*left_out, *files):
         console.say(line)
+
+
+def _as_written(made: ScriptCut, named: Mapping[str, str]) -> tuple[Timeline, dict[str, Any]]:
+    return made.timeline, {"pieces": _rows(made, named), "missing": [_told(row) for row in made.missing]}
+
+
+def _as_said(made: WordsCut, named: Mapping[str, str]) -> tuple[Timeline, dict[str, Any]]:
+    pieces = [vars(each) | {"file": named[each.asset]} for each in made.found]
+    return made.timeline, {"pieces": pieces, "missing": list(made.missing)}
+
+
+def _as_shown(made: Highlights, named: Mapping[str, str]) -> tuple[Timeline, dict[str, Any]]:
+    pieces = [
+        {"file": named[each.asset], "at": clock(each.start), "score": round(each.score, 3), "why": each.why,
+         "seconds": round((each.end - each.start) / FLICKS_PER_SECOND, 2)}
+        for each in made.moments
+    ]  # fmt: skip
+    return made.timeline, {"pieces": pieces, "missing": []}
 
 
 def _told(row: Mapping[str, Any]) -> str:
@@ -117,7 +125,7 @@ def _clips(timeline: Timeline) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(made: ScriptCut, paths: dict[str, str]) -> list[dict[str, Any]]:
+def _rows(made: ScriptCut, paths: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return what is in the cut: where, from which take, which lines, and why."""
     rows, at = [], made.timeline.start
     for piece in made.pieces:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,6 +16,7 @@ from kinoeye.errors import StoreError, UseError
 from kinoeye.export.schedule_lists import calendar, day_out_of_days_csv, moves_csv, one_line_csv
 from kinoeye.export.schedule_page import say_in, schedule_page
 from kinoeye.export.stripboard import (
+    Say,
     dated,
     move_words,
     pages,
@@ -29,7 +30,7 @@ from kinoeye.export.uss import uss
 from kinoeye.production import Production
 from kinoeye.treatments.screenplay.moves import moves
 from kinoeye.treatments.screenplay.schedule import schedule as make_schedule
-from kinoeye.treatments.screenplay.strips import SceneStrip, Schedule, Wishes
+from kinoeye.treatments.screenplay.strips import SceneStrip, Schedule, ShootingDay, Wishes
 
 app = verb()
 
@@ -77,7 +78,7 @@ def schedule(
 
     Says how far the plan can at most lie over the best, and which wishes cannot hold together.
     """
-    say_in(language)
+    say = say_in(language)
     given = {"start": start} if start else {}
     wished = read_wishes(_read(wishes) if wishes else b"", wishes.name if wishes else "schedule", **given)
     scenes, production, named = _scenes(folder, strips, script, store)
@@ -90,21 +91,24 @@ def schedule(
     if json:
         console.say_json(asdict(made) | {"moves": [asdict(move) for move in going], "paths": list(map(str, written))})
         return
-    say = say_in(language)
-    console.say_table([
-        {"day": day.number, "date": dated(day.date, say), "kind": say(f"kind_{day.kind}"),
-         "call": time_of_day(day.call), "wrap": time_of_day(day.wrap),
-         "pages": pages(sum(slot.strip.eighths for slot in day.slots)),
-         "locations": ", ".join(dict.fromkeys(slot.strip.location for slot in day.slots)),
-         "scenes": " ".join(slot.strip.number for slot in day.slots)}
-        for day in made.days
-    ])  # fmt: skip
+    console.say_table([_day(day, say) for day in made.days])
     console.say(f"cost {made.cost}, at least {made.bound}: at most {made.gap:.1%} over the best")
     for move in going:
         if move.lacking:
             console.say(move_words(move, say))
     for path in written:
         console.say(str(path))
+
+
+def _day(day: ShootingDay, say: Say) -> dict[str, Any]:
+    """Return a day as the table on the terminal has it."""
+    return {
+        "day": day.number, "date": dated(day.date, say), "kind": say(f"kind_{day.kind}"),
+        "call": time_of_day(day.call), "wrap": time_of_day(day.wrap),
+        "pages": pages(sum(slot.strip.eighths for slot in day.slots)),
+        "locations": ", ".join(dict.fromkeys(slot.strip.location for slot in day.slots)),
+        "scenes": " ".join(slot.strip.number for slot in day.slots),
+    }  # fmt: skip
 
 
 def _scenes(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pyarrow as pa
 
@@ -16,7 +17,6 @@ from kinoeye.errors import StoreError, UseError
 from kinoeye.export import contact, listings, synced
 from kinoeye.export.build import timelines
 from kinoeye.export.formats import FORMATS, NAMES, Format, format_named
-from kinoeye.export.listing import Listing
 from kinoeye.export.timeline import Timeline
 from kinoeye.store.files import UNFINISHED, unique
 from kinoeye.streams import Sound, Stills
@@ -83,11 +83,10 @@ def write(
     if assets is not None:
         tables = {key: _only(table, assets) for key, table in tables.items()}
     if chosen.listing is not None:
-        made = listings.listings(
-            chosen.listing, tables, stills, title=title, language=language, has_feet=has_feet, folder=folder,
-            is_document=chosen.extension != "csv", is_chosen=assets is not None,
+        return _lists(
+            chosen, tables, stills, out, put, title=title, language=language, has_feet=has_feet, folder=folder,
+            is_chosen=assets is not None,
         )  # fmt: skip
-        return _lists(chosen, made, out, put)
     if chosen.scope == "production":
         return [put(out / f"{NAMES[name]}.{chosen.extension}", _whole(chosen, tables, stills, title, language))]
     if name == "contact-sheet":
@@ -177,9 +176,12 @@ def _whole(chosen: Format, tables: Mapping[str, pa.Table], stills: StillsOf, tit
     return chosen.write(tables, stills) if chosen.extension == "png" else chosen.write(tables)
 
 
-def _lists(chosen: Format, made: Sequence[Listing], out: Path, put: Put) -> list[Path]:
+def _lists(
+    chosen: Format, tables: Mapping[str, pa.Table], stills: StillsOf, out: Path, put: Put, **wishes: Any
+) -> list[Path]:
     """Write a CSV of all films, or a document of each."""
     assert chosen.listing is not None
+    made = listings.listings(chosen.listing, tables, stills, is_document=chosen.extension != "csv", **wishes)
     name = chosen.listing.name.replace("-", " ")
     if chosen.extension == "csv":
         return [put(out / f"{name}.csv", chosen.write(made))]
