@@ -100,8 +100,9 @@ def _as_said(made: WordsCut, named: Mapping[str, str]) -> tuple[Timeline, dict[s
 
 def _as_shown(made: Highlights, named: Mapping[str, str]) -> tuple[Timeline, dict[str, Any]]:
     pieces = [
-        {"file": named[each.asset], "at": clock(each.start), "score": round(each.score, 3), "why": each.why,
-         "seconds": round((each.end - each.start) / FLICKS_PER_SECOND, 2)}
+        {"file": named[each.asset], "at": clock(each.start),
+         "seconds": round((each.end - each.start) / FLICKS_PER_SECOND, 2), "score": round(each.score, 3),
+         "why": each.why}
         for each in made.moments
     ]  # fmt: skip
     return made.timeline, {"pieces": pieces, "missing": []}

@@ -181,9 +181,10 @@ def _taken(
 
 
 def _why(ranks: Mapping[str, Floats], number: int) -> str:
-    """Return what a shot stands out by, the most first."""
+    """Return what a shot stands out by among the others, the most first; its best where it does not."""
     best = sorted(((float(ranks[name][number]), name) for name in _WEIGHTS), reverse=True)
-    return ", ".join(f"{name} {100 * rank:.0f} %" for rank, name in best[:3])
+    told = [each for each in best[:3] if each[0] > 0.5] or best[:1]
+    return ", ".join(f"{name} {100 * rank:.0f} %" for rank, name in told)
 
 
 def _moments(taken: Sequence[tuple[Row, float, str]], tables: Mapping[str, pa.Table], seconds: float) -> list[Moment]:

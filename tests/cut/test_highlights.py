@@ -53,6 +53,7 @@ def test_what_stands_out_is_taken_in_running_order():
     assert numbers(made) == [4, 12, 20]
     assert "loud" in made.moments[0].why
     assert "faces" in made.moments[1].why
+    assert not any("speech" in moment.why for moment in made.moments)  # nobody speaks
     assert made.timeline.duration == 18 * SECOND
     assert made.timeline.rate == Fraction(25)
 
