@@ -168,7 +168,8 @@ class _Entries:
 
     def __init__(self, script: _Script, size: int) -> None:
         self._starts = np.flatnonzero(script.places == 0)
-        self._lines = np.searchsorted(self._starts, np.arange(len(script.words)), "right") - 1
+        self._sizes = np.diff([*self._starts, len(script.words)])
+        self._lines = np.repeat(np.arange(len(self._starts)), self._sizes)
         self._best = np.full(len(self._starts), -np.inf)
         self._kept = np.full((size, len(self._starts)), -1, np.int32)
         self._before = np.full((size, len(self._starts)), -1, np.int32)
@@ -176,8 +177,8 @@ class _Entries:
     def after(self, number: int, state: Floats) -> Floats:
         """Take in the ways that ended with the word before; return the worth of the best that jumps to each word."""
         best = np.maximum.reduceat(state, self._starts)
-        for place in np.flatnonzero((state == best[self._lines]) & (state > self._best[self._lines])):
-            self._kept[number, self._lines[place]] = place
+        left = np.flatnonzero(state == np.repeat(np.where(best > self._best, best, np.inf), self._sizes))
+        self._kept[number, self._lines[left]] = left
         self._best = np.maximum(self._best, best)
         anywhere = int(self._best.argmax())
         worth, before = np.full(len(best), -_FAR), self._before[number]
@@ -187,7 +188,7 @@ class _Entries:
                 to = slice(max(0, step), len(best) + min(0, step))
                 origin = np.arange(len(best))[max(0, -step) : len(best) - max(0, step)]
                 self._offer(worth, before, to, self._best[origin] - _NEAR, origin)
-        return np.asarray(worth[self._lines])
+        return np.repeat(worth, self._sizes)
 
     def _offer(
         self, worth: Floats, before: npt.NDArray[np.int32], to: slice, offer: Floats, origin: npt.NDArray[np.int64]
@@ -217,21 +218,20 @@ def _best(
     """Return the best way through the script: run, word of the script, word heard, and what the pair is worth."""
     size = len(script.words)
     slope = np.cumsum(_OUT_COST * script.weights / _WEIGHTS[1], dtype=float)
-    never = np.full(size, -np.inf)
-    state, aside = never, never
+    state, aside = np.full(size, -np.inf), np.full(size, -np.inf)
     ways, entries = np.zeros((len(part), size), np.uint8), _Entries(script, len(part) + 1)
     for number, word in enumerate(part):
-        gain = alike.of(word)
-        jumped = entries.after(number, state) - script.costs - _RUSHED * is_rushed[word]
-        on, back = never.copy(), never.copy()
-        on[1:], back[1:] = state[:-1] + gain[1:], aside[:-1] + gain[1:]
-        options = np.stack([on, back, state - _IN_COST, never, jumped + gain])
-        ways[number] = options.argmax(0)
-        begun = state - _ASIDE
-        new = options.max(0)
+        gain, way = alike.of(word), ways[number]
+        jumped = entries.after(number, state) - script.costs - _RUSHED * is_rushed[word] + gain
+        new = np.concatenate([[-np.inf], state[:-1] + gain[1:]])
+        for code, other in ((_BACK, np.concatenate([[-np.inf], aside[:-1] + gain[1:]])), (_IN, state - _IN_COST),
+                            (_JUMP, jumped)):  # fmt: skip
+            way[other > new] = code
+            np.maximum(new, other, out=new)
         reached = np.maximum.accumulate(new + slope) - slope
-        ways[number][reached > new + 1e-6] = _OUT
-        ways[number] |= np.where(begun > aside, _BEGUN, 0).astype(np.uint8)
+        way[reached > new + 1e-6] = _OUT
+        begun = state - _ASIDE
+        way[begun > aside] += _BEGUN
         state, aside = reached, np.maximum(aside, begun)
     entries.after(len(part), state)
     return _traced(alike, part, ways, entries)
