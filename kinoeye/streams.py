@@ -184,6 +184,28 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Records:
+    """Rows of a file of records (titles, viewing logs), as they are given: the stream `records`.
+
+    Nothing is read until it is asked for, block by block: there may be far more rows than memory holds.
+
+    Parameters
+    ----------
+    rows : pyarrow.dataset.Dataset
+        Columns in the file's order under unique names. Values of a text file (CSV, TSV) are strings as they stand there;
+        those of a typed one (Parquet, Excel, SQL, JSON) have the types it gave them.
+    headings : tuple of str
+        What the file calls each column; empty where it has no heading line.
+    form : str
+        csv, tsv, json, parquet, excel or sql.
+    """
+
+    rows: Any
+    headings: tuple[str, ...]
+    form: str
+
+
+@dataclass(frozen=True)
 class Stream:
     """What a stream is: its type, its version (part of every fingerprint) and its meaning."""
 

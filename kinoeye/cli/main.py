@@ -30,6 +30,8 @@ VERBS: tuple[tuple[str, str, str], ...] = (
     ("dub", "dub", "Speak subtitles into their time slots, over a film."),
     ("music", "music", "Make music and ambience by rule for a film."),
     ("schedule", "schedule", "Plan the shoot: stripboard, one-line schedule, day out of days."),
+    ("catalogue", "catalogue", "Clean a catalogue of titles: columns, gaps, doubles, genres."),
+    ("learn", "learn", "Train a tagger of your own from labels, the algorithm chosen with its cost."),
     ("decide", "decide", "Correct what was found; a correction survives every run."),
     ("people", "people", "Say who appears, name them, put right who is who."),
     ("speakers", "speakers", "Say who speaks, as which character, and put it right."),
