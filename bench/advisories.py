@@ -1,9 +1,9 @@
 """Advisories of dialogue beside a hand-made key and a word list.
 
-Usage: python bench/advisories.py [development]. The key (advisories_key/) was written by someone who had seen neither the
-list nor the code: rows with labels, rows without that hold the same words in another sense (traps), ordinary ones. Every
-other row is development; the others were not looked at while the list was bettered. The peer is better-profanity, which
-knows swear words in English alone.
+Usage: python bench/advisories.py [development]. The key (advisories_key/) was written by someone who had seen neither
+the list nor the code: rows with labels, rows without that hold the same words in another sense (traps), ordinary ones.
+Every other row is development; the others were not looked at while the list was bettered. The peer is
+better-profanity, which knows swear words in English alone.
 """
 
 import random
@@ -23,7 +23,7 @@ def key(part: str) -> list[Row]:
     """Return text, language and the level of each kind, of the rows of one part."""
     rows = []
     for number, line in enumerate(KEY.read_text("utf-8").splitlines()[1:]):
-        text, language, labels = (line.split("\t") + [""])[:3]
+        text, language, labels = [*line.split("\t"), ""][:3]
         if part == "all" or (number % 2 == 0) == (part == "development"):
             rows.append((text, language, dict(each.split(":") for each in labels.split(";") if each)))
     return rows

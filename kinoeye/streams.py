@@ -192,8 +192,8 @@ class Records:
     Parameters
     ----------
     rows : pyarrow.dataset.Dataset
-        Columns in the file's order under unique names. Values of a text file (CSV, TSV) are strings as they stand there;
-        those of a typed one (Parquet, Excel, SQL, JSON) have the types it gave them.
+        Columns in the file's order under unique names. Values of a text file (CSV, TSV) are strings as they stand
+        there; those of a typed one (Parquet, Excel, SQL, JSON) have the types it gave them.
     headings : tuple of str
         What the file calls each column; empty where it has no heading line.
     form : str

@@ -2,8 +2,9 @@
 sex, violence, wounds, threats, weapons, drugs, drink, smoke, self-harm.
 
 A phrase counts as far as it is usually meant so; words near it speak for or against it (a shot of whisky, to shoot a
-scene), a name written with a capital letter or a negation against it. What is only meant and not said is not heard. Levels follow what
-the British Board of Film Classification calls mild, moderate and strong; they are of the words, not of the film.
+scene), a capital letter, as of a name, or a negation against it. What is only meant and not said is not heard. Levels
+follow what the British Board of Film Classification calls mild, moderate and strong; they are of the words, not of the
+film.
 
 Source: own list, English and Chinese; British Board of Film Classification, "Classification guidelines", 2024 (kinds
 and levels).
@@ -28,12 +29,21 @@ LEVELS = ("mild", "moderate", "strong")
 _NEAR, _NEAR_SIGNS = 5, 9  # words, and signs of Chinese, to both sides in which others speak for or against
 _AGAINST, _FOR = 0.3, 0.4  # how much of what is sure, and of what is not, then stays
 _NOT, _NAME = 0.6, 0.3
-_NEGATIONS = frozenset({"not", "never", "no", "nobody", "without", "don't", "didn't", "won't", "isn't", "wasn't", "can't"})
+_NEGATIONS = frozenset(
+    ["not", "never", "no", "nobody", "without", "don't", "didn't", "won't", "isn't", "wasn't", "can't"]
+)
 _SAID = frozenset({"language", "discrimination", "threat", "self_harm"})  # a negation takes nothing from them
 _WORD = re.compile(r"[^\W_][\w'*@$!-]*[\w*$]|[^\W_]\*+|[^\W_]")
 _SENTENCE = re.compile(r"[.!?…:\n]|^\W*[-–—]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LEET = str.maketrans("013457@$!", "oieastasi")
+# "I will", up to three words before what will be done.
+_PROMISE = re.compile(
+    r"(\b(?:i'll|i will|we'll|we will|i'm going to|i'm gonna|we're going to|we're gonna|i swear i'll|i'd"
+    r"|or i)(?:\s+\S+){0,3}\s+|(?:小心|当心|信不信)?(?:我|老子|老娘|我们|咱们)(?:就|要|会|来|现在就|非)?)\Z",
+    re.IGNORECASE,
+)
+_DASHES = re.compile(r"-{2,}")
 _LETTERS = re.compile(r"([a-z])\1{2,}")
 
 
@@ -96,11 +106,26 @@ def advise(text: str, *, least: float = 0.5) -> list[Advice]:
     found = [*_english(text)]
     if _HAN.search(text):
         found += _chinese(text)
+    found += [_threat(each, text) for each in found if each.kind == "violence" and _PROMISE.search(text[: each.start])]
     kept: list[Advice] = []
     for each in sorted(found, key=lambda each: (each.start - each.end, -LEVELS.index(each.level), -each.score)):
-        if all(each.kind != other.kind or each.end <= other.start or other.end <= each.start for other in kept):
+        if not any(_same(each, other) for other in kept if each.start < other.end and other.start < each.end):
             kept.append(each)
     return sorted((each for each in kept if each.score >= least), key=lambda each: (each.start, each.kind))
+
+
+def _same(each: Advice, other: Advice) -> bool:
+    """Say whether of two phrases that overlap only one is meant: a slur is no oath, who hangs himself hangs nobody."""
+    kinds = {each.kind, other.kind}
+    return len(kinds) == 1 or kinds in ({"language", "discrimination"}, {"violence", "self_harm"})
+
+
+def _threat(each: Advice, text: str) -> Advice:
+    """Return the threat that violence is which someone says he will do."""
+    begin = _PROMISE.search(text[: each.start])
+    assert begin is not None
+    start = begin.start(1)
+    return Advice("threat", each.level, text[start : each.end], start, each.end, each.score)
 
 
 def _english(text: str) -> Iterator[Advice]:
@@ -108,8 +133,9 @@ def _english(text: str) -> Iterator[Advice]:
     by_first = _list()
     for number, word in enumerate(words):
         entries = [entry for form in word.forms for entry in by_first.get(form, ())]
-        if "*" in text[word.start : word.end]:
-            entries += _masked(text[word.start : word.end].lower())
+        masked = _DASHES.sub(lambda dashes: "*" * len(dashes[0]), text[word.start : word.end].lower())
+        if "*" in masked:
+            entries += _masked(masked)
         for entry in dict.fromkeys(entries):
             end = number + len(entry.phrase)
             those = words[number:end]
@@ -151,7 +177,8 @@ def _weighed(entry: _Entry, near: Iterable[str]) -> float:
 def _words(text: str) -> list[_Word]:
     plain = text.replace("’", "'").replace("‘", "'")
     has_small = any(each.islower() for each in plain)
-    found, last = [], 0
+    found: list[_Word] = []
+    last = 0
     for match in _WORD.finditer(plain):
         begins = not found or bool(_SENTENCE.search(plain[last : match.start()]))
         written = match[0]
@@ -212,7 +239,7 @@ def _all() -> Sequence[_Entry]:
     for line in registry.path(MODELS[0]).read_text("utf-8").splitlines():
         if line.startswith("#"):
             continue
-        kind, level, sure, phrases, against, speaks_for = (line.split("\t") + ["", ""])[:6]
+        kind, level, sure, phrases, against, speaks_for = [*line.split("\t"), "", ""][:6]
         entries += [
             _Entry(tuple(phrase.lower().split()), kind, level, float(sure), frozenset(against.split()),
                    frozenset(speaks_for.split()))

@@ -48,7 +48,8 @@ def test_cues_are_read_with_their_times() -> None:
 
 @pytest.mark.parametrize("said", [
     "We shoot the scene at dawn.", "I'm killing time.", "A shot of espresso, please.", "The blood test came back.",
-    "Dick, your tea is ready.", "Come on, Dick, your tea is ready.", "电影昨天杀青了。", "她在操场上跑步。", "你的血型是什么？",
+    "Dick, your tea is ready.", "Come on, Dick, your tea is ready.", "电影昨天杀青了。", "她在操场上跑步。",
+    "你的血型是什么？",
 ])  # fmt: skip
 def test_the_same_words_meant_otherwise_are_not_told(said: str) -> None:
     assert advisories(None, _cues(said)).num_rows == 0
