@@ -83,6 +83,7 @@ class _Entry:
 
 @dataclass(frozen=True)
 class _Word:
+    written: str  # in small letters
     forms: frozenset[str]
     start: int
     end: int
@@ -140,7 +141,8 @@ def _english(text: str) -> Iterator[Advice]:
             end = number + len(entry.phrase)
             those = words[number:end]
             if len(those) == len(entry.phrase) and all(
-                want in each.forms for want, each in zip(entry.phrase[1:], those[1:], strict=True)
+                want in {each.written, each.written.removesuffix("'s")}
+                for want, each in zip(entry.phrase[1:], those[1:], strict=True)
             ):
                 near = [*words[max(0, number - _NEAR) : number], *words[end : end + _NEAR]]
                 sure = _weighed(entry, {form for each in near for form in each.forms})
@@ -183,7 +185,9 @@ def _words(text: str) -> list[_Word]:
         begins = not found or bool(_SENTENCE.search(plain[last : match.start()]))
         written = match[0]
         is_capital = has_small and written[0].isupper() and not written.isupper()
-        found.append(_Word(frozenset(_forms(written.lower())), match.start(), match.end(), is_capital, begins))
+        found.append(
+            _Word(written.lower(), frozenset(_forms(written.lower())), match.start(), match.end(), is_capital, begins)
+        )
         last = match.end()
     return found
 

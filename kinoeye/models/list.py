@@ -154,7 +154,7 @@ MODELS: tuple[Model, ...] = (
         "elements.json.xz",
         used_by=("elements",),
     ),
-    Model("feelings", "say how words feel", "Apache-2.0", "own", "feelings.tsv", used_by=("arcs",)),
+    Model("feelings", "say how words feel", "Apache-2.0", "own", "feelings.tsv", used_by=("arcs", "shot_moods")),
     Model(
         "advisories",
         "find swearing, violence, drugs … in dialogue",

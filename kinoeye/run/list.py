@@ -1,6 +1,7 @@
 """The list of analyses: what a run does, in the order in which people read of it."""
 
 from kinoeye.analyses.catalogue.advisories import ADVISORIES, advisories
+from kinoeye.analyses.catalogue.shot_moods import SHOT_MOODS, shot_moods
 from kinoeye.analyses.editing.coverage import COVERAGE, coverage
 from kinoeye.analyses.editing.sound_marks import SOUND_MARKS, sound_marks
 from kinoeye.analyses.editing.syncs import SYNCS, syncs
@@ -75,7 +76,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(speaker_vectors, voices, lips, speaker_names, utterances),
         *(sound_marks, syncs),
         *(takes, coverage, running_times),
-        advisories,
+        *(advisories, shot_moods),
     )
 )
 
@@ -93,6 +94,6 @@ TABLES: tuple[Table, ...] = (
     *(SPEAKER_VECTORS, VOICES, LIPS, SPEAKER_NAMES, UTTERANCES),
     *(SOUND_MARKS, SYNCS),
     *(TAKES, COVERAGE, RUNNING_TIMES),
-    ADVISORIES,
+    *(ADVISORIES, SHOT_MOODS),
     FAULTS,
 )
