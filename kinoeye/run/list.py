@@ -2,6 +2,7 @@
 
 from kinoeye.analyses.catalogue.advisories import ADVISORIES, advisories
 from kinoeye.analyses.catalogue.shot_moods import SHOT_MOODS, shot_moods
+from kinoeye.analyses.catalogue.titles import TITLES, titles
 from kinoeye.analyses.editing.coverage import COVERAGE, coverage
 from kinoeye.analyses.editing.sound_marks import SOUND_MARKS, sound_marks
 from kinoeye.analyses.editing.syncs import SYNCS, syncs
@@ -77,6 +78,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(sound_marks, syncs),
         *(takes, coverage, running_times),
         *(advisories, shot_moods),
+        *(titles,),
     )
 )
 
@@ -95,5 +97,6 @@ TABLES: tuple[Table, ...] = (
     *(SOUND_MARKS, SYNCS),
     *(TAKES, COVERAGE, RUNNING_TIMES),
     *(ADVISORIES, SHOT_MOODS),
+    *(TITLES,),
     FAULTS,
 )
