@@ -111,7 +111,9 @@ def measured(films, seeds, count, columns, is_read):
                 if is_read:
                     show("wrong", found - right, rows)
                     show("missed", right - found, rows)
-        print(f"  seed {seed}: {len(one)} + {len(other)} rows, {len(right)} pairs, {len(apart)} pairs of one name to keep apart")
+        print(
+            f"  seed {seed}: {len(one)} + {len(other)} rows, {len(right)} pairs, {len(apart)} pairs of one name to keep apart"
+        )
     return figures, made, missed
 
 

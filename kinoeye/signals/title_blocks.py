@@ -22,10 +22,12 @@ Keys = npt.NDArray[np.uint64]
 NO_YEAR = 0
 WINDOW = 40  # rows of a strong key with which a row is compared, at most
 CROWD = 24  # rows that share a weak key and a year: more of them, and the key says nothing
-_SHORTEST, _LONGEST = 4, 60  # letters of a name that may have a slip
+_SHORTEST, _LONGEST = 3, 60  # letters of a name that may have a slip
+_LONGEST_OF_TWO = 15  # letters: a longer name with two slips still has an end or two words that are whole
 PARTS = 8
 _CHUNK = 200_000
 _BASE = np.uint64(0x9E3779B97F4A7C15)
+_INVERSE_TWICE = np.uint64(pow(int(_BASE), -2, 1 << 64))
 _INVERSE = np.uint64(pow(int(_BASE), -1, 1 << 64))
 
 
@@ -131,6 +133,27 @@ def slips(names: Sequence[str], rows: Ints, years: Ints, *, share: int = PARTS) 
     return distinct(found)
 
 
+def two_slips(names: Sequence[str], rows: Ints, years: Ints) -> Ints:
+    """Return pairs of rows whose names are short and up to two slips apart, no more than a year apart.
+
+    >>> two_slips(["moby dick", "moyb dicjk", "moby dock"], np.arange(3), np.array([1956, 1957, 1970])).tolist()
+    [[0, 1]]
+    """
+    short = [at for at, name in enumerate(names) if _SHORTEST < len(name) <= _LONGEST_OF_TWO]
+    names, rows = [names[at] for at in short], rows[short]
+    found = []
+    for part in range(PARTS):
+        keys, owners = [], []
+        for shortened in (_shortened, _shortened_twice):
+            for own, owner in shortened(names, rows):
+                here = own % np.uint64(PARTS) == part
+                keys.append(own[here])
+                owners.append(owner[here])
+        if keys:
+            found.append(met_in_year(np.concatenate(keys), np.concatenate(owners), years))
+    return distinct(found)
+
+
 def hashed(texts: Iterable[str], kind: str) -> Keys:
     """Return keys of texts; those of another kind are others. They hold within one process."""
     return np.fromiter((hash((kind, text)) & 0xFFFFFFFFFFFFFFFF for text in texts), np.uint64)
@@ -188,6 +211,23 @@ def _shortened(names: Sequence[str], rows: Ints) -> Iterator[tuple[Keys, Ints]]:
         whole = sums[firsts + lengths - 1] - base
         left = (before - base[of]) + (whole[of] - (sums - base[of])) * _INVERSE
         yield np.concatenate([whole, left]), np.concatenate([owners, owners[of]])
+
+
+def _shortened_twice(names: Sequence[str], rows: Ints) -> Iterator[tuple[Keys, Ints]]:
+    """Yield hashes of each name less two letters, with whose they are, those of one length at a time."""
+    lengths = np.fromiter(map(len, names), np.int64, len(names))
+    for length in np.unique(lengths).tolist():
+        mine = np.flatnonzero(lengths == length)
+        for begin in range(0, len(mine), _CHUNK // 8):
+            some = mine[begin : begin + _CHUNK // 8]
+            text = "".join(names[at] for at in some.tolist()).encode("utf-32-le")
+            letters = np.frombuffer(text, np.uint32).astype(np.uint64).reshape(len(some), length)
+            worth = _mixed(letters, np.full_like(letters, 17)) * _powers(_LONGEST)[:length]
+            sums = np.concatenate([np.zeros((len(some), 1), np.uint64), np.cumsum(worth, axis=1)], axis=1)
+            one, other = np.triu_indices(length, 1)
+            left = sums[:, one] + (sums[:, other] - sums[:, one + 1]) * _INVERSE
+            left += (sums[:, -1:] - sums[:, other + 1]) * _INVERSE_TWICE
+            yield left.ravel(), np.repeat(rows[some], len(one))
 
 
 def _powers(count: int) -> Keys:

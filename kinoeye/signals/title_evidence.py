@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from math import exp
 from typing import Any
 
-from kinoeye.signals.person_names import Person, person, same_name
+from kinoeye.signals.person_spellings import Person, person, same_name
 from kinoeye.signals.title_blocks import NO_YEAR
 from kinoeye.signals.title_chances import Chances
 from kinoeye.signals.title_likeness import PART, SAME, SLIP, Likeness, by_sound, likeness

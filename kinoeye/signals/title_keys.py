@@ -7,16 +7,18 @@ and another is not, people lead to each other too: the same director or actor in
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from kinoeye.signals.person_names import Person, sounds
-from kinoeye.signals.title_blocks import NO_YEAR, Ints, Keys, distinct, hashed, met, met_in_year, slips
+from kinoeye.signals.person_spellings import Person, sounds
+from kinoeye.signals.title_blocks import NO_YEAR, Ints, Keys, distinct, hashed, met, met_in_year, slips, two_slips
 from kinoeye.signals.title_evidence import Facts
 from kinoeye.signals.title_likeness import room
 
 _HALF = 5  # letters at either end: two slips in the other half leave them
+_FEW = 3  # words: of more, two beside each other that are whole lead to the name
 _LEADING = (2, 3)  # words that a name may end after
 _LEADS = 5  # of the cast
 
@@ -67,6 +69,7 @@ class TitleKeys:
         found = [
             met(np.concatenate([whole[0], strong[0]]), np.concatenate([whole[1], strong[1]]), years),
             slips(self._spelled[0], np.array(self._spelled[1], np.int64), years),
+            two_slips(self._spelled[0], np.array(self._spelled[1], np.int64), years),
             met_in_year(*self.of(WEAK), years),
             self._across_scripts(years),
         ]
@@ -109,6 +112,8 @@ def _weak(one: Facts) -> set[str]:
     for each in one.names:
         if len(each.words) > 2:
             found.update(_less_one(each.words))
+        if len(each.words) > _FEW:
+            found |= {f"\t{one} {other}" for one, other in pairwise(each.words)}
         if len(each.words) > 1:
             found.add(" ".join(sorted(each.words)))
             found |= {"\r" + "".join(each.words[:count]) for count in _LEADING if count <= len(each.words)}

@@ -21,7 +21,8 @@ _SMALL = frozenset(
 )  # fmt: skip
 _OTHER_ORDER = -0.7
 _SLIPS = (0.0, 0.0, -1.5, -3.0)  # by the number of slips
-_ROOM = ((16, 3), (9, 2), (4, 1))  # letters of the shorter name, and how many slips it may have
+_ROOM = ((16, 3), (7, 2), (4, 1))  # letters of the longer name, and how many slips it may have
+_SHORTEST = 3  # letters; of two signs that differ by one, nothing is left
 _FIRST_LETTER = -1.0  # fingers and eyes rarely miss it
 _OFTEN = 3  # names: a word that stands in so many is one
 _FRONT, _BACK = -2.5, -3.5  # before a colon, behind one
@@ -107,9 +108,9 @@ def _bare(name: Name) -> str:
 
 def _slipped(one: tuple[str, ...], other: tuple[str, ...], count: Callable[[str], int]) -> Likeness | None:
     whole, theirs = "".join(one), "".join(other)
-    most = room(min(len(whole), len(theirs)))
+    most = room(max(len(whole), len(theirs)))
     slips = OSA.distance(whole, theirs, score_cutoff=most) if most else 1
-    if slips > most:
+    if slips > most or min(len(whole), len(theirs)) < _SHORTEST:
         return None
     nats = _SLIPS[slips] + (_FIRST_LETTER if whole[0] != theirs[0] else 0.0)
     mine, yours = Counter(one) - Counter(other), Counter(other) - Counter(one)

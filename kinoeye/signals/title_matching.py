@@ -26,6 +26,7 @@ _COLUMNS = (
 _BATCH = 20_000  # rows, and pairs, at a time
 _MANY = 100_000  # rows: of more, an eighth of the slips is enough to count by
 _HELD = 100_000  # rows that stay taken apart
+_FAR_SPELLINGS = -1.5
 _SHOWN_CLASHES = ("id", "said")  # pairs that would be joined but for these are worth a look
 
 
@@ -93,7 +94,6 @@ class TitleMatching:
             {pair: verdict.nats for pair, verdict in verdicts.items() if pair not in barred},
             clashes=lambda one, other: bool(clash(self._facts(one), self._facts(other))),
             weigh=self._nats,
-            is_open=lambda one, other: self._is_open(one, other, verdicts),
             least=bar,
         )
         return Matched(groups, self._joined(groups, verdicts), _nearly(groups, verdicts, low))
@@ -169,11 +169,7 @@ class TitleMatching:
         mine, theirs = self._facts(one), self._facts(other)
         verdict = None if clash(mine, theirs) else self._weighed(mine, theirs)
         # Two spellings far apart may both be near a third: nothing speaks against them, but little for them.
-        return verdict.nats if verdict is not None else -3.0
-
-    def _is_open(self, one: int, other: int, verdicts: Mapping[Pair, Verdict]) -> bool:
-        is_dated = NO_YEAR not in (self._facts(one).year, self._facts(other).year)
-        return verdicts[one, other].how in {"translation", "subtitle"} or not is_dated
+        return verdict.nats if verdict is not None else _FAR_SPELLINGS
 
     def _joined(self, groups: list[int], verdicts: dict[Pair, Verdict]) -> dict[int, tuple[int, Verdict]]:
         best: dict[int, tuple[int, Verdict]] = {}

@@ -16,6 +16,11 @@ from typing import Any
 from kinoeye.signals.title_numbers import han_numbers, with_digits
 
 _ARTICLES = frozenset(("the", "a", "an"))  # of other languages only where moved: "Die Hard" begins with none
+# "The" with a slip; as a word of its own it is none.
+_NEARLY_THE = frozenset(
+    ("th", "te", "teh", "hte", "thr", "thw", "rhe", "yhe", "tge", "tje", "tne", "tghe", "thge", "tjhe", "thje", "tthe",
+     "thhe", "rthe", "trhe", "tyhe", "ythe", "thre", "thew", "thwe", "ghe", "gthe", "thd", "ths", "ht")
+)  # fmt: skip
 _MOVED = re.compile(
     r"^(.+),\s*(the|an?|l[eao]s?|l['’]|un[ea]?|el|der|die|das|il|gli|i|uma?|os?|as|den|det|de|het|een|en|ett)$", re.I
 )
@@ -168,6 +173,6 @@ def _worded(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if _HAN.search(text):
         text = han_numbers(text.strip())
     words = _RUNS.findall(_QUOTES.sub("", text)) or text.split()
-    if len(words) > 1 and words[0] in _ARTICLES:
+    if len(words) > 1 and (words[0] in _ARTICLES or words[0] in _NEARLY_THE):
         words = words[1:]
     return tuple(with_digits(words)), tuple(words)

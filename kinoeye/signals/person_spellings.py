@@ -1,4 +1,4 @@
-"""Person names: names of film people as they are compared, and how two spellings may be of one person.
+"""Person spellings: names of film people as they are compared, and how two spellings may be of one person.
 
 "Spielberg, Steven", "STEVEN SPIELBERG" and "S. Spielberg" are taken apart into given names, family name and what comes
 behind (junior, the number that IMDb gives namesakes). Chinese names are the same with and without the point between
@@ -30,7 +30,24 @@ _WORD = re.compile(r"[^\W\d_]+")
 _APOSTROPHE = re.compile(r"['’`´ʻ]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _DOUBLE = frozenset(
-    ("欧阳", "司马", "诸葛", "上官", "司徒", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐", "长孙", "宇文", "端木", "东方", "南宫")
+    (
+        "欧阳",
+        "司马",
+        "诸葛",
+        "上官",
+        "司徒",
+        "夏侯",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "令狐",
+        "长孙",
+        "宇文",
+        "端木",
+        "东方",
+        "南宫",
+    )
 )
 _LONGEST_HAN = 4  # signs: a longer name without point is a foreign one as it sounds
 _SLIP_LETTERS = 7  # a shorter family name and first name together are another name where a letter differs
