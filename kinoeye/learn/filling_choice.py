@@ -186,8 +186,8 @@ def _covered(column: Column) -> float:
     given = column.values[column.known]
     if column.kind == "list":
         every = [label for row in given for label in row]
-        return sum(label < MOST_LABELS for label in every) / max(1, len(every))
-    return float((given < MOST_LABELS).mean())
+        return float(np.mean([label < MOST_LABELS for label in every]))
+    return float(np.mean(given < MOST_LABELS))
 
 
 def _fitting(column: Column) -> Sequence[str]:
