@@ -198,11 +198,14 @@ class Records:
         What the file calls each column; empty where it has no heading line.
     form : str
         csv, tsv, json, parquet, excel or sql.
+    notes : tuple of str
+        What had to be put right while reading, a sentence each.
     """
 
     rows: Any
     headings: tuple[str, ...]
     form: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
