@@ -9,9 +9,11 @@ import gzip
 import shutil
 import zlib
 from pathlib import Path
+from typing import IO
 
 import pyarrow as pa
 import pyarrow.dataset
+import pyarrow.parquet as pq
 
 from kinoeye.errors import DocumentError
 from kinoeye.media import records_csv, records_excel, records_json, records_sql
@@ -19,6 +21,7 @@ from kinoeye.media.spools import temporary_folder, unique_names
 from kinoeye.streams import Records
 
 _HEAD_BYTES = 1 << 16
+_WRITTEN_ROWS = 65_536
 _GZIP = b"\x1f\x8b"
 _ARROW = b"ARROW1"
 _SQLITE = b"SQLite format 3\0"
@@ -113,6 +116,24 @@ def _unpacked(path: Path) -> Records:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def write_parquet(records: Records, file: IO[bytes]) -> None:
+    """Write all rows as Parquet, batch by batch.
+
+    Raises
+    ------
+    DocumentError
+        If a row far behind the head cannot be read after all.
+    """
+    schema = records.rows.schema
+    try:
+        with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+            for batch in records.rows.to_batches(batch_size=_WRITTEN_ROWS):
+                if batch.num_rows:
+                    writer.write_batch(batch)
+    except pa.ArrowException as error:
+        raise DocumentError(f"records: rows must be whole, got {_short(error)}") from error
 
 
 def _short(error: BaseException) -> str:

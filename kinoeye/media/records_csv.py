@@ -13,7 +13,6 @@ import io
 import shutil
 import weakref
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from kinoeye.errors import DocumentError
 from kinoeye.media.characters import Decoded, decoded
 from kinoeye.media.dialects import Dialect, dialect_of
 from kinoeye.media.regular import Checked, check
-from kinoeye.media.spools import BATCH_ROWS, Spool, dataset_in, temporary_folder, unique_names
+from kinoeye.media.spools import BATCH_ROWS, Spool, unique_names
 from kinoeye.streams import Records
 
 _HEAD_BYTES = 1 << 20
@@ -131,7 +130,7 @@ def _mended(path: Path, dialect: Dialect, encoding: str, checked: Checked, mark:
         raise
     if not surplus:
         rows = _without_last(rows, names[:-1])
-    notes = [
+    notes: list[tuple[str, str]] = [
         ("encoding", encoding if encoding != "utf-8" else ""),
         ("short_rows", str(short or "")),
         ("long_rows", str(surplus or "")),

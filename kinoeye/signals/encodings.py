@@ -9,8 +9,12 @@ import re
 from html import unescape
 
 # Signs into which the first byte of a character of two, three or four bytes turns, and those that may follow.
-_SUSPECT = re.compile(r"[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
-_RUN = re.compile(r"[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]+")
+_SUSPECT = re.compile(
+    r"[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+)
+_RUN = re.compile(
+    r"[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]+"
+)
 _HIGH = re.compile(r"[\u00a1-\u00fe]{2,}")
 _LETTER = re.compile(r"[A-Za-z]")
 _HAN_RUN = re.compile(r"[\u4e00-\u9fa5\ue000-\uf8ff\u3400-\u4dbf\ufe30-\ufe4f€]{3,}")

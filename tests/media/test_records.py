@@ -43,7 +43,9 @@ def test_western_text_in_latin_1_is_read_and_said(read):
 
 
 def test_imdb_tsv_has_no_quotes_and_keeps_its_mark_of_nothing(read):
-    records, found = read("title.basics.tsv", 'tconst\tprimaryTitle\tstartYear\ntt1\t"Carmen" live\t1894\ntt2\tB\t\\N\n')
+    records, found = read(
+        "title.basics.tsv", 'tconst\tprimaryTitle\tstartYear\ntt1\t"Carmen" live\t1894\ntt2\tB\t\\N\n'
+    )
     assert found == [["tt1", '"Carmen" live', "1894"], ["tt2", "B", "\\N"]]
     assert not records.notes
 
