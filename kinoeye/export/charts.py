@@ -100,8 +100,9 @@ def bars(rows: Sequence[tuple[Named, float, float]], label: str) -> str:
         inner.append(_text(name, 150, top + 15, "end", "name"))
         for step, (share, kind) in enumerate(((one, "bar"), (other, "bar over-bar"))):
             wide = (WIDTH - 220) * share / most
-            inner.append(f'<rect class="{kind}" x="158" y="{top + step * 12}" width="{wide:.1f}" height="10" rx="2"/>'
-                         f'<text class="tick" x="{164 + wide:.1f}" y="{top + step * 12 + 9}">{100 * share:.0f} %</text>')  # fmt: skip
+            y = top + step * 12
+            inner.append(f'<rect class="{kind}" x="158" y="{y}" width="{wide:.1f}" height="10" rx="2"/>'
+                         f'<text class="tick" x="{164 + wide:.1f}" y="{y + 9}">{100 * share:.0f} %</text>')  # fmt: skip
     return _svg(12 + 30 * len(rows), label, inner)
 
 
@@ -151,10 +152,11 @@ def line(
     def up(value: float) -> float:
         return floor - (floor - 12) * (value - low) / (high - low)
 
-    for tick in _ticks(low, high, 4):
-        inner.append(f'<line class="rule" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{up(tick):.1f}" y2="{up(tick):.1f}"/>'
-                     f'<text class="tick" x="{_LEFT - 6}" y="{up(tick) + 4:.1f}" text-anchor="end">'
-                     f"{number(tick)}</text>")  # fmt: skip
+    inner += [
+        f'<line class="rule" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{up(tick):.1f}" y2="{up(tick):.1f}"/>'
+        f'<text class="tick" x="{_LEFT - 6}" y="{up(tick) + 4:.1f}" text-anchor="end">{number(tick)}</text>'
+        for tick in _ticks(low, high, 4)
+    ]
     if fit:
         upper = "L".join(f"{across(year):.1f} {up(top):.1f}" for year, _, _, top in fit)
         lower = "L".join(f"{across(year):.1f} {up(bottom):.1f}" for year, _, bottom, _ in reversed(fit))
@@ -184,8 +186,8 @@ def grid(names: Sequence[Named], cells: dict[tuple[int, int], tuple[float, bool]
             kind = "more" if value >= 0 else "less"
             inner.append(f'<rect class="cell {kind}" x="{x}" y="{y}" width="{side - 2}" height="{side - 2}" rx="4" '
                          f'style="fill-opacity:{0.08 + 0.8 * abs(value):.2f}"/>'
-                         f'<text class="in{"" if is_sure else " unsure"}" x="{x + side / 2 - 1}" y="{y + side / 2 + 4}" '
-                         f'text-anchor="middle">{value:+.2f}</text>')  # fmt: skip
+                         f'<text class="in{"" if is_sure else " unsure"}" x="{x + side / 2 - 1}" '
+                         f'y="{y + side / 2 + 4}" text-anchor="middle">{value:+.2f}</text>')  # fmt: skip
     wide = left + len(names) * side + 8
     return _svg(top + len(names) * side + 26, label, inner, width=max(wide, 320))
 
