@@ -32,6 +32,11 @@ _WITH_YEAR = re.compile(r"[(（]\s*(18|19|20)\d\d\s*[)）]\s*$")
 _PERSON = re.compile(
     r"[A-ZÀ-ÞĀ-Ž][\w'’.-]*(?:\s+(?:[a-zA-ZÀ-ÿ][\w'’.-]*)){1,4}|[\u4e00-\u9fff]{2,4}|[\u3040-\u30ff·\u4e00-\u9fff]{3,15}"
 )
+# The commonest family names, with which most Chinese names begin.
+_FAMILY = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范"
+    "金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤葛巩费张劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧"
+)
 _UNIT = re.compile(r"[a-z′'分时秒小時]|:", re.I)
 _MARK = re.compile(r"[$€£¥￥₹₩元]|\b(?:USD|EUR|GBP|CNY|INR|million|crore|Mio)\b|[亿万]", re.I)
 _OF_SCALE = re.compile(r"[/%★☆⭐]|\bof\b|分$")
@@ -189,7 +194,7 @@ def _texts(values: Values) -> float:
     """Return the share of cells that can be a name: letters, and not a page long."""
     # Films are called 300 and 1917; a column of nothing but numbers is not one of titles.
     share = values.share(lambda text: len(text) <= 250 and not _URL.fullmatch(text))
-    return share if values.share(lambda text: any(sign.isalpha() for sign in text)) > 0.6 else 0.1
+    return share if values.share(lambda text: any(sign.isalpha() for sign in text)) > 0.25 else 0.1
 
 
 def _people(values: Values) -> float:
@@ -264,6 +269,8 @@ def _likely_title(values: Values) -> float:
         return 0.0
     if values.share(lambda text: seconds_of(text) is not None or money_of(text) is not None) > 0.7:
         return 0.0
+    if values.share(lambda text: len(text) <= 4 and text[0] in _FAMILY) > 0.85:
+        return 0.4
     spaced = values.share(lambda text: " " in text or not text.isascii())
     short = 1.0 if 2 <= values.length <= 60 else 0.2
     people = values.many if values.many > 1.7 else 1.0

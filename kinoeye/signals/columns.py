@@ -68,6 +68,8 @@ def is_catalogue(roles: Sequence[Role]) -> bool:
 def _one(heading: str, values: Values) -> Role:
     """Judge a column by itself."""
     told, sure = meaning(heading)
+    if not told and heading and not words_of(heading):
+        return Role("none", 0.5, "heading")  # a sign such as % or # names a share or a place
     if not told:
         role, fit = _by_values(values)
         return Role(role, round(fit, 3), "values") if fit >= _BLIND_LEAST else Role("none", 0.0, "nothing")
@@ -123,9 +125,17 @@ def _one_title(roles: list[Role], headings: Sequence[str], values: Sequence[Valu
         best = max(at, key=lambda number: (roles[number].why != "values", round(roles[number].score, 1), -number))
         for number in at:
             if number != best:
-                role = "other_titles" if roles[number].why != "values" else "none"
-                roles[number] = replace(roles[number], role=role, score=round(roles[number].score * 0.7, 3))
+                roles[number] = _second(roles[number], values[number])
     return roles
+
+
+def _second(role: Role, values: Values) -> Role:
+    """Return what a column is that seemed to be the title and is not."""
+    if role.why != "values":
+        return replace(role, role="other_titles", score=round(role.score * 0.7, 3))
+    scores = {name: score for name, score in values.likely().items() if name != "title"}
+    name = max(scores, key=lambda each: scores[each])
+    return Role(name, round(scores[name], 3), "values") if scores[name] >= _BLIND_LEAST else Role("none", 0.0, "nothing")
 
 
 def _unnamed_title(roles: list[Role], values: Sequence[Values]) -> list[Role]:
