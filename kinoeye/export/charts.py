@@ -40,8 +40,8 @@ class Dot:
     is_marked: bool = False
 
 
-def number(value: float) -> str:
-    """Return a number as short as can be read.
+def number(value: float, apart: float = 0.0) -> str:
+    """Return a number as short as can be read; with as many digits as tell it from others so far apart.
 
     Examples
     --------
@@ -49,12 +49,25 @@ def number(value: float) -> str:
     ['0', '0.012', '3.14', '104', '12,345', '2.5 M', '-7 G']
     """
     size = abs(value)
+    if apart and size < 1000:
+        return f"{value:.{max(0, -math.floor(math.log10(apart) + 1e-9))}f}"
     for limit, sign in ((1e12, "T"), (1e9, "G"), (1e6, "M")):
         if size >= limit:
             return f"{value / limit:.3g} {sign}"
     if size >= 1000:
         return f"{value:,.0f}"
     return f"{value:.3g}" if size >= 1 or not size else f"{value:.2g}"
+
+
+def signed(value: float) -> str:
+    """Return a number between -1 and 1 with its sign.
+
+    Examples
+    --------
+    >>> signed(-0.001), signed(0.5)
+    ('0.00', '+0.50')
+    """
+    return "0.00" if abs(value) < 0.005 else f"{value:+.2f}"
 
 
 def year_or_number(value: float) -> str:
@@ -187,7 +200,7 @@ def grid(names: Sequence[Named], cells: dict[tuple[int, int], tuple[float, bool]
             inner.append(f'<rect class="cell {kind}" x="{x}" y="{y}" width="{side - 2}" height="{side - 2}" rx="4" '
                          f'style="fill-opacity:{0.08 + 0.8 * abs(value):.2f}"/>'
                          f'<text class="in{"" if is_sure else " unsure"}" x="{x + side / 2 - 1}" '
-                         f'y="{y + side / 2 + 4}" text-anchor="middle">{value:+.2f}</text>')  # fmt: skip
+                         f'y="{y + side / 2 + 4}" text-anchor="middle">{signed(value)}</text>')  # fmt: skip
     wide = left + len(names) * side + 8
     return _svg(top + len(names) * side + 26, label, inner, width=max(wide, 320))
 
@@ -242,8 +255,10 @@ def _axis(
     is_year: bool = False,
 ) -> str:
     parts = [f'<line class="axis" x1="{left}" x2="{right}" y1="{floor}" y2="{floor}"/>']
-    for tick in _ticks(low, high, 6):
-        said = year_or_number(tick) if is_year or _is_year(low, high) else number(tick)
+    ticks = _ticks(low, high, 6)
+    apart = ticks[1] - ticks[0] if len(ticks) > 1 else 0.0
+    for tick in ticks:
+        said = year_or_number(tick) if is_year or _is_year(low, high) else number(tick, apart)
         parts.append(f'<text class="tick" x="{place(tick):.1f}" y="{floor + 17:.1f}" text-anchor="middle">'
                      f"{said}</text>")  # fmt: skip
     return "".join(parts)

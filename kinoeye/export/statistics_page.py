@@ -220,7 +220,7 @@ class _Page:
         rows = []
         for row in found:
             ranks = next(iter(self._find("spearman", of=row["of"], other=row["other"])), None)
-            cells = [_cell(f"{each['value']:+.2f} {_two(each)}") + _cell(likely(each["chance"]))
+            cells = [_cell(f"{charts.signed(each['value'])} {_two(each)}") + _cell(likely(each["chance"]))
                      for each in (row, ranks) if each is not None]  # fmt: skip
             rows.append([f"<th>{spans(column(row['of']))} · {spans(column(row['other']))}</th>", _cell(f"{row['n']:,}"),
                          *cells])  # fmt: skip
@@ -260,7 +260,7 @@ def _times(row: Row, by: float) -> tuple[float | None, float | None]:
 
 
 def _two(row: Row) -> str:
-    return "" if row["low"] is None else f"({row['low']:+.2f} – {row['high']:+.2f})"
+    return "" if row["low"] is None else f"({charts.signed(row['low'])} – {charts.signed(row['high'])})"
 
 
 def _with(row: Row | None, unit: str | None) -> str:
