@@ -216,7 +216,7 @@ class Making:
         Parameters
         ----------
         script : str
-            Its path; not needed where there is one alone.
+            Its path; not needed where there is one alone, or drafts of one.
 
         Raises
         ------
@@ -226,6 +226,9 @@ class Making:
         breakdown = importlib.import_module("kinoeye.export.breakdown")
         tables = self.index.all()
         scripts = [each["screenplay"] for each in breakdown.breakdown_rows(tables)]
+        older = {path for path, _ in importlib.import_module("kinoeye.export.drafts").left_out(tables)}
+        if not script and len(newest := [each for each in scripts if each not in older]) == 1:
+            script = newest[0]
         if script not in scripts and (script or len(scripts) > 1):
             raise UseError(
                 f"schedule: the screenplay must be one of {', '.join(scripts)}, got {script or 'none'}",

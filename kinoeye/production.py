@@ -25,6 +25,7 @@ from kinoeye.search.search import Search
 from kinoeye.search.sources import Item
 from kinoeye.store.consents import Consents
 from kinoeye.store.decisions import Decision
+from kinoeye.store.drafts import Drafts
 from kinoeye.store.index import Index
 from kinoeye.store.made import Made
 from kinoeye.store.naming import People
@@ -314,6 +315,11 @@ class Production(Making):
     def speakers(self) -> Speakers:
         """Who speaks, and what people say of them: ``.all()``, ``.name(…)``."""
         return Speakers(self._existing(), partial(self.run, only=("speaker_names", "utterances")))
+
+    @property
+    def drafts(self) -> Drafts:
+        """Which draft of a screenplay counts: ``.all()``, ``.use(…)``."""
+        return Drafts(self._existing(), partial(self.run, only=("drafts", "coverage", "running_times")))
 
     @property
     def consents(self) -> Consents:

@@ -19,6 +19,7 @@ from kinoeye.cut.laying import Laying, Stretch, rate_of
 from kinoeye.cut.partners import partners
 from kinoeye.cut.rows import by_asset
 from kinoeye.errors import UseError
+from kinoeye.export.drafts import current_rows, left_out
 from kinoeye.export.timeline import Gap, Item, Marker, Timeline, Track
 from kinoeye.timecode import FLICKS_PER_SECOND, from_seconds
 
@@ -87,11 +88,14 @@ class ScriptCut:
     pieces : tuple of Piece
     missing : tuple of rows of `lines`
         Lines that no take has.
+    older : tuple of (str, str)
+        Drafts that are left out, each with the one that counts in its place: paths.
     """
 
     timeline: Timeline
     pieces: tuple[Piece, ...]
     missing: tuple[Mapping[str, Any], ...]
+    older: tuple[tuple[str, str], ...] = ()
 
 
 def by_script(
@@ -133,7 +137,7 @@ def by_script(
     tracks = [*laying.tracks(stretches, wishes.split), *_upper(pieces, found, laying, wishes.alternates)]
     timeline = laying.timeline("Cut by script", tracks, record_start, _missing(pieces, lines, chosen))
     missing = tuple(line for line, each in zip(lines, chosen, strict=True) if each is None)
-    return ScriptCut(timeline, tuple(pieces), missing)
+    return ScriptCut(timeline, tuple(pieces), missing, tuple(left_out(tables)))
 
 
 def _lines(tables: Mapping[str, pa.Table], wishes: Wishes) -> list[dict[str, Any]]:
@@ -142,7 +146,7 @@ def _lines(tables: Mapping[str, pa.Table], wishes: Wishes) -> list[dict[str, Any
     script = shot.most_common(1)[0][0] if shot else None
     return [
         row
-        for row in tables["lines"].to_pylist()
+        for row in current_rows(tables, "lines")
         if row["asset"] == script
         and row["kind"] == "dialogue"
         and (not wishes.scenes or row["scene_order"] in wishes.scenes)
