@@ -70,8 +70,10 @@ def test_all_is_moved_and_told_into_a_new_folder_each_time(folder: Path, capsys:
     assert ("010", "do again", "3 pictures more are needed at the tail than the handles hold") in {
         (row["text"], row["verdict"], row["why"]) for row in rows
     }
-    assert do(*command) == 0
+    assert told["left_out"] == []
+    assert do(*command, "--format", "aaf") == 0
     said = capsys.readouterr().out
+    assert "aaf: 1 marker is left out: the format has none." in said
     assert "what it stood on was removed" in said
     assert (folder / "out" / "reconform" / "lock 3 to lock 4 002").is_dir()
     assert all(path.read_bytes() == data for path, data in before.items())
