@@ -275,8 +275,8 @@ def _parts(
         elif edge - edges[-1][0] <= one:  # a border that was found a picture beside the cut
             edges[-1] = edges[-1][0], shot
     ends = [*(start for start, _ in edges[1:]), used.end]
-    for (start, shot), end in zip(edges, ends, strict=True):
-        yield _Part(0, used, start, end, shot)
+    for (start, mine), end in zip(edges, ends, strict=True):
+        yield _Part(0, used, start, end, mine)
 
 
 def _of_parts(tables: Mapping[str, pa.Table], name: str, parts: Sequence[_Part], asset: str) -> list[Row]:
@@ -286,8 +286,10 @@ def _of_parts(tables: Mapping[str, pa.Table], name: str, parts: Sequence[_Part],
         own[row["asset"], row["shot"]].append(row)
     found = []
     for part in parts:
-        for row in own.get((part.used.asset, part.shot["shot"]), ()) if part.used and part.shot else ():
-            place = part.used.placed(row["start"], row["end"]) if part.used else None
+        if part.used is None or part.shot is None:
+            continue
+        for row in own[part.used.asset, part.shot["shot"]]:
+            place = part.used.placed(row["start"], row["end"])
             if place is not None and place[0] < part.end and place[1] > part.start:
                 start, end = max(place[0], part.start), min(place[1], part.end)
                 found.append(row | {"asset": asset, "shot": part.number, "start": start, "end": end})
