@@ -325,7 +325,8 @@ class Making:
         Parameters
         ----------
         old, new : str or Path
-            Timelines both, or films both; in the production's folder or anywhere.
+            Timelines or films; in the production's folder or anywhere. A timeline beside a film must be of the
+            production's own recordings.
         move : sequence of str or Path
             Subtitles, lists with time codes, markers, chapters.
         effects : sequence of str or Path
@@ -344,7 +345,7 @@ class Making:
         """
         way = importlib.import_module("kinoeye.cut.versions")
         wished = wishes or way.Wishes()
-        compared = way.compare(self._path(old), self._path(new), self._film, wished.rate)
+        compared = way.compare(self._path(old), self._path(new), self._film, wished.rate, self._screened)
         kept, shown = Made(self.index.files, self.folder), sorted(self.index.present())
         made: Reconformed = way.reconform(
             compared, [self._path(each) for each in move], [self._path(each) for each in effects], wished,
@@ -364,3 +365,12 @@ class Making:
         way = importlib.import_module("kinoeye.cut.films")
         film: Film = way.film_of(path, self.index, self.folder)
         return film
+
+    def _screened(self, timeline: "Timeline") -> "tuple[Film, Sequence[str]]":
+        """Return a timeline as the film that it is, from its recordings as the index has them."""
+        way, films = (importlib.import_module(f"kinoeye.cut.{name}") for name in ("screened", "films"))
+        assets = self.index.read("assets").to_pylist() if self.index.files.exists("tables") else []
+        made: tuple[Film, Sequence[str]] = way.screened(
+            timeline, assets, self.folder, films.thumbs_in(self.index), films.sound_in(self.index)
+        )
+        return made

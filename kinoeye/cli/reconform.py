@@ -19,12 +19,13 @@ app = verb()
 @app.command(
     epilog="Example: kinoeye reconform my-film 'cuts/lock 3.edl' 'cuts/lock 4.xml' --move subs.srt --move notes.csv "
     "--effects vfx.csv --handle 8. Of two films without timelines: "
-    "kinoeye reconform my-film v3.mov v4.mov --move v3.en.srt"
+    "kinoeye reconform my-film v3.mov v4.mov --move v3.en.srt. A timeline of the production's own recordings can be "
+    "laid beside a film, too"
 )
 def reconform(
     folder: Folder,
     old: Annotated[str, typer.Argument(help="The old cut: .otio, .edl, .fcpxml, .xml, .aaf, or its film.")],
-    new: Annotated[str, typer.Argument(help="The new cut, in any of these forms, too.")],
+    new: Annotated[str, typer.Argument(help="The new cut, in any of these forms too.")],
     move: Annotated[
         list[str] | None,
         typer.Option("--move", metavar="FILE", help="Subtitles, list, markers or chapters; may be repeated."),

@@ -83,8 +83,14 @@ def is_timeline(path: Path) -> bool:
     return path.suffix.lower() in _TIMELINES
 
 
-def compare(old: Path, new: Path, film_of: Callable[[Path], Film], rate: Fraction | None = None) -> "Compared":
-    """Find what changed between two versions: timelines both, or films both.
+def compare(
+    old: Path,
+    new: Path,
+    film_of: Callable[[Path], Film],
+    rate: Fraction | None = None,
+    screened: Callable[[Timeline], tuple[Film, Sequence[str]]] | None = None,
+) -> "Compared":
+    """Find what changed between two versions: by what they are made of, or by sight where one is a film alone.
 
     Parameters
     ----------
@@ -93,14 +99,18 @@ def compare(old: Path, new: Path, film_of: Callable[[Path], Film], rate: Fractio
         Path to the film's pictures and sound.
     rate : Fraction or None
         Of an EDL that does not say its own.
+    screened : callable or None
+        Timeline to the film that it is, and what of it is not known; without it a timeline is compared with none.
 
     Raises
     ------
     UseError
-        If one is a timeline and the other a film.
+        If one is a timeline and the other a film, and the timeline cannot be screened.
     DocumentError, MediaError
         If one cannot be read.
     """
+    if is_timeline(old) != is_timeline(new) and screened is not None:
+        return _by_sight(old, new, film_of, rate, screened)
     if is_timeline(old) != is_timeline(new):
         raise UseError(
             f"reconform: both cuts must be timelines, or both films, got {old.name} and {new.name}",
@@ -111,6 +121,23 @@ def compare(old: Path, new: Path, film_of: Callable[[Path], Film], rate: Fractio
     (before, before_notes), (after, after_notes) = (timeline_of(path, rate) for path in (old, new))
     changes = change_list(before, after)
     return Compared(replace(changes, notes=(*before_notes, *after_notes, *changes.notes)), before, after)
+
+
+def _by_sight(
+    old: Path,
+    new: Path,
+    film_of: Callable[[Path], Film],
+    rate: Fraction | None,
+    screened: Callable[[Timeline], tuple[Film, Sequence[str]]],
+) -> "Compared":
+    """Compare a timeline with a film: the timeline is screened."""
+    film = film_of(new if is_timeline(old) else old)  # what is no film is said before anything else
+    path = old if is_timeline(old) else new
+    timeline, told = timeline_of(path, rate)
+    shown, unknown = screened(timeline)
+    changes = change_list_of_films(*((shown, film) if path == old else (film, shown)))
+    said = f"{path.name} was screened from its recordings; its markers and effects stay where they are."
+    return Compared(replace(changes, notes=(*told, *unknown, said, *changes.notes)))
 
 
 @dataclass(frozen=True)

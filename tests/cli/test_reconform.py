@@ -116,7 +116,7 @@ def test_the_page_speaks_two_languages_and_escapes(folder: Path) -> None:
     ("arguments", "code", "match"),
     [
         (("old.otio", "none.edl"), 2, "none.edl must be a file, got none of that name"),
-        (("old.otio", "subs.srt"), 2, "both cuts must be timelines, or both films"),
+        (("old.otio", "subs.srt"), 3, "must be a film, sound or picture that can be opened"),
         (("old.otio", "new.edl", "--move", "old.otio"), 2, "a file to move must be subtitles"),
         (("old.otio", "new.edl", "--follow", "nose"), 2, "--follow must be one of sound, picture, got 'nose'"),
         (("old.otio", "new.edl", "--rate", "fast"), 2, "--rate must be a number above 0"),
