@@ -1,6 +1,8 @@
 """The list of analyses: what a run does, in the order in which people read of it."""
 
+from kinoeye.analyses.catalogue.credits import CREDITS, credits
 from kinoeye.analyses.catalogue.titles import TITLES, titles
+from kinoeye.analyses.catalogue.works import WORKS, works
 from kinoeye.analyses.editing.coverage import COVERAGE, coverage
 from kinoeye.analyses.editing.sound_marks import SOUND_MARKS, sound_marks
 from kinoeye.analyses.editing.syncs import SYNCS, syncs
@@ -75,7 +77,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(speaker_vectors, voices, lips, speaker_names, utterances),
         *(sound_marks, syncs),
         *(takes, coverage, running_times),
-        *(titles,),
+        *(titles, works, credits),
     )
 )
 
@@ -93,6 +95,6 @@ TABLES: tuple[Table, ...] = (
     *(SPEAKER_VECTORS, VOICES, LIPS, SPEAKER_NAMES, UTTERANCES),
     *(SOUND_MARKS, SYNCS),
     *(TAKES, COVERAGE, RUNNING_TIMES),
-    *(TITLES,),
+    *(TITLES, WORKS, CREDITS),
     FAULTS,
 )
