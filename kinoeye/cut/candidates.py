@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 
+from kinoeye.cut.angles import Angles
 from kinoeye.cut.choice import STATUS, Candidate
 from kinoeye.cut.doubts import doubts
 from kinoeye.cut.measured import Measured
@@ -23,11 +24,13 @@ _OFF = frozenset({"O.S.", "O.C.", "V.O.", "OS", "OC", "VO", "OFF"})
 _OPENING = 1.4  # how much more a scene's begin asks for its size than other lines do
 _BY_LIPS = 0.2  # how sure it is that nobody seen speaks if lips do not move in the few stills of a line
 
+_ALONE = Angles()
+
 Take = tuple[str, int]
 
 
 def candidates(
-    tables: Mapping[str, pa.Table], lines: Sequence[Row], known: Mapping[str, Partner]
+    tables: Mapping[str, pa.Table], lines: Sequence[Row], known: Mapping[str, Partner], angles: Angles = _ALONE
 ) -> dict[str, list[Candidate]]:
     """Return the candidates of each line by its name.
 
@@ -39,11 +42,15 @@ def candidates(
     lines : sequence of rows of `lines`
         What is spoken, in order.
     known : mapping of a picture's asset to its partner
+    angles : Angles
+        Which pictures saw the same moment.
     """
     assets = {row["asset"]: row for row in tables["assets"].to_pylist()}
     takes = {(row["asset"], row["take_order"]): row for row in tables["takes"].to_pylist()}
     rows = _rows(tables, lines, takes, assets, known)
-    setups = {key: _setup(take) for key, take in takes.items()}
+    setups = {
+        key: _setup(take) + angles.camera(key[0], take, str(assets[key[0]]["path"])) for key, take in takes.items()
+    }
     seen = who_is_seen(rows, {line["line"]: line["who"] for line in lines}, setups, tables, known)
     measured, words = Measured(tables, known), by_asset(tables.get("words"))
     scales = {_take(row): SIZES.index(row["scale"]) for row in rows if row["scale"] in SIZES}
@@ -55,7 +62,7 @@ def candidates(
         here = said.get(line["line"], [])
         unsure = doubts([row for row, _ in here], line, words, known)
         made = [
-            _candidate(row, line, takes[_take(row)], measured, doubt=doubt, setup=setups[_take(row)],
+            _candidate(row, line, takes[_take(row)], measured, angles, doubt=doubt, setup=setups[_take(row)],
                        single=seen.get(_take(row)), has_talk=has_talk, is_seen=assets[row["asset"]]["kind"] in SEEN)
             for (row, has_talk), doubt in zip(here, unsure, strict=True)
         ]  # fmt: skip
@@ -97,6 +104,7 @@ def _candidate(
     line: Row,
     take: Row,
     measured: Measured,
+    angles: Angles,
     *,
     doubt: float,
     setup: str,
@@ -109,6 +117,8 @@ def _candidate(
         row["kept"], measured.usable(row), _off_camera(row, line, single), measured.faults(row),
         int(take["take"]) if take["take"].isdigit() else 0, is_seen, doubt, measured.clear(row),
         is_slated=take["scene"] in (None, line["scene"]), has_talk=has_talk,
+        performance=angles.performance(row["asset"]), since=angles.common(row["asset"], row["start"]),
+        until=angles.common(row["asset"], row["end"]),
     )  # fmt: skip
 
 
