@@ -1,8 +1,13 @@
 """The list of analyses: what a run does, in the order in which people read of it."""
 
+<<<<<<< HEAD
+from kinoeye.analyses.catalogue.credits import CREDITS, credits
+=======
 from kinoeye.analyses.catalogue.advisories import ADVISORIES, advisories
 from kinoeye.analyses.catalogue.shot_moods import SHOT_MOODS, shot_moods
+>>>>>>> 3b232d13860a76058059ef86d2642d63e13b759f
 from kinoeye.analyses.catalogue.titles import TITLES, titles
+from kinoeye.analyses.catalogue.works import WORKS, works
 from kinoeye.analyses.editing.coverage import COVERAGE, coverage
 from kinoeye.analyses.editing.sound_marks import SOUND_MARKS, sound_marks
 from kinoeye.analyses.editing.syncs import SYNCS, syncs
@@ -80,7 +85,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(sound_marks, syncs),
         *(takes, coverage, running_times),
         *(advisories, shot_moods),
-        *(titles,),
+        *(titles, works, credits),
     )
 )
 
@@ -99,6 +104,6 @@ TABLES: tuple[Table, ...] = (
     *(SOUND_MARKS, SYNCS),
     *(TAKES, COVERAGE, RUNNING_TIMES),
     *(ADVISORIES, SHOT_MOODS),
-    *(TITLES,),
+    *(TITLES, WORKS, CREDITS),
     FAULTS,
 )

@@ -136,7 +136,8 @@ def same_name(one: Person, other: Person) -> str:
     -------
     str
         ``same``: every word; ``middle``: one has a middle name or initial more; ``initial``: given names against their
-        initials; ``sound``: a Chinese name and its pinyin; ``slip``: a letter differs.
+        initials; ``sound``: a Chinese name and its pinyin; ``slip``: a letter differs; ``suffix``: one lacks the other's
+        "Jr.".
 
     Examples
     --------
@@ -145,9 +146,12 @@ def same_name(one: Person, other: Person) -> str:
     ('initial', 'same', 'middle')
     >>> how("张艺谋", "Zhang Yimou"), how("Robert Downey Jr.", "Robert Downey Sr."), how("Kim Li", "Kim Lu")
     ('sound', '', '')
+    >>> how("Robert Downey Jr.", "Robert Downey")
+    'suffix'
     """
     if one.suffix != other.suffix:
-        return ""
+        is_same = (one.given, one.family) == (other.given, other.family)
+        return "suffix" if is_same and "" in (one.suffix, other.suffix) else ""
     if one.full == other.full:
         return "same"
     if one.is_han != other.is_han:

@@ -166,15 +166,15 @@ class Rarity:
         return self._cache[word]
 
 
-def others_of(keys: Keys, rows: Ints, years: Ints) -> dict[int, Ints]:
-    """Return the years of the films that share a name, for keys that are used more than once."""
+def others_of(keys: Keys, rows: Ints, years: Ints) -> dict[int, list[int]]:
+    """Return the different years of the films that share a name, sorted, for keys that are used more than once."""
     order = np.lexsort((years[rows], keys))
     keys, mine = keys[order], years[rows][order]
     edges = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1], True]) if len(keys) else np.zeros(1, np.int64)
+    many = np.flatnonzero(np.diff(edges) > 1)
     return {
-        int(keys[begin]): mine[begin:end][mine[begin:end] != NO_YEAR]
-        for begin, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True) if end - begin > 1
-    }  # fmt: skip
+        int(keys[edges[at]]): sorted({*mine[edges[at] : edges[at + 1]].tolist()} - {NO_YEAR}) for at in many.tolist()
+    }
 
 
 def _by_distance(keys: Keys, rows: Ints, years: Ints, catalogues: Ints) -> dict[bool, Ints]:

@@ -103,6 +103,8 @@ class TitleMatching:
         for begin in range(0, len(self._catalogues), _BATCH):
             for row, one in self._taken_apart(range(begin, min(begin + _BATCH, len(self._catalogues)))):
                 self._keys.add(one)
+                if row < _HELD:
+                    self._held[row] = one
                 own = " ".join(f"{kind} {each}" for kind, each in sorted(one.ids.items()) if not kind.startswith("own"))
                 director = one.directors[0].full if one.directors else ""
                 self._said.append((one.names[0].joined if one.names else "", one.year, director, own))
@@ -110,7 +112,7 @@ class TitleMatching:
                     self._decided[row] = one.said
                 yield from {each.words for each in one.names}
 
-    def _counted(self) -> tuple[Chances, dict[int, np.ndarray], float]:
+    def _counted(self) -> tuple[Chances, dict[int, list[int]], float]:
         keys, rows = self._keys.of(WHOLE)
         years, catalogues = (np.array(each, np.int64) for each in (self._keys.years, self._keys.catalogues))
         names = [name for name, _, _, _ in self._said]
@@ -157,12 +159,12 @@ class TitleMatching:
         most = 0
         own = [year for year in (one.year, other.year) if year != NO_YEAR]
         for key in hashed({each.joined for side in (one, other) for each in side.names[:1]}, WHOLE).tolist():
-            years = self._others.get(key)
-            if years is not None:
-                far = np.unique(years)
-                for year in own:
-                    far = far[np.abs(far - year) > 1]
-                most = max(most, int((np.diff(far, prepend=-9) > 1).sum()) - (0 if own else 1))
+            last, films = -9, 0
+            for year in self._others.get(key, ()):
+                if all(abs(year - mine) > 1 for mine in own):
+                    films += year - last > 1
+                    last = year
+            most = max(most, films if own else films - 1)
         return most
 
     def _nats(self, one: int, other: int) -> float:
