@@ -1,7 +1,8 @@
 """Networks: a convolutional one on texts, one on pictures, and a head on embeddings; trained in Keras, kept as ONNX.
 
-Training needs the extra `train`. What is kept is an ONNX file with a card in it, and the card beside it as JSON, so that
-whoever has Kinoeye can use a network with onnxruntime alone. An export that does not answer as Keras does is an error.
+Training needs the extra `networks`. What is kept is an ONNX file with a card in it, and the card beside it as JSON, so
+that whoever has Kinoeye can use a network with onnxruntime alone. An export that does not answer as Keras does is an
+error.
 """
 
 import functools
@@ -67,9 +68,10 @@ class Network:
             session.run(None, {"inputs": rows[at : at + _ROWS_AT_ONCE]})[0] for at in range(0, len(rows), _ROWS_AT_ONCE)
         ]
         answers = len(self.card["classes"]) if self.card["kind"] in ("multi-class", "multi-label") else 1
-        found = np.concatenate(parts).astype(np.float64) if parts else np.zeros((0, answers))
+        found: Floats = np.concatenate(parts).astype(np.float64) if parts else np.zeros((0, answers))
         found = found * self.card["scale"] + self.card["offset"]
-        return found[:, 0] if answers == 1 else found
+        one: Floats = found[:, 0] if answers == 1 else found
+        return one
 
     def save(self, file: Path) -> None:
         """Write ``NAME.onnx`` and ``NAME.json``; what stood there is replaced whole or not at all.
@@ -99,7 +101,7 @@ def load(content: bytes) -> Network:
         wanted = {"input", "kind", "classes", "plan", "scale", "offset"}
         if not isinstance(card, dict) or not wanted <= set(card) or card["kind"] not in KINDS:
             raise ValueError("another card")
-    except Exception as error:  # noqa: BLE001 - protobuf's own error has another name in each of its builds
+    except Exception as error:
         raise ModelError(f"learn: a network must be ONNX with its card in it, got {type(error).__name__}",
                          remedy="Train it again") from error  # fmt: skip
     return Network(content, card)
@@ -236,7 +238,9 @@ def _check(rows: int, targets: Array, kind: str, classes: Sequence[str]) -> None
         highest = 1 if kind == "binary" else len(classes) - 1
         found = np.unique(targets)
         if len(found) < 2 or found.min() < 0 or found.max() > highest:
-            raise InputError(f"learn: targets must be at least two of the classes 0 to {highest}, got {found.tolist()[:8]}")
+            raise InputError(
+                f"learn: targets must be at least two of the classes 0 to {highest}, got {found.tolist()[:8]}"
+            )
 
 
 def _answers(kind: str, classes: Sequence[str]) -> int:

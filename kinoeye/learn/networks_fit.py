@@ -28,7 +28,7 @@ Told = Callable[[int, int, float], None]
 
 KINDS = ("binary", "multi-class", "multi-label", "regression")
 _HEAVIEST = 10.0  # a rare class counts so many times at most: three rows must not lead
-_REMEDY = "Install it with: pip install 'kinoeye[train]'"
+_REMEDY = "Install it with: pip install 'kinoeye[networks]'"
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,11 @@ def keras_module() -> Any:
         missing = "Keras" if found else "JAX"
         raise ModelError(f"learn: {missing} must be there to train a network, got none", remedy=_REMEDY)
     os.environ.setdefault("KERAS_BACKEND", found[0])
-    return importlib.import_module("keras")
+    keras = importlib.import_module("keras")
+    if keras.backend.backend() not in ("jax", "torch", "tensorflow"):
+        raise ModelError(f"learn: Keras must have a backend that can train, got {keras.backend.backend()}",
+                         remedy="Leave KERAS_BACKEND unset, or set it to jax")  # fmt: skip
+    return keras
 
 
 def trained(
@@ -177,7 +181,8 @@ def _row_weights(targets: Array, kind: str) -> Array:
     whole = np.asarray(targets, np.int64)
     counts = np.bincount(whole)
     each = len(whole) / (max(np.count_nonzero(counts), 1) * np.maximum(counts, 1))
-    return np.clip(each, 1 / _HEAVIEST, _HEAVIEST)[whole].astype(np.float32)
+    weights: Array = np.clip(each, 1 / _HEAVIEST, _HEAVIEST)[whole].astype(np.float32)
+    return weights
 
 
 def _teller(keras: Any, told: Told, epochs: int) -> Any:

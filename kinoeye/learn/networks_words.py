@@ -12,7 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 PADDING, UNKNOWN = 0, 1
-_WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\W_\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+")
+_WORD = re.compile(
+    r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\W_\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+"
+)
 
 
 def words_of(text: str) -> list[str]:
@@ -38,7 +40,9 @@ def vocabulary(texts: Sequence[str], most: int, least: int = 2) -> list[str]:
     counted: Counter[str] = Counter()
     for text in texts:
         counted.update(set(words_of(text)))
-    listed = sorted((word for word, often in counted.items() if often >= least), key=lambda word: (-counted[word], word))
+    listed = sorted(
+        (word for word, often in counted.items() if often >= least), key=lambda word: (-counted[word], word)
+    )
     return listed[:most]
 
 

@@ -1,22 +1,16 @@
 """Models of strangers: the user's own .keras, .h5, TFLite and ONNX files, looked at, then run in a child walled in.
 
-Nothing of a file is believed. First it is looked at without any runtime: what it is by its content, whether it holds code,
-points elsewhere or unpacks to more than it is. Then a child process raises its walls (`foreign_walls`), opens the copy that
-was looked at, and answers through pipes in plain arrays. It has no network, no secrets, little memory, and ends when its
-time is up.
+Nothing of a file is believed. First it is looked at without any runtime: what it is by its content, whether it holds
+code, points elsewhere or unpacks to more than it is. Then a child process raises its walls (`foreign_walls`), opens the
+copy that was looked at, and answers through pipes in plain arrays. It has no network, no secrets, little memory, and
+ends when its time is up. HDF5 is looked at in the child alone, for its library is C.
 """
 
-import contextlib
 import hashlib
 import importlib.util
 import json
 import os
-import select
-import signal
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,7 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from kinoeye.errors import InputError, ModelError, UseError
-from kinoeye.models import foreign_archive, foreign_frames, foreign_keras, lite_file, onnx_file
+from kinoeye.models import foreign_archive, foreign_keras, lite_file, onnx_file
+from kinoeye.models.foreign_process import START_SECONDS, Child, Limits
 
 Array = npt.NDArray[Any]
 
@@ -35,34 +30,6 @@ ENDINGS = (".keras", ".h5", ".hdf5", ".tflite", ".onnx")
 # Made into the runtime itself; every other domain names code that would have to come from elsewhere.
 _DOMAINS = ("", "ai.onnx.ml", "com.microsoft")
 _FOREIGN_OPERATORS = ("PythonOp", "PythonOpGrad", "ATen", "EPContext", "ExternalRunner", "Snpe")
-_REMEDY_LIMITS = "Give it more with --memory or --seconds, if you know where the model comes from"
-_START_SECONDS = 300.0  # to import Keras and its backend on a busy machine; nothing of the file is touched yet
-_ROOT = Path(__file__).resolve().parents[2]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a stranger's model may take.
-
-    Parameters
-    ----------
-    memory : bytes
-        Address space of the child, libraries included.
-    cpu_seconds : seconds
-        Of the child's whole life.
-    seconds : seconds
-        On the wall, for loading and for each answer.
-    file : bytes
-        Of the file, and of what it unpacks to.
-    arrays : bytes
-        Of all inputs, or all outputs, of one answer.
-    """
-
-    memory: int = 8 << 30
-    cpu_seconds: int = 600
-    seconds: float = 60.0
-    file: int = 2 << 30
-    arrays: int = 256 << 20
 
 
 @dataclass(frozen=True)
@@ -124,7 +91,7 @@ class ForeignModel:
             raise ModelError("models: a stranger's model must run behind walls that this system does not have",
                              remedy="Use Linux or macOS")  # fmt: skip
         self.limits = limits or Limits()
-        self._child: _Child | None = None
+        self._child: Child | None = None
         self._kept = tempfile.TemporaryDirectory(prefix="kinoeye-model-", ignore_cleanup_errors=True)
         try:
             folder = Path(self._kept.name).resolve()
@@ -170,12 +137,12 @@ class ForeignModel:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def _opened(self, about: About, told: dict[str, Any], way: str) -> "tuple[About, _Child]":
+    def _opened(self, about: About, told: dict[str, Any], way: str) -> tuple[About, Child]:
         ways = [about.kind] if about.kind in ("onnx", "tflite") else _ways(way)
         for number, each in enumerate(ways):
-            child = _Child({**told, "way": each}, self.limits)
+            child = Child({**told, "way": each}, self.limits)
             try:
-                walls, _ = child.hear(_START_SECONDS)
+                walls, _ = child.hear(START_SECONDS)
                 said, _ = child.hear()
                 return _filled(about, {**said, **walls}, told["shown"]), child
             except ModelError:
@@ -202,7 +169,9 @@ def fit(about: About, inputs: Mapping[str, Array]) -> dict[str, Array]:
     fitted = {}
     for name, array in inputs.items():
         shape, kind = stated[name]["shape"], stated[name]["type"]
-        fits = len(shape) == array.ndim and all(want in (None, have) for want, have in zip(shape, array.shape, strict=True))
+        fits = len(shape) == array.ndim and all(
+            want in (None, have) for want, have in zip(shape, array.shape, strict=True)
+        )
         if not fits and shape:
             wanted = [side if side is not None else "any" for side in shape]
             raise InputError(f"models: {name} of {about.file} must have the shape {wanted}, got {list(array.shape)}")
@@ -230,7 +199,7 @@ def _ways(way: str) -> list[str]:
     has_keras = importlib.util.find_spec("keras") is not None
     if way == "keras" and not has_keras:
         raise ModelError("models: Keras must be there to run a model by it, got none",
-                         remedy="Install it with: pip install 'kinoeye[train]'")  # fmt: skip
+                         remedy="Install it with: pip install 'kinoeye[networks]'")  # fmt: skip
     if way not in ("auto", "reader", "keras"):
         raise UseError(f"models: a way must be auto, reader or keras, got {way!r}")
     return [way] if way != "auto" else ["reader", "keras"] if has_keras else ["reader"]
@@ -325,134 +294,3 @@ def _filled(about: About, said: dict[str, Any], shown: str) -> About:
                        walls_on=on, walls_off=off)  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelError(f"models: the child of {shown} must say what the model is, got something else") from error
-
-
-class _Child:
-    """The process, and the two pipes to it."""
-
-    def __init__(self, told: dict[str, Any], limits: Limits) -> None:
-        self._told = told
-        self._limits = limits
-        asked, self._ask = os.pipe()
-        self._answers, answers = os.pipe()
-        os.set_blocking(self._ask, False)
-        arguments = {
-            **told, "asked": asked, "answers": answers, "memory": limits.memory, "seconds": limits.cpu_seconds,
-            "written": limits.file, "largest": limits.file, "arrays": limits.arrays,
-        }  # fmt: skip
-        start = f"import sys; sys.path.append({str(_ROOT)!r}); from kinoeye.models.foreign_child import main; main()"
-        try:
-            with (Path(told["folder"]) / "said").open("wb") as said:
-                self._process = subprocess.Popen(  # noqa: S603
-                    [sys.executable, "-I", "-c", start, json.dumps(arguments)],
-                    stdin=subprocess.DEVNULL, stdout=said, stderr=said, pass_fds=(asked, answers), cwd=told["folder"],
-                    env=_surroundings(told["folder"]), start_new_session=True,
-                )  # fmt: skip
-        except OSError as error:
-            os.close(self._ask)
-            os.close(self._answers)
-            raise ModelError(f"models: a child process must start, got {error.strerror or error}") from error
-        finally:
-            os.close(asked)
-            os.close(answers)
-
-    def ask(self, arrays: Mapping[str, Array]) -> tuple[dict[str, Any], dict[str, Array]]:
-        """Send arrays, and return the answer."""
-        pipe = _Timed(self._ask, self._limits.seconds)
-        try:
-            foreign_frames.write(pipe, {}, arrays)
-        except (TimeoutError, OSError) as error:
-            raise self._ended(error) from error
-        return self.hear()
-
-    def hear(self, seconds: float = 0.0) -> tuple[dict[str, Any], dict[str, Array]]:
-        """Return what the child says next."""
-        pipe = _Timed(self._answers, seconds or self._limits.seconds)
-        try:
-            said, arrays = foreign_frames.read(pipe, self._limits.arrays)
-        except (TimeoutError, EOFError, OSError, ValueError, KeyError, RecursionError) as error:
-            raise self._ended(error) from error
-        if isinstance(wrong := said.get("error"), dict):
-            raise self._wrong(wrong)
-        return said, arrays
-
-    def end(self) -> None:
-        """End the process."""
-        for pipe in (self._ask, self._answers):
-            with contextlib.suppress(OSError):
-                os.close(pipe)
-        self._ask = self._answers = -1
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-
-    def _wrong(self, wrong: dict[str, Any]) -> ModelError | InputError:
-        message, remedy = (_clean(wrong.get(key, "")) for key in ("message", "remedy"))
-        if wrong.get("kind") == "memory":
-            remedy = _REMEDY_LIMITS
-        return (InputError if wrong.get("kind") == "input" else ModelError)(message, remedy=remedy)
-
-    def _ended(self, error: BaseException) -> ModelError:
-        shown = self._told["shown"]
-        if isinstance(error, TimeoutError):
-            self.end()
-            return ModelError(f"models: {shown} must answer within {self._limits.seconds:g} s, got no answer and was ended",
-                              remedy=_REMEDY_LIMITS)  # fmt: skip
-        if isinstance(error, ValueError | KeyError | RecursionError):
-            self.end()
-            return ModelError(f"models: {shown} must answer in plain arrays of at most {self._limits.arrays >> 20} MB, "
-                              f"got {_clean(error)}")  # fmt: skip
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(5)
-        code = self._process.returncode
-        if code == -signal.SIGXCPU or code == -signal.SIGKILL:
-            came = f"its end after {self._limits.cpu_seconds} CPU seconds, or the machine's memory was full"
-            return ModelError(f"models: {shown} must stay in its limits, got {came}", remedy=_REMEDY_LIMITS)
-        came = f"signal {-code}" if code is not None and code < 0 else f"its end with status {code}"
-        return ModelError(f"models: {shown} must run in its child process, got {came}: {self._last_words()}")
-
-    def _last_words(self) -> str:
-        with contextlib.suppress(OSError), (Path(self._told["folder"]) / "said").open("rb") as said:
-            said.seek(max(said.seek(0, os.SEEK_END) - 4096, 0))
-            lines = [line for line in said.read().decode("utf-8", "replace").splitlines() if line.strip()]
-            return _clean(lines[-1]) if lines else "nothing"
-        return "nothing"
-
-
-class _Timed:
-    """A pipe that gives up when its time is over."""
-
-    def __init__(self, pipe: int, seconds: float) -> None:
-        self._pipe = pipe
-        self._end = time.monotonic() + seconds
-
-    def read(self, size: int) -> bytes:
-        """Return at most so many bytes, none at the end."""
-        if not select.select([self._pipe], [], [], max(self._end - time.monotonic(), 0))[0]:
-            raise TimeoutError
-        return os.read(self._pipe, size)
-
-    def write(self, data: bytes) -> None:
-        """Write all of it."""
-        rest = memoryview(data)
-        while rest:
-            if not select.select([], [self._pipe], [], max(self._end - time.monotonic(), 0))[1]:
-                raise TimeoutError
-            with contextlib.suppress(BlockingIOError):
-                rest = rest[os.write(self._pipe, rest) :]
-
-    def flush(self) -> None:
-        """Nothing waits."""
-
-
-def _surroundings(folder: str) -> dict[str, str]:
-    """Return the child's environment: nothing of the parent's but where it may write."""
-    found = [name for name in ("jax", "torch") if importlib.util.find_spec(name) is not None]
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return {"HOME": folder, "TMPDIR": folder, "KERAS_HOME": folder, "LANG": "C.UTF-8", "PATH": "", "JAX_PLATFORMS": "cpu",
-            "KERAS_BACKEND": found[0] if found else "numpy", "PYTHONHASHSEED": "0", **threads}  # fmt: skip
-
-
-def _clean(text: object) -> str:
-    """Return a stranger's words as one line that a terminal can bear."""
-    return "".join(letter if letter.isprintable() else " " for letter in str(text))[:600]

@@ -107,5 +107,5 @@ def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, larg
 def _refusal(file: Path, must: str) -> InputError:
     return InputError(
         f"models: {file} must be {must}",
-        remedy="Do not open it with anything else. Ask its maker for ONNX, or for a file saved by model.save('net.keras')",
+        remedy="Do not open it elsewhere. Ask its maker for ONNX, or for a file saved by model.save('net.keras')",
     )

@@ -10,7 +10,7 @@ import io
 import json
 import struct
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,20 @@ _KINDS = "biufUS"  # truth values, whole numbers, fractions, text
 _ARRAYS = 256
 
 
-def write(pipe: BinaryIO, said: Mapping[str, Any], arrays: Mapping[str, Array] | None = None) -> None:
+class Pipe(Protocol):
+    """A file, or what is like one."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most so many bytes, none at the end."""
+
+    def write(self, data: bytes, /) -> object:
+        """Write all of it."""
+
+    def flush(self) -> object:
+        """Let nothing wait."""
+
+
+def write(pipe: Pipe, said: Mapping[str, Any], arrays: Mapping[str, Array] | None = None) -> None:
     """Write a frame.
 
     Raises
@@ -44,12 +57,12 @@ def write(pipe: BinaryIO, said: Mapping[str, Any], arrays: Mapping[str, Array] |
     pipe.flush()
 
 
-def read(pipe: BinaryIO, largest: int) -> tuple[dict[str, Any], dict[str, Array]]:
+def read(pipe: Pipe, largest: int) -> tuple[dict[str, Any], dict[str, Array]]:
     """Read a frame.
 
     Parameters
     ----------
-    pipe : binary file
+    pipe : Pipe
     largest : bytes
         That all arrays together may have.
 
@@ -69,7 +82,9 @@ def read(pipe: BinaryIO, largest: int) -> tuple[dict[str, Any], dict[str, Array]
         raise ValueError("a frame must list its arrays")
     arrays: dict[str, Array] = {}
     for entry in listed:
-        if not (isinstance(entry, list) and len(entry) == 2 and isinstance(entry[0], str) and isinstance(entry[1], int)):
+        if not (
+            isinstance(entry, list) and len(entry) == 2 and isinstance(entry[0], str) and isinstance(entry[1], int)
+        ):
             raise ValueError("an array must have a name and a length")
         name, size = entry
         largest -= size
@@ -99,7 +114,7 @@ def _array(block: bytes) -> Array:
     return flat.reshape(shape, order="F" if is_fortran else "C")
 
 
-def _exactly(pipe: BinaryIO, length: int) -> bytes:
+def _exactly(pipe: Pipe, length: int) -> bytes:
     kept = bytearray()
     while len(kept) < length:
         block = pipe.read(min(length - len(kept), 1 << 20))

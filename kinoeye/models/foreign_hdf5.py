@@ -76,7 +76,8 @@ def _size(dataset: Any, place: str) -> int:
         code = created.get_filter(number)[0]
         if code not in _STORED_FILTERS:
             raise UnsafeError(f"the plug-in filter {code} at {place}")
-    size, stored = int(dataset.size or 0) * dataset.dtype.itemsize, int(dataset.id.get_storage_size())
+    size: int = int(dataset.size or 0) * int(dataset.dtype.itemsize)
+    stored = int(dataset.id.get_storage_size())
     if size > max(stored, 1024) * _LARGEST_RATIO:
         raise UnsafeError(f"a shape of {size} bytes over {stored} that are there (a bomb), at {place}")
     return size

@@ -33,11 +33,12 @@ HeUniform LecunNormal LecunUniform Orthogonal OrthogonalInitializer Identity Ide
 OrthogonalRegularizer MaxNorm NonNeg UnitNorm MinMaxNorm DTypePolicy Policy FloatDTypePolicy __keras_tensor__
 """
 KNOWN = frozenset(_MODELS.split()) | frozenset(_LAYERS.split()) | frozenset(_PARTS.split())
-_ACTIVATIONS = frozenset(
-    """linear relu relu6 sigmoid tanh softmax softplus softsign elu selu gelu swish silu exponential hard_sigmoid
-    leaky_relu mish log_softmax hard_swish hard_silu hard_tanh hard_shrink soft_shrink tanh_shrink squareplus
-    sparse_plus threshold glu celu log_sigmoid sparsemax""".split()
-)
+_ACTIVATIONS = """
+linear relu relu6 sigmoid tanh softmax softplus softsign elu selu gelu swish silu exponential hard_sigmoid leaky_relu
+mish log_softmax hard_swish hard_silu hard_tanh hard_shrink soft_shrink tanh_shrink squareplus sparse_plus threshold glu
+celu log_sigmoid sparsemax
+"""
+_KNOWN_ACTIVATIONS = frozenset(_ACTIVATIONS.split())
 _MODULES = (
     "keras", "keras.layers", "keras.models", "keras.initializers", "keras.regularizers", "keras.constraints",
     "keras.dtype_policies", "keras.src.models.functional", "keras.src.models.sequential", "keras.src.models.model",
@@ -106,11 +107,18 @@ class _Walk:
             self._class(value, place)
         for key, each in value.items():
             here = f"{place}.{key[:80]}"
-            if key in ("activation", "recurrent_activation") and isinstance(each, str) and each not in _ACTIVATIONS:
+            if (
+                key in ("activation", "recurrent_activation")
+                and isinstance(each, str)
+                and each not in _KNOWN_ACTIVATIONS
+            ):
                 raise self._refused("activations of Keras' own", f"the custom activation {each[:80]!r} at {place}")
             if key in ("vocabulary", "file", "filepath", "url", "function_type", "py_obj"):
                 raise self._refused("a model that reads no other file and carries no code", f"{key} at {place}")
-            if key in ("safe_mode", "custom_objects", "registered_name") and each not in (None, value.get("class_name")):
+            if key in ("safe_mode", "custom_objects", "registered_name") and each not in (
+                None,
+                value.get("class_name"),
+            ):
                 raise self._refused("a model without custom objects", f"{key} {str(each)[:80]!r} at {place}")
             self.value(each, here, depth + 1)
 
@@ -121,9 +129,13 @@ class _Walk:
         if name in _WHY:
             raise self._refused("layers that only compute", f"{_WHY[name]}, at {place}")
         if name in _READ_FILES:
-            raise self._refused("a model of numbers", f"the layer {name}, which may read files of its choice, at {place}")
+            raise self._refused(
+                "a model of numbers", f"the layer {name}, which may read files of its choice, at {place}"
+            )
         if module is not None and module not in _MODULES:
-            raise self._refused("objects of Keras' own modules", f"{_named(name)} of module {_named(module)} at {place}")
+            raise self._refused(
+                "objects of Keras' own modules", f"{_named(name)} of module {_named(module)} at {place}"
+            )
         if name not in KNOWN:
             raise self._refused("layers of Keras' own", f"the custom object {_named(name)} at {place}")
         if module == "builtins":

@@ -1,6 +1,7 @@
 """Run a stranger's model, in the child only: ONNX by onnxruntime, TFLite by LiteRT, Keras by our reader or by Keras.
 
-`prepare` imports the libraries, which must happen before the walls stand; `load` opens the file, which must happen after.
+`prepare` imports the libraries, which must happen before the walls stand; `load` opens the file, which must happen
+after.
 """
 
 import importlib
@@ -103,7 +104,8 @@ def load(way: str, file: Path, config: Any, shown: str, largest: int) -> Loaded:
         ) from error
     except (OSError, RuntimeError, KeyError, ValueError) as error:
         first = (str(error) or type(error).__name__).splitlines()[0]
-        raise ModelError(f"models: {shown} must be a whole Keras model, got {first}") from error
+        raise InputError(f"models: {shown} must be a whole Keras model in HDF5, got {first}",
+                         remedy="Save it again with model.save('net.keras')") from error  # fmt: skip
 
 
 def _checked(file: Path, config: Any, shown: str, largest: int) -> tuple[Any, bool]:
@@ -253,7 +255,7 @@ def _keras(file: Path, config: Any, is_old: bool, shown: str) -> Loaded:
     if version < OLDEST_KERAS:
         raise ModelError(
             f"models: Keras must be {'.'.join(map(str, OLDEST_KERAS))} or newer to open a stranger's model, "
-            f"got {keras.__version__}", remedy="Install it with: pip install -U 'kinoeye[train]'",
+            f"got {keras.__version__}", remedy="Install it with: pip install -U 'kinoeye[networks]'",
         )  # fmt: skip
     kinds = dict(_kinds(config))  # Keras takes the description apart
     try:

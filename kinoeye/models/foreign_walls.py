@@ -1,9 +1,9 @@
 """Walls: what a child that runs a stranger's model may not do, raised by the child itself before it opens the file.
 
-What every Unix has: limits on memory, CPU time, files and core dumps. What Linux adds: a network of its own with nothing
-in it, Landlock (files may be read where the libraries lie, and written in one folder only), seccomp. And Python's audit
-hook, which refuses sockets, programs and writing elsewhere with a plain error, on any system. Each wall that could not
-be raised is named, never silently left out.
+What every Unix has: limits on memory, CPU time, files and core dumps. What Linux adds: a network of its own with
+nothing in it, Landlock (files may be read where the libraries lie, and written in one folder only), seccomp. And
+Python's audit hook, which refuses sockets, programs and writing elsewhere with a plain error, on any system. Each wall
+that could not be raised is named, never silently left out.
 
 Source: landlock(7), unshare(2), setrlimit(2), prctl(2); PEP 578.
 """
@@ -35,8 +35,8 @@ _SCOPED = 3
 _OF_FILES = _EXECUTE | _WRITE | _READ_FILE | _TRUNCATE
 
 # Where shared libraries, and what they ask the machine about itself, lie.
-_SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/share/zoneinfo", "/etc/ld.so.cache", "/dev/null", "/dev/zero",
-           "/dev/urandom", "/dev/random", "/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat",
+_SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/share/zoneinfo", "/etc/ld.so.cache", "/dev/null",
+           "/dev/zero", "/dev/urandom", "/dev/random", "/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat",
            "/sys/devices/system", "/sys/fs/cgroup")  # fmt: skip
 
 
@@ -68,8 +68,9 @@ def limit(walls: Walls, *, memory: int, seconds: int, written: int) -> None:
     import resource  # not on Windows, where the parent has refused already
 
     bounds = {
-        "memory": ("RLIMIT_AS", memory), "CPU time": ("RLIMIT_CPU", seconds), "size of files": ("RLIMIT_FSIZE", written),
-        "open files": ("RLIMIT_NOFILE", 256), "no core dump": ("RLIMIT_CORE", 0),
+        "memory": ("RLIMIT_AS", memory), "CPU time": ("RLIMIT_CPU", seconds),
+        "size of files": ("RLIMIT_FSIZE", written), "open files": ("RLIMIT_NOFILE", 256),
+        "no core dump": ("RLIMIT_CORE", 0),
     }  # fmt: skip
     for wall, (name, value) in bounds.items():
         try:
@@ -157,9 +158,9 @@ def _allow(library: Any, ruleset: int, place: Path, rights: int) -> None:
 class _Hook:
     """Refuse in Python what a layer's code would try first."""
 
-    _NEVER = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.spawn", "pickle.find_class",
-              "urllib.", "ftplib.", "smtplib.", "http.client.", "os.startfile", "webbrowser.", "pty.spawn", "os.chmod",
-              "os.link", "os.symlink")  # fmt: skip
+    _NEVER = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.spawn",
+              "pickle.find_class", "urllib.", "ftplib.", "smtplib.", "http.client.", "os.startfile",
+              "webbrowser.", "pty.spawn", "os.chmod", "os.link", "os.symlink")  # fmt: skip
     _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
     def __init__(self, folder: Path, readable: Iterable[Path]) -> None:

@@ -87,7 +87,9 @@ def _relu(call: Call) -> tuple[str, int]:
     slope, top = call.config.get("negative_slope") or 0.0, call.config.get("max_value")
     if call.config.get("threshold"):
         raise ModelError("models: the threshold of ReLU must be 0")
-    last = call.graph.node("LeakyRelu", call.source, alpha=float(slope)) if slope else call.graph.node("Relu", call.source)
+    last = (
+        call.graph.node("LeakyRelu", call.source, alpha=float(slope)) if slope else call.graph.node("Relu", call.source)
+    )
     return (call.graph.node("Min", last, number(call.graph, top)) if top is not None else last), call.rank
 
 
@@ -167,7 +169,11 @@ def _convolved(call: Call, kernels: list[tuple[Array, int]]) -> tuple[str, int]:
         settings: dict[str, Any] = {"kernel_shape": list(kernel.shape[2:]), "group": groups}
         if place == 0:
             strides, gaps = (_sides(call.config.get(key, 1), axes) for key in ("strides", "dilation_rate"))
-            settings |= {"strides": strides, "dilations": gaps, **_padding(call, settings["kernel_shape"], strides, gaps)}
+            settings |= {
+                "strides": strides,
+                "dilations": gaps,
+                **_padding(call, settings["kernel_shape"], strides, gaps),
+            }
         with_bias = bias if place == len(kernels) - 1 else []
         last = call.graph.node("Conv", last, call.graph.constant(kernel), *with_bias, **settings)
     return call.active(call.last(last)), call.rank
@@ -249,7 +255,9 @@ def _layer_norm(call: Call) -> tuple[str, int]:
 
 
 def _rescaling(call: Call) -> tuple[str, int]:
-    scale, offset = (np.asarray(call.config.get(key, value), np.float64) for key, value in (("scale", 1), ("offset", 0)))
+    scale, offset = (
+        np.asarray(call.config.get(key, value), np.float64) for key, value in (("scale", 1), ("offset", 0))
+    )
     return _scaled(call, scale, offset), call.rank
 
 

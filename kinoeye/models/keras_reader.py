@@ -69,7 +69,9 @@ class _Reader:
             return self._row(layers, settings, weights, given)
         return self._net(settings, weights, given)
 
-    def _row(self, layers: Any, settings: Any, weights: Weights, given: list[Tensor] | None) -> list[tuple[str, Tensor]]:
+    def _row(
+        self, layers: Any, settings: Any, weights: Weights, given: list[Tensor] | None
+    ) -> list[tuple[str, Tensor]]:
         own = [layer for layer in layers if layer["class_name"] != "InputLayer"]
         if given is None:
             first = layers[0]["config"]
@@ -114,7 +116,9 @@ class _Reader:
         return self._input(name, config.get("batch_shape") or config["batch_input_shape"], _kind(config))
 
     def _input(self, name: str, shape: Any, kind: str) -> Tensor:
-        self._inputs.append((name, ["n", *(side if side else f"{name}_{at}" for at, side in enumerate(shape[1:], 1))], kind))
+        self._inputs.append(
+            (name, ["n", *(side if side else f"{name}_{at}" for at, side in enumerate(shape[1:], 1))], kind)
+        )
         if kind in ("FLOAT", "INT64"):
             return name, len(shape)
         return self._graph.node("Cast", name, to=1 if kind in ("UINT8", "BOOL", "INT8", "INT16") else 7), len(shape)

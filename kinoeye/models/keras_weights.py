@@ -79,7 +79,7 @@ class LegacyWeights:
         if self._outer:
             listed = [each for each in listed if name in each.split("/")[:-1]]
         if inner.startswith(("forward", "backward")):
-            way = inner.split("_")[0]
+            way = inner.split("_", maxsplit=1)[0]
             listed = [each for each in listed if any(part.startswith(way) for part in each.split("/"))]
         return [_floats(group[each]) for each in listed]
 
