@@ -26,7 +26,7 @@ DRAFTS = Table(
         ("asset", pa.string(), "the screenplay"),
         ("path", pa.string(), "where it lies"),
         ("group", pa.int32(), "drafts of one screenplay have the same, from 0"),
-        ("draft_order", pa.int32(), "its place among them, from 1, the oldest"),
+        ("draft_order", pa.int32(), "its place among them, from 1, the oldest; the last one counts"),
         ("is_current", pa.bool_(), "whether takes, cuts and lists go by it: the newest, or the one chosen"),
         ("is_part", pa.bool_(), "whether it is only some scenes of another one"),
         (
