@@ -1,6 +1,6 @@
 """``kinoeye catalogue``."""
 
-from kinoeye.cli import catalogue_statistics
+from kinoeye.cli import catalogue_repair, catalogue_statistics
 from kinoeye.cli.options import verb
 
 app = verb()
@@ -13,4 +13,5 @@ def catalogue() -> None:
     """Clean a catalogue of titles: what its columns are, what lacks, what is there twice, what the titles are."""
 
 
+app.command("repair", epilog=catalogue_repair.EPILOG)(catalogue_repair.repair)
 app.command("statistics", epilog=catalogue_statistics.EPILOG)(catalogue_statistics.statistics)
