@@ -38,12 +38,12 @@ _NAMES: Mapping[str, str] = {
     "genres": "genre; genres; major genre; listed in; categories; category; main genre; genre list; sub genre; "
               "类型; 题材; 类别; 分类; 影片类型; 电影类型; 剧情类型; 体裁",
     "plot": "plot; overview; synopsis; description; summary; storyline; extract; plot summary; plot outline; logline; "
-            "plot synopsis; short description; log line; story; abstract; 剧情; 简介; 剧情简介; 内容简介; 故事简介; 概述; 影片简介; 电影简介; 故事; "
+            "plot synopsis; movie info; info; short description; log line; story; abstract; 剧情; 简介; 剧情简介; 内容简介; 故事简介; 概述; 影片简介; 电影简介; 故事; "
             "内容; 剧情介绍; 摘要; 情节",
     "directors": "director; directors; directed by; director name; crew; director names; film director; "
                  "导演; 导演姓名; 执导",
     "writers": "writer; writers; screenwriter; screenplay; written by; screenwriters; writing credits; screenplay by; "
-               "writer name; script; 编剧; 剧本; 编剧姓名",
+               "writer name; script; authors; author; 编剧; 剧本; 编剧姓名",
     "cast": "cast; actors; stars; starring; actor; actress; lead; cast members; leads; actor name; main cast; "
             "top cast; star; cast list; featuring; 主演; 演员; 领衔主演; 演员表; 主要演员; 演职员; 参演",
     "runtime": "runtime; duration; length; running time; run time; minutes; runtime minutes; runtime min; mins; "
@@ -61,7 +61,7 @@ _NAMES: Mapping[str, str] = {
               "metacritic; rotten tomatoes; average vote; rate; weighted rating; "
               "评分; 豆瓣评分; 得分; 打分; 平均分; 均分; 分数; 影评分; 用户评分; 星级; 我的评分; 淘票票评分; 猫眼评分",
     "votes": "votes; num votes; vote count; imdb votes; rating count; number of votes; ratings count; num ratings; "
-             "ratings; num voted users; number of ratings; total votes; votes count; user votes; "
+             "ratings; num voted users; number of ratings; total votes; votes count; user votes; audience count; tomatometer count; critic count; rating counts; "
              "评价人数; 评分人数; 投票人数; 评价数; 打分人数; 评分数; 投票数; 票数; 评论人数",
     "imdb": "imdb id; imdb; tconst; imdb link; imdb title id; imdb url; movie imdb link; imdb编号; imdb链接; imdb号",
     "tmdb": "tmdb id; tmdb; the movie db id; tmdb link; tmdb编号",
@@ -76,7 +76,7 @@ _NAMES: Mapping[str, str] = {
     "none": "certificate; mpaa rating; content rating; rated; poster; url; homepage; tagline; keywords; popularity; "
             "awards; website; dvd; production; thumbnail; ordering; attributes; rank; adult; is adult; status; video; "
             "studio; distributor; tags; tag; end year; parent tconst; season number; episode number; is original title; "
-            "types; birth year; death year; primary profession; known for titles; primary name; nconst; source; "
+            "types; supplemental video type; birth year; death year; primary profession; known for titles; primary name; nconst; source; "
             "creative type; production companies; production company; company; poster path; backdrop path; budget currency; "
             "currency; date added; age rating; letterboxd uri; uri; link; href; thumbnail width; thumbnail height; "
             "response; response code; seasons; episodes; characters; job; theaters; theatres; percentage; notes; "
@@ -99,7 +99,11 @@ OTHER_MEANINGS: Mapping[str, tuple[str, ...]] = {
     "seen": ("released",),
 }
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_TRADITIONAL = str.maketrans(
+    "導劇類國語長製區對時間標題譯簡介評編內數據評價標電動畫紀錄懷愛喜懸驚恐戰爭歷災難傳記親樂韓灣門馬華聯維賓蘭羅薩亞爾奧瑞臺種別單號員執執觀眾戶總計預經費資導產發連結鏈備註獎項詞鍵關錄影片學藝術運動歌會議實況",
+    "导剧类国语长制区对时间标题译简介评编内数据评价标电动画纪录怀爱喜悬惊恐战争历灾难传记亲乐韩湾门马华联维宾兰罗萨亚尔奥瑞台种别单号员执执观众户总计预经费资导产发连结链备注奖项词键关录影片学艺术运动歌会议实况",
+)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)")
 _APART = re.compile(r"[\W_]+")
 _UNITS = re.compile(r"[(（\[【].*?[)）\]】]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -114,12 +118,21 @@ def words_of(heading: str) -> str:
     >>> words_of("primaryTitle"), words_of("US_Gross ($)"), words_of("制片国家/地区"), words_of("IMDB Rating")
     ('primary title', 'us gross', '制片国家地区', 'imdb rating')
     """
-    text = unicodedata.normalize("NFKC", heading).strip()
+    text = simplified(unicodedata.normalize("NFKC", heading).strip())
     bare = _UNITS.sub(" ", text)
     text = bare if bare.strip() else text
     text = text.replace("IMDb", "Imdb").replace("TMDb", "Tmdb").replace("eBook", "Ebook")
     text = " ".join(_APART.split(_CAMEL.sub(" ", text))).strip().lower()
     return text.replace(" ", "") if _HAN.search(text) else text
+
+
+def simplified(text: str) -> str:
+    """Return Chinese as it is written on the mainland, as far as headings and names of genres and places go.
+
+    >>> simplified("導演"), simplified("劇情簡介"), simplified("Title")
+    ('导演', '剧情简介', 'Title')
+    """
+    return text if text.isascii() else text.translate(_TRADITIONAL)
 
 
 def meaning(heading: str) -> tuple[str, float]:

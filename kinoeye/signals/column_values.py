@@ -269,7 +269,7 @@ def _likely_title(values: Values) -> float:
         return 0.0
     if values.share(lambda text: seconds_of(text) is not None or money_of(text) is not None) > 0.7:
         return 0.0
-    if values.share(lambda text: len(text) <= 4 and text[0] in _FAMILY) > 0.85:
+    if values.share(lambda text: len(text) <= 4 and text[:1] in _FAMILY and text) > 0.85:
         return 0.4
     spaced = values.share(lambda text: " " in text or not text.isascii())
     short = 1.0 if 2 <= values.length <= 60 else 0.2

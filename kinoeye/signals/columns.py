@@ -55,7 +55,7 @@ def recognise(sample: pa.Table, headings: Sequence[str]) -> list[Role]:
     """
     named = [*headings, *[""] * (sample.num_columns - len(headings))]
     values = [look(sample.column(number)) for number in range(sample.num_columns)]
-    roles = [_one(heading, each) for heading, each in zip(named, values, strict=True)]
+    roles = [_one(heading, each, is_named=any(headings)) for heading, each in zip(named, values, strict=True)]
     return _together(roles, named, values)
 
 
@@ -65,11 +65,11 @@ def is_catalogue(roles: Sequence[Role]) -> bool:
     return "title" in found and not found & {"viewer", "event"}
 
 
-def _one(heading: str, values: Values) -> Role:
-    """Judge a column by itself."""
+def _one(heading: str, values: Values, *, is_named: bool) -> Role:
+    """Judge a column by itself; `is_named` says whether the file has a heading line."""
     told, sure = meaning(heading)
-    if not told and heading and not words_of(heading):
-        return Role("none", 0.5, "heading")  # a sign such as % or # names a share or a place
+    if not told and is_named and not words_of(heading):
+        return Role("none", 0.5, "heading")  # the number of a row, or a sign such as %
     if not told:
         role, fit = _by_values(values)
         return Role(role, round(fit, 3), "values") if fit >= _BLIND_LEAST else Role("none", 0.0, "nothing")
@@ -188,7 +188,7 @@ def _numbers(roles: list[Role], headings: Sequence[str], values: Sequence[Values
     roles = list(roles)
     has = {each.role for each in roles}
     for number, each in enumerate(roles):
-        if each.why != "nothing" or headings[number] or not values[number].count:
+        if each.why != "nothing" or any(headings) or not values[number].count:
             continue
         if number == 0 and values[number].is_id() and "source_id" not in has:
             roles[number] = Role("source_id", 0.6, "values")

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
+from kinoeye.headings import simplified
+
 # alpha-2, alpha-3, English, Chinese; further names behind commas.
 _COUNTRIES = """
 AD AND|Andorra|安道尔
@@ -232,7 +234,10 @@ def country_of(text: str) -> str:
     """
     if text.isupper() and text in _BY_CODE:
         return _BY_CODE[text]
-    return _BY_NAME.get(name_key(text), "")
+    if found := _BY_NAME.get(name_key(text), ""):
+        return found
+    before, bracket, _ = text.partition("(")
+    return country_of(before.strip()) if bracket and before.strip() else ""
 
 
 def name_key(text: str) -> str:
@@ -243,7 +248,7 @@ def name_key(text: str) -> str:
     >>> name_key("Côte d'Ivoire"), name_key("U.S.A.")
     ('cotedivoire', 'usa')
     """
-    folded = unicodedata.normalize("NFKD", text.casefold())
+    folded = unicodedata.normalize("NFKD", simplified(text.casefold()))
     return "".join(sign for sign in _APART.sub("", folded) if not unicodedata.combining(sign))
 
 

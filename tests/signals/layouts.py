@@ -193,3 +193,140 @@ SEEN = (
         ("红高粱地", "1988", "剧情 / 爱情 / 战争", "中国大陆", "张一谋", "91分钟"),
     ),
 )  # fmt: skip
+
+# Written after the rules were fixed, and never tuned on before they were measured.
+HELD = (
+    layout(
+        "Kaggle IMDB 5000",
+        "color=; director_name=directors; num_critic_for_reviews=; duration=runtime; director_facebook_likes=; "
+        "actor_3_facebook_likes=; actor_2_name=cast; actor_1_facebook_likes=; gross=gross; genres=genres; "
+        "actor_1_name=cast; movie_title=title; num_voted_users=votes; cast_total_facebook_likes=; actor_3_name=cast; "
+        "facenumber_in_poster=; plot_keywords=; movie_imdb_link=imdb; num_user_for_reviews=; language=languages; "
+        "country=countries; content_rating=; budget=budget; title_year=year; actor_2_facebook_likes=; "
+        "imdb_score=rating; aspect_ratio=; movie_facebook_likes=",
+        ("Color", "James Stone", "723", "178", "0", "855", "Joel Marsh", "1000", "760505847",
+         "Action|Adventure|Fantasy|Sci-Fi", "CCH Pound", "Blue World\u00a0", "886204", "4834", "Wes Stud", "0",
+         "moon|future|marine", "http://www.imdb.com/title/tt0499549/?ref_=fn_tt_tt_1", "3054", "English", "USA",
+         "PG-13", "237000000", "2009", "936", "7.9", "1.78", "33000"),
+        ("Color", "Gore Hill", "302", "169", "563", "1000", "Orlando Field", "40000", "309404152",
+         "Action|Adventure|Fantasy", "Johnny Dale", "At Sea\u00a0", "471220", "48350", "Jack Port", "0",
+         "goddess|marriage", "http://www.imdb.com/title/tt0449088/?ref_=fn_tt_tt_1", "1238", "English", "UK",
+         "PG-13", "300000000", "2007", "5000", "7.1", "2.35", "0"),
+    ),
+    layout(
+        "Kaggle IMDb top 1000",
+        "Poster_Link=; Series_Title=title; Released_Year=year; Certificate=; Runtime=runtime; Genre=genres; "
+        "IMDB_Rating=rating; Overview=plot; Meta_score=rating; Director=directors; Star1=cast; Star2=cast; "
+        "Star3=cast; Star4=cast; No_of_Votes=votes; Gross=gross",
+        ("https://m.example.com/a.jpg", "The Wall", "1994", "A", "142 min", "Drama", "9.3",
+         "Two imprisoned men bond over a number of years, finding solace through common decency.", "80", "Frank Dale",
+         "Tim Stone", "Morgan Hill", "Bob Gun", "William Sad", "2343110", "28,341,469"),
+        ("https://m.example.com/b.jpg", "The Family", "PG", "UA", "175 min", "Crime, Drama", "9.2",
+         "An organized crime dynasty's aging patriarch transfers control to his reluctant son.", "100", "Francis Ford",
+         "Marlon Bran", "Al Pace", "James Can", "Diane Keat", "1620367", ""),
+        ("https://m.example.com/c.jpg", "Night", "2008", "UA", "152 min", "Action, Crime", "9", "A menace wreaks havoc "
+         "and chaos on the people of a great city of the north.", "", "Chris Nol", "Chris Bal", "Heath Led",
+         "Aaron Eck", "Mike Cain", "2303232", "534,858,444"),
+    ),
+    layout(
+        "The Movies Dataset",
+        "adult=; belongs_to_collection=; budget=budget; genres=genres; homepage=; id=source_id; imdb_id=imdb; "
+        "original_language=languages; original_title=original_title; overview=plot; popularity=; poster_path=; "
+        "production_companies=; production_countries=countries; release_date=released; revenue=gross; "
+        "runtime=runtime; spoken_languages=languages; status=; tagline=; title=title; video=; vote_average=rating; "
+        "vote_count=votes",
+        ("False", "{'id': 10194, 'name': 'Toys'}", "30000000", "[{'id': 16, 'name': 'Animation'}]", "", "862",
+         "tt0114709", "en", "Toys", "Led by Woody, the toys live happily in the room until a birthday comes around.",
+         "21.9", "/rh.jpg", "[{'name': 'Studio', 'id': 3}]",
+         "[{'iso_3166_1': 'US', 'name': 'United States of America'}]", "1995-10-30", "373554033.0", "81.0",
+         "[{'iso_639_1': 'en', 'name': 'English'}]", "Released", "", "Toys", "False", "7.7", "5415.0"),
+        ("False", "", "0", "[{'id': 18, 'name': 'Drama'}]", "", "8844", "tt0113497", "fr", "Le Jeu",
+         "When siblings find an enchanted board game they unwittingly open a door to another world.", "17.0",
+         "/vz.jpg", "[]", "[{'iso_3166_1': 'FR', 'name': 'France'}]", "1995-12-15", "0.0", "104.0",
+         "[{'iso_639_1': 'fr', 'name': 'Français'}]", "Released", "Roll!", "The Game", "False", "6.9", "2413.0"),
+    ),
+    layout(
+        "IMDb ratings export",
+        "Const=imdb; Your Rating=rating; Date Rated=seen; Title=title; Original Title=original_title; URL=; "
+        "Title Type=kind; IMDb Rating=rating; Runtime (mins)=runtime; Year=year; Genres=genres; Num Votes=votes; "
+        "Release Date=released; Directors=directors",
+        ("tt0111161", "9", "2019-01-02", "The Wall", "The Wall", "https://www.imdb.com/title/tt0111161", "Movie",
+         "9.3", "142", "1994", "Drama", "2800000", "1994-10-14", "Frank Dale"),
+        ("tt0068646", "8", "2019-02-03", "The Family", "The Family", "https://www.imdb.com/title/tt0068646", "Movie",
+         "9.2", "175", "1972", "Crime, Drama", "1900000", "1972-03-24", "Francis Ford"),
+    ),
+    layout(
+        "The Numbers budgets",
+        "=; Release Date=released; Movie=title; Production Budget=budget; Domestic Gross=gross; "
+        "Worldwide Gross=gross",
+        ("1", "Dec 18, 2009", "Blue World", "$237,000,000", "$760,507,625", "$2,788,700,000"),
+        ("2", "May 20, 2011", "At Sea: Strange Tides", "$379,000,000", "$241,063,875", "$1,045,663,875"),
+        ("3", "Jun 7, 2019", "Dark Bird", "$350,000,000", "$42,762,350", "$149,762,350"),
+    ),
+    layout(
+        "Wikipedia plots",
+        "Release Year=year; Title=title; Origin/Ethnicity=; Director=directors; Cast=cast; Genre=genres; Wiki Page=; "
+        "Plot=plot",
+        ("1901", "The Saloon", "American", "Unknown", "", "unknown", "https://en.wikipedia.org/wiki/The_Saloon",
+         "A bartender is working at a saloon, serving drinks to customers. After he fills a stereotypical mug."),
+        ("1902", "Moonlight", "American", "Edwin Port", "May Clark", "comedy", "https://en.wikipedia.org/wiki/Moon",
+         "The moon, painted with a smiling face, hangs over a park at night while a young couple walks past."),
+    ),
+    layout(
+        "Rotten Tomatoes",
+        "rotten_tomatoes_link=; movie_title=title; movie_info=plot; critics_consensus=; content_rating=; "
+        "genres=genres; directors=directors; authors=writers; actors=cast; original_release_date=released; "
+        "runtime=runtime; production_company=; tomatometer_status=; tomatometer_rating=rating; "
+        "tomatometer_count=votes; audience_rating=rating; audience_count=votes",
+        ("m/0814255", "The Thief", "Always trouble-prone, the life of teenager Percy gets a lot more complicated when "
+         "he learns he's the son of a god.", "Though it may seem like just another imitator.", "PG",
+         "Action & Adventure, Comedy, Drama", "Chris Col", "Craig Tit, Rick Rio", "Logan Ler, Brandon Jack",
+         "2010-02-12", "119", "Fox", "Rotten", "49", "149", "53", "254421"),
+        ("m/0878835", "Please Give", "Kate and her husband Alex are wealthy New Yorkers who prowl estate sales and "
+         "make a tidy profit.", "", "R", "Comedy", "Nicole Hol", "Nicole Hol", "Catherine Kee, Amanda Pee",
+         "2010-04-30", "90", "Sony", "Certified-Fresh", "87", "142", "64", "11574"),
+    ),
+    layout(
+        "Maoyan box office in Chinese",
+        "排名=; 影片名称=title; 上映日期=released; 累计票房(万元)=gross; 平均票价=; 场均人次=; 出品公司=; 导演=directors; 主演=cast; "
+        "评分=rating; 类型=genres",
+        ("1", "长空之王者", "2021-09-30", "577541.2", "46.3", "24", "博纳", "陈凯哥", "吴京天,易烊玺", "9.5", "剧情,历史,战争"),
+        ("2", "战狼行动", "2017-07-27", "568874.8", "35.1", "38", "登峰", "吴京天", "吴京天,弗兰克", "9.7", "动作,战争"),
+        ("3", "李焕银", "2021-02-12", "541330.0", "44.7", "24", "大碗", "贾玲珑", "贾玲珑,张小菲,沈腾飞", "9.5", "喜剧,剧情"),
+    ),
+    layout(
+        "Traditional Chinese",
+        "片名=title; 導演=directors; 主演=cast; 類型=genres; 國家=countries; 語言=languages; 片長=runtime; 年份=year; 劇情簡介=plot; 評分=rating",
+        ("悲情的城", "侯孝先", "梁朝韋、辛樹芬", "劇情", "台灣", "國語、台語", "157分鐘", "1989", "一九四五年，林家四兄弟在動盪的時代裡各自走向不同的命運，家族由盛轉衰。", "8.9"),
+        ("一一二", "楊德常", "吳念珍、金燕玲", "劇情、愛情", "台灣", "國語", "173分鐘", "2000", "透過一家人的生活，描寫台北中產階級在婚禮與葬禮之間的喜怒哀樂與迷惘。", "9.1"),
+    ),
+    layout(
+        "TVmaze shows JSON",
+        "id=source_id; url=; name=title; type=kind; language=languages; genres=genres; status=; runtime=runtime; "
+        "averageRuntime=runtime; premiered=released; ended=; officialSite=; rating=rating; weight=; summary=plot",
+        (1, "https://www.tvmaze.com/shows/1/dome", "The Dome", "Scripted", "English", ["Drama", "Science-Fiction"],
+         "Ended", 60, 60, "2013-06-24", "2015-09-10", "http://www.example.com/", "6.5", 98,
+         "<p>The story of a small town that is suddenly and inexplicably sealed off from the world.</p>"),
+        (2, "https://www.tvmaze.com/shows/2/person", "Persons", "Scripted", "English", ["Action", "Crime"], "Ended",
+         60, 60, "2011-09-22", "2016-06-21", "http://www.example.com/", "8.8", 97,
+         "<p>You are being watched. The government has a secret system, a machine that spies on you.</p>"),
+    ),
+    layout(
+        "Netflix viewing activity",
+        "Profile Name=viewer; Start Time=seen; Duration=runtime; Attributes=; Title=; Supplemental Video Type=; "
+        "Device Type=event; Bookmark=event; Latest Bookmark=event; Country=countries".replace("Title=;", "Title=title;"),
+        ("Ada", "2021-03-01 20:01:02", "00:45:10", "", "Winter House: Season 1: Pilot", "", "Smart TV", "00:45:10",
+         "00:45:10", "US (United States)"),
+        ("Ada", "2021-03-02 20:01:02", "00:41:10", "Autoplayed", "Winter House: Season 1: Two", "", "Smart TV",
+         "00:41:10", "00:41:10", "US (United States)"),
+    ),
+    layout(
+        "names of somebody's own",
+        "f1=source_id; bezeichnung=title; jahr=year; sparte=genres; herkunft=countries; laenge=runtime; note=rating",
+        *((f"F{n:04d}", f"{a} {b}", str(1960 + 5 * n), g, c, f"{85 + 4 * n} min", f"{5 + n * 0.45:.1f}/10")
+          for n, (a, b, g, c) in enumerate(
+              [("Der", "Regen", "Drama", "Germany"), ("Das", "Haus", "Comedy", "Austria"),
+               ("Die", "Mauer", "Crime", "Switzerland"), ("Kalte", "See", "Horror", "France"),
+               ("Rote", "Erde", "War", "Poland"), ("Letzter", "Brief", "Romance", "Italy")])),
+    ),
+)  # fmt: skip
