@@ -112,7 +112,7 @@ class _Page:
     def _row(self, fill: Fill) -> str:
         choice, rows = fill.choice, len(self._kept)
         unit = self._units.get(choice.column, "")
-        way = spans(told_way(choice.method))
+        way = spans(told_way(choice.method)) if choice.lacking else "–"
         shown = f'<span class="left">{way}</span>' if choice.method == "leave" else f'<span class="filled">{way}</span>'
         trial = choice.trial(choice.method)
         return (
@@ -159,7 +159,7 @@ class _Page:
 
     def _compared(self, choice: Choice) -> str:
         dots = [charts.Dot(told_way(trial.method), trial.error, trial.low, trial.high,
-                           f"{trial.error:.3g} · {trial.cpu_seconds:.2g} s", trial.method == choice.method)
+                           f"{trial.error:.3g} · {_seconds(trial.cpu_seconds)}", trial.method == choice.method)
                 for trial in choice.trials]  # fmt: skip
         same = choice.same
         drawn = charts.dots(dots, self._label(column(choice.column)), line=same.error if same else None)
@@ -231,6 +231,10 @@ def _shares(fill: Fill, rows: npt.NDArray[np.bool_]) -> dict[str, float]:
         value = fill.column.read(int(row))
         found.update(value if isinstance(value, tuple) else (value,))
     return {label: often / max(1, len(places)) for label, often in found.items()}
+
+
+def _seconds(seconds: float) -> str:
+    return "< 0.01 s" if seconds < 0.01 else f"{seconds:.2g} s"
 
 
 def _value(value: Any, unit: str) -> str:
