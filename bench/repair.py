@@ -1,17 +1,17 @@
 """How far filled cells lie from what was there, beside scikit-learn's imputers alone, and what it costs.
 
-Known cells are hidden in the pattern in which cells really lack (`kinoeye.learn.filling_masks`, with seeds that nothing
-else uses), the rest is given to each way as a whole table. Peers get what is usual: numbers (logarithms of skewed ones),
-and the twenty commonest labels of each column of labels as ones and noughts. Kinoeye chooses by itself on what is left;
-where it leaves a column, that is said and the error is that of the same value in every gap.
+    python -m bench.repair [--data ../shared/data/metadata] [--movies MOVIES.json]
 
-Usage: python -m bench.repair DATA [MOVIES.json]; DATA holds metadata/, MOVIES.json is that of vega-datasets 3.2.1.
+Known cells are hidden in the pattern in which cells really lack, with seeds that nothing else uses; the rest is given
+to each way as a whole table. Peers get what is usual: numbers (logarithms of skewed ones), and the twenty commonest
+labels of each column of labels as ones and noughts. Kinoeye chooses by itself on what is left; where it leaves a column,
+its error is that of the same value in every gap. MOVIES.json is that of vega-datasets 3.2.1, which has real gaps.
 """
 
+import argparse
 import gzip
 import json
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -42,22 +42,25 @@ PEERS: dict[str, Peer] = {
 
 
 def main() -> None:
-    """Print a table for each catalogue."""
-    data = Path(sys.argv[1]) / "metadata"
+    """Print a row for each catalogue, column and way."""
+    parser = argparse.ArgumentParser(description="Fill hidden cells.")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data/metadata"))
+    parser.add_argument("--movies", type=Path)
+    given = parser.parse_args()
     print("| catalogue, column | hidden | way | error, median of three (range) | CPU seconds |")
     print("| --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory() as folder:
-        for name, path, targets in _catalogues(data, Path(folder)):
+        for name, path, targets in _catalogues(given.data, given.movies, Path(folder)):
             table = _frame(path)
             for target in targets:
                 _compare(name, table, [each.name for each in table.columns].index(target))
 
 
-def _catalogues(data: Path, folder: Path) -> list[tuple[str, Path, tuple[str, ...]]]:
+def _catalogues(data: Path, movies: Path | None, folder: Path) -> list[tuple[str, Path, tuple[str, ...]]]:
     found = [("MovieLens", _movielens(data, folder), ("rating", "votes")),
              ("Wikipedia", _wikipedia(data, folder), ("year", "genres"))]  # fmt: skip
-    if len(sys.argv) > 2:
-        found.append(("3,200 films", Path(sys.argv[2]), ("runtime", "gross", "rating", "votes")))
+    if movies is not None:
+        found.append(("3,200 films", movies, ("runtime", "gross", "rating", "votes")))
     return found
 
 
