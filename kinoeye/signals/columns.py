@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from kinoeye.headings import OTHER_MEANINGS, meaning, words_of
 from kinoeye.signals.column_values import Values, look
+from kinoeye.streams import Records
 
 _SAMPLE = 4000  # rows that are looked at
 _LEAST = 0.35  # score below which a column is nothing
@@ -38,9 +39,9 @@ class Role:
     why: str
 
 
-def sample_of(rows: object, count: int = _SAMPLE) -> pa.Table:
-    """Return rows to look at: the first of a data set."""
-    return rows.head(count)  # type: ignore[attr-defined]
+def sample_of(rows: Records, count: int = _SAMPLE) -> pa.Table:
+    """Return rows to look at."""
+    return rows.sample(count)
 
 
 def recognise(sample: pa.Table, headings: Sequence[str]) -> list[Role]:
