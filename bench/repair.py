@@ -4,8 +4,8 @@
 
 Known cells are hidden in the pattern in which cells really lack, with seeds that nothing else uses; the rest is given
 to each way as a whole table. Peers get what is usual: numbers (logarithms of skewed ones), and the twenty commonest
-labels of each column of labels as ones and noughts. Kinoeye chooses by itself on what is left; where it leaves a column,
-its error is that of the same value in every gap. MOVIES.json is that of vega-datasets 3.2.1, which has real gaps.
+labels of each column of labels as ones and noughts. Kinoeye chooses by itself on what is left; where it leaves a
+column, its error is that of the same value in every gap. MOVIES.json is that of vega-datasets 3.2.1, with real gaps.
 """
 
 import argparse
