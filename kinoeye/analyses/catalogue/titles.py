@@ -1,4 +1,4 @@
-"""Titles: the rows of a catalogue, cleaned: one form for names, years, languages, countries, genres, money and length."""
+"""Titles: the rows of a catalogue, cleaned: one form for names, years, languages, countries, money and length."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -40,6 +40,7 @@ TITLES = Table("titles", "One row a title, in the order of its catalogue.", (
     ("imdb", pa.string(), "IMDb's id: tt and digits"),
     ("tmdb", pa.string(), "TMDB's id"),
     ("source_id", pa.string(), "the catalogue's own id"),
+    ("work", pa.string(), "the work that it is, as someone said; null where no one has"),
 ))  # fmt: skip
 
 
