@@ -192,17 +192,20 @@ class Records:
     Parameters
     ----------
     rows : pyarrow.dataset.Dataset
-        Columns in the file's order under unique names. Values of a text file (CSV, TSV) are strings as they stand there;
-        those of a typed one (Parquet, Excel, SQL, JSON) have the types it gave them.
+        Columns in the file's order under unique names. Values of a text file (CSV, TSV) are strings as they stand
+        there; those of a typed one (Parquet, Excel, SQL, JSON) have the types it gave them.
     headings : tuple of str
         What the file calls each column; empty where it has no heading line.
     form : str
         csv, tsv, json, parquet, excel or sql.
+    notes : tuple of str
+        What had to be put right while reading, and how often or as what: ``("short_rows", "3")``.
     """
 
     rows: Any
     headings: tuple[str, ...]
     form: str
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -221,6 +224,7 @@ STREAMS: dict[str, Stream] = {
     "mono_16k": Stream(Sound, 2, "the sound, one channel, 16 kHz, int16"),
     "meters": Stream(Meters, 1, "what meters and scopes read off the sound, float32 [n, channels, 9], 10 a second"),
     "text": Stream(Text, 2, "what stands in a text file; of a screenplay that is none, its Fountain"),
+    "records": Stream(Records, 1, "rows of a catalogue or of a log, as they are given"),
     "screenplay": Stream(Screenplay, 2, "a screenplay's title page and elements, whatever its form"),
 }
 
