@@ -134,7 +134,10 @@ def halved(material: Material, candidates: Sequence[Candidate], judge: Judge) ->
                 stopped += [Stopped(name, "time", part.rows, best[name].worth if name in best else math.nan)
                             for name in sorted(late)]  # fmt: skip
                 break
-            if not _is_hopeless(candidate.name, trials, dumb):
+            if _is_perfect(candidate.name, trials, judge.metric):
+                if candidate.name not in {each.name for each in stopped}:
+                    stopped.append(Stopped(candidate.name, "perfect", part.rows, math.nan))
+            elif not _is_hopeless(candidate.name, trials, dumb):
                 trials.append(part.trial(candidate, setting))
             judge.told(begun + width * (place + 1) / len(left), candidate.name)
         best = {each.name: each for each in sorted(trials, key=lambda each: each.worth)}
@@ -239,6 +242,11 @@ def _is_hopeless(name: str, trials: Sequence[Trial], dumb: float) -> bool:
     """Say whether what a candidate scored with its usual setting lies too far behind for others to be tried."""
     best = {each.name: each for each in sorted(trials, key=lambda each: each.worth)}
     return name in best and name in _behind(best, dumb, _HOPELESS)
+
+
+def _is_perfect(name: str, trials: Sequence[Trial], metric: Metric) -> bool:
+    """Say whether a candidate before this one leaves nothing to gain."""
+    return not metric.is_loss and any(each.worth >= 1 - 1e-9 and each.name != name for each in trials)
 
 
 def _too_dear(best: dict[str, Trial], gone: dict[str, str], growth: float, deadline: float) -> dict[str, str]:

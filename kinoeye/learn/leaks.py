@@ -18,7 +18,7 @@ import numpy.typing as npt
 from kinoeye.learn.candidates import Candidate, Setting
 from kinoeye.learn.features import Encoder, Frame
 from kinoeye.learn.folds import folds
-from kinoeye.learn.grams import Counts, words
+from kinoeye.learn.grams import LETTER_MARK, Counts, words
 from kinoeye.learn.halving import Judge, Round
 from kinoeye.learn.measures import Metric
 from kinoeye.learn.problems import Problem
@@ -134,9 +134,15 @@ def without_words(frame: Frame, gone: set[str]) -> Frame:
     cells = dict(frame.cells)
     for name, each in cells.items():
         if isinstance(each, Counts) and parts is not None:
-            kept = [place for place, gram in enumerate(each.grams) if not parts.search(gram)]
+            kept = [place for place, gram in enumerate(each.grams)
+                    if not (_is_of_letters(gram, gone) if gram.startswith(LETTER_MARK) else parts.search(gram))]  # fmt: skip
             cells[name] = Counts(each.matrix[:, kept].tocsr(), tuple(each.grams[place] for place in kept))
     return replace(frame, cells=cells)
+
+
+def _is_of_letters(gram: str, gone: set[str]) -> bool:
+    """Say whether a run of letters stands in one of some words."""
+    return any(gram.removeprefix(LETTER_MARK) in f"<{word}>" for word in gone)
 
 
 def telling_columns(material: Material) -> list[str]:

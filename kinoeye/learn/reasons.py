@@ -52,6 +52,8 @@ def reasons(choice: Choice, picked: str, best: str, material: Material) -> tuple
 def stopped_because(stops: Sequence[Stopped]) -> Said:
     """Return why a candidate went no further."""
     last = max(stops, key=lambda each: each.rows)
+    if last.reason == "perfect":
+        return said("stopped_perfect", rows=last.rows)
     if last.reason == "time":
         return said("stopped_time", rows=last.rows)
     return said("stopped_behind", rows=last.rows, score=0.0 if math.isnan(last.worth) else abs(last.worth))
