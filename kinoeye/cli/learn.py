@@ -18,11 +18,11 @@ _DOINGS = ("train", "use", "label")
 class _Learn(TyperGroup):
     """A group that trains where it is told nothing else: ``kinoeye learn LABEL TABLE``."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
         """Put `train` before a label."""
         if args and args[0] not in {*_DOINGS, "--help", "-h"}:
             args = ["train", *args]
-        return list(super().parse_args(ctx, args))  # type: ignore[arg-type]
+        return list(super().parse_args(ctx, args))
 
 
 app = verb(cls=_Learn, no_args_is_help=True)
@@ -33,7 +33,7 @@ app = verb(cls=_Learn, no_args_is_help=True)
     "On shots: kinoeye learn mood my-film:shots --labels moods.csv"
 )
 def learn() -> None:
-    """Train a tagger of your own from labels (kinoeye learn LABEL TABLE), the algorithm chosen with its cost; use it."""
+    """Train a tagger of your own from labels (kinoeye learn LABEL TABLE), with its cost; use it."""
 
 
 @app.command(
@@ -46,14 +46,13 @@ def train(
         str,
         typer.Argument(help="CSV, TSV, JSON, Parquet, Excel; or a production's: my-film:shots, stills, lines, titles."),
     ],
-    columns: Annotated[
-        str, typer.Option("--from", metavar="COLUMNS", help="Learn from these only: plot,year.")
-    ] = "",
+    columns: Annotated[str, typer.Option("--from", metavar="COLUMNS", help="Learn from these only: plot,year.")] = "",
     group: Annotated[str, typer.Option("--group", metavar="COLUMN", help="Rows of one value stay together.")] = "",
     time: Annotated[str, typer.Option("--time", metavar="COLUMN", help="Later rows are held out.")] = "",
     query: Annotated[str, typer.Option("--query", metavar="COLUMN", help="Rank rows within these.")] = "",
     labels: Annotated[
-        str, typer.Option("--labels", metavar="FILE", help="Labels apart, with columns that name rows: path,shot,LABEL.")
+        str,
+        typer.Option("--labels", metavar="FILE", help="Labels apart, with columns that name rows."),
     ] = "",
     kind: Annotated[
         str, typer.Option("--kind", help="binary, multi-class, multi-label, regression, ranking, clustering.")
@@ -71,7 +70,10 @@ def train(
     Without --out or --write nothing is kept. A training that was stopped goes on where it was when the same is said
     again. Labels may also be said one by one: kinoeye learn label.
     """
-    learning, exported = importlib.import_module("kinoeye.run.learning"), importlib.import_module("kinoeye.export.learnt")
+    learning, exported = (
+        importlib.import_module("kinoeye.run.learning"),
+        importlib.import_module("kinoeye.export.learnt"),
+    )
     wishes_of = importlib.import_module("kinoeye.learn.learning").Wishes
     exported.words(language)
     labelled = _table(table, label, labels, store)
@@ -96,7 +98,7 @@ def train(
 
 
 @app.command(
-    epilog="Example: kinoeye learn use genre-model new.csv --write new-genres.csv. Why: --explain. One row a line: --json"
+    epilog="Example: kinoeye learn use genre-model new.csv --write genres.csv. Why: --explain. A row a line: --json"
 )
 def use(
     model: Annotated[str, typer.Argument(help="The folder of a model.")],
@@ -123,7 +125,10 @@ def use(
         console.say(write)
 
 
-@app.command(epilog="Example: kinoeye learn label my-film:shots asset=3f2a…,shot=4 mood=tense. All of them: learn label my-film:shots")
+@app.command(
+    epilog="Example: kinoeye learn label my-film:shots asset=3f2a…,shot=4 mood=tense. "
+    "All of them: kinoeye learn label my-film:shots"
+)
 def label(
     table: Annotated[str, typer.Argument(help="A table of a production: my-film:shots.")],
     key: Annotated[str, typer.Argument(help="Which row: column=value,…")] = "",
@@ -135,7 +140,9 @@ def label(
     """Label a row of a production's table, to learn from; kept with the decisions, and survives every run."""
     folder, name = _parted(table)
     if folder is None:
-        raise UseError(f"learn: a label must be of a production's table, got {table!r}", remedy="For instance my-film:shots")
+        raise UseError(
+            f"learn: a label must be of a production's table, got {table!r}", remedy="For instance my-film:shots"
+        )
     decisions = importlib.import_module("kinoeye").open(folder, store=store).index.decisions
     said = [each for each in decisions.all("labels") if each.key.get("table") == name]
     if not key:

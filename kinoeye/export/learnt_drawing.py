@@ -17,7 +17,9 @@ _MOST_CELLS = 24  # classes whose confusion can be read
 Point = tuple[float, float]
 
 
-def costs(rows: Sequence[tuple[str, float, float, float, float, bool]], bar: float | None, axes: tuple[str, str]) -> str:
+def costs(
+    rows: Sequence[tuple[str, float, float, float, float, bool]], bar: float | None, axes: tuple[str, str]
+) -> str:
     """Return scores with their intervals against cost, on a logarithmic scale.
 
     Parameters
@@ -41,19 +43,24 @@ def costs(rows: Sequence[tuple[str, float, float, float, float, bool]], bar: flo
                      f'height="{max(1.0, bottom - top):.1f}"/>')  # fmt: skip
     parts += _frame(x_range, y_range, axes, is_log=True)
     taken: list[Point] = []
-    for (name, _, score, least, most, is_picked), log in sorted(zip(rows, logs, strict=True), key=lambda each: -each[0][2]):
+    for (name, _, score, least, most, is_picked), log in sorted(
+        zip(rows, logs, strict=True), key=lambda each: -each[0][2]
+    ):
         x, y = _x(log, x_range), _y(score, y_range)
         kind = "picked" if is_picked else "other"
-        parts.append(f'<line class="reach {kind}" x1="{x:.1f}" x2="{x:.1f}" y1="{_y(most, y_range):.1f}" '
-                     f'y2="{_y(least, y_range):.1f}"/><circle class="dot {kind}" cx="{x:.1f}" cy="{y:.1f}" r="5"/>')  # fmt: skip
+        top, bottom = _y(most, y_range), _y(least, y_range)
+        parts.append(f'<line class="reach {kind}" x1="{x:.1f}" x2="{x:.1f}" y1="{top:.1f}" y2="{bottom:.1f}"/>')
+        parts.append(f'<circle class="dot {kind}" cx="{x:.1f}" cy="{y:.1f}" r="5"/>')
         label_y = _free(taken, x, y)
         parts.append(f'<text class="mark {kind}" x="{x + 9:.1f}" y="{label_y + 4:.1f}">{escape(name)}</text>')
     return _svg(parts, axes[1])
 
 
 def confusion(table: npt.NDArray[np.int64], names: Sequence[str], axes: tuple[str, str]) -> str:
-    """Return which class (row) was answered as which (column), darker the larger its share of the row; the commonest
-    classes where there are too many."""  # noqa: D205, D209
+    """Return which class (row) was answered as which (column), darker the larger its share of the row.
+
+    Of too many classes the commonest are shown.
+    """
     kept = np.argsort(-table.sum(axis=1), kind="stable")[:_MOST_CELLS]
     table, names = table[np.ix_(kept, kept)], [names[place] for place in kept]
     count = len(names)
@@ -69,9 +76,11 @@ def confusion(table: npt.NDArray[np.int64], names: Sequence[str], axes: tuple[st
             x = left + column * cell
             share = float(shares[row, column])
             kind = "hit" if row == column else "miss"
-            parts.append(f'<rect class="cell {kind}" x="{x:.1f}" y="{y:.1f}" width="{cell - 1:.1f}" '
-                         f'height="{cell - 1:.1f}" fill-opacity="{0.06 + 0.94 * share:.3f}">'
-                         f"<title>{escape(name)} → {escape(names[column])}: {table[row, column]}</title></rect>")  # fmt: skip
+            parts.append(
+                f'<rect class="cell {kind}" x="{x:.1f}" y="{y:.1f}" width="{cell - 1:.1f}" '
+                f'height="{cell - 1:.1f}" fill-opacity="{0.06 + 0.94 * share:.3f}">'
+                f"<title>{escape(f'{name} → {names[column]}: {table[row, column]}')}</title></rect>"
+            )
             if cell >= 26 and table[row, column]:
                 light = " light" if share > 0.55 else ""
                 parts.append(f'<text class="count{light}" x="{x + cell / 2:.1f}" y="{y + cell / 2 + 4:.1f}" '
@@ -83,7 +92,8 @@ def confusion(table: npt.NDArray[np.int64], names: Sequence[str], axes: tuple[st
                      f'transform="rotate(-40 {x:.1f} {bottom + 12:.1f})">{escape(_cut(name, 14))}</text>')  # fmt: skip
     size = f"0 0 {left + count * cell + 10:.0f} {bottom + 84:.0f}"
     width = f"max-width:{left + count * cell + 10:.0f}px"
-    return f'<svg class="chart wide" style="{width}" viewBox="{size}" role="img"><title>{escape(axes[0])}</title>{"".join(parts)}</svg>'
+    head = f'<svg class="chart wide" style="{width}" viewBox="{size}" role="img">'
+    return f"{head}<title>{escape(axes[0])}</title>{''.join(parts)}</svg>"
 
 
 def curve(
@@ -138,11 +148,13 @@ def bars(rows: Sequence[tuple[str, float]], label: str) -> str:
         y = number * height
         width = 250 * abs(value) / most
         kind = "for" if value >= 0 else "against"
-        parts.append(f'<text class="name" x="{left - 8:.0f}" y="{y + 15}" text-anchor="end">{escape(_cut(name, 32))}</text>'
-                     f'<rect class="bar {kind}" x="{left:.0f}" y="{y + 4}" width="{max(1.0, width):.1f}" height="14" rx="3"/>'
+        place = f'x="{left:.0f}" y="{y + 4}" width="{max(1.0, width):.1f}"'
+        shown = escape(_cut(name, 32))
+        parts.append(f'<text class="name" x="{left - 8:.0f}" y="{y + 15}" text-anchor="end">{shown}</text>'
+                     f'<rect class="bar {kind}" {place} height="14" rx="3"/>'
                      f'<text class="tick" x="{left + width + 6:.1f}" y="{y + 15}">{value:+.2f}</text>')  # fmt: skip
-    return (f'<svg class="chart" viewBox="0 0 {WIDTH} {len(rows) * height + 4}" role="img"><title>{escape(label)}</title>'
-            f'{"".join(parts)}</svg>')  # fmt: skip
+    head = f'<svg class="chart" viewBox="0 0 {WIDTH} {len(rows) * height + 4}" role="img">'
+    return f"{head}<title>{escape(label)}</title>{''.join(parts)}</svg>"
 
 
 def _svg(parts: Sequence[str], label: str) -> str:
@@ -155,14 +167,18 @@ def _frame(x_range: Point, y_range: Point, axes: tuple[str, str], *, is_log: boo
     parts = []
     for value in _steps(y_range):
         y = _y(value, y_range)
-        parts.append(f'<line class="grid" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
-                     f'<text class="tick" x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{_number(value)}</text>')  # fmt: skip
+        parts.append(
+            f'<line class="grid" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
+            f'<text class="tick" x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{_number(value)}</text>'
+        )
     ticks: Sequence[float] = range(math.ceil(x_range[0]), math.floor(x_range[1]) + 1) if is_log else _steps(x_range)
     for value in ticks:
         x = _x(value, x_range)
         shown = _number(10.0**value) if is_log else _number(value)
-        parts.append(f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{HEIGHT - _BOTTOM}"/>'
-                     f'<text class="tick" x="{x:.1f}" y="{HEIGHT - _BOTTOM + 16}" text-anchor="middle">{shown}</text>')  # fmt: skip
+        parts.append(
+            f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{HEIGHT - _BOTTOM}"/>'
+            f'<text class="tick" x="{x:.1f}" y="{HEIGHT - 30}" text-anchor="middle">{shown}</text>'
+        )
     parts.append(f'<text class="axis" x="{(_LEFT + WIDTH - _RIGHT) / 2:.0f}" y="{HEIGHT - 8}" text-anchor="middle">'
                  f"{escape(axes[0])}</text>")  # fmt: skip
     middle = (_TOP + HEIGHT - _BOTTOM) / 2

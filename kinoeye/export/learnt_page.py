@@ -5,7 +5,7 @@ from collections import defaultdict
 import numpy as np
 
 from kinoeye.export import learnt_drawing as drawing
-from kinoeye.export.learnt import named, rows_of, say
+from kinoeye.export.learnt import named, paragraph, rows_of, say
 from kinoeye.export.page import both_in, document, esc
 from kinoeye.export.words import LANGUAGES, words
 from kinoeye.learn import metrics
@@ -71,10 +71,7 @@ def _totals(outcome: Outcome) -> str:
 
 
 def _reasons(outcome: Outcome) -> str:
-    inner = "".join(
-        f'<span lang="{each}">{esc(("" if each == "zh" else " ").join(say(one, each) for one in outcome.choice.why))}</span>'
-        for each in LANGUAGES
-    )
+    inner = "".join(f'<span lang="{each}">{esc(paragraph(outcome.choice.why, each))}</span>' for each in LANGUAGES)
     return f'<section><h2>{_both("why")}</h2><p class="why">{inner}</p></section>'
 
 
@@ -96,7 +93,7 @@ def _pictures(outcome: Outcome) -> str:
     choice = outcome.choice
     answered, problem = choice.answered, choice.answered.problem
     found = [_figure("score_cost", _costs(choice), "score_cost_lead")]
-    if problem.kind == "multi-class" or problem.kind == "binary":
+    if problem.kind in {"multi-class", "binary"}:
         right = metrics.confusion(problem.targets, answered.answers, len(problem.classes))
         found.append(_figure("confusion", _in_both(
             lambda tell: drawing.confusion(right, problem.classes, (tell["confusion"], tell["answered"]))
@@ -136,7 +133,7 @@ def _costs(choice: Choice) -> str:
 
     def draw(language: str) -> str:
         rows = [(named(each.name, language), each.cost.price, each.score.score, each.score.low, each.score.high,
-                 each.name == choice.picked) for each in told if each.score is not None and each.cost is not None]  # fmt: skip
+                 each.name == choice.picked) for each in told if each.score and each.cost]  # fmt: skip
         axes = words(language).sections["learn"]["cost_axis"], named(choice.metric, language)
         return drawing.costs(rows, bar, axes)
 
@@ -154,7 +151,9 @@ def _flat(choice: Choice) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type
 def _calibration(happened: np.ndarray, told: np.ndarray) -> str:  # type: ignore[type-arg]
     counts, mean, share = metrics.calibration(happened, told)
     points = [(float(x), float(y)) for count, x, y in zip(counts, mean, share, strict=True) if count]
-    return _in_both(lambda tell: drawing.curve([("", points)], (tell["chance"], tell["happened"]), diagonal=True, dots=True))
+    return _in_both(
+        lambda tell: drawing.curve([("", points)], (tell["chance"], tell["happened"]), diagonal=True, dots=True)
+    )
 
 
 def _roc(happened: np.ndarray, told: np.ndarray) -> str:  # type: ignore[type-arg]
@@ -172,7 +171,9 @@ def _pr(happened: np.ndarray, told: np.ndarray) -> str:  # type: ignore[type-arg
 def _classes(choice: Choice) -> str:
     problem, answered = choice.answered.problem, choice.answered
     every = all_metrics(problem, answered.chances, answered.answers)
-    rows = "".join(f'<tr><th>{_name(name)}</th><td class="number">{value:.3f}</td></tr>' for name, value in every.items())
+    rows = "".join(
+        f'<tr><th>{_name(name)}</th><td class="number">{value:.3f}</td></tr>' for name, value in every.items()
+    )
     found = _list("metrics", ("metric", "value"), rows)
     if not problem.is_classed:
         return found

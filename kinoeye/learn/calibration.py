@@ -1,8 +1,8 @@
 """Calibration: scores as chances that hold what they say, and the threshold from which a label is given.
 
-Two classes, and each of several labels, by a curve with two places; one of many classes by one temperature for all. They
-are learnt from scores of rows that were held out, and so are the thresholds. A rare label's threshold leans towards
-that of all labels, for its own rests on a few rows.
+Two classes, and each of several labels, by a curve with two places; one of many classes by one temperature for all.
+They are learnt from scores of rows that were held out, and so are the thresholds. A rare label's threshold leans
+towards that of all labels, for its own rests on a few rows.
 
 Source: Platt, "Probabilistic outputs for support vector machines", 1999; Guo et al., "On calibration of modern neural
 networks", ICML 2017.

@@ -78,8 +78,8 @@ class Choice:
     setting : mapping
         Of what was picked.
     score : Judged
-        Of the whole way of choosing: in every fold, what the rows to learn from alone would have picked, on the rows that
-        were held out. It is no better for having been picked.
+        Of the whole way of choosing: in every fold, what the rows to learn from alone would have picked, on the rows
+        that were held out. It is no better for having been picked.
     calibration : Calibration
         Of what was picked.
     answered : Answered

@@ -1,7 +1,7 @@
 """Choose: the way of learning that fits a table, found fairly.
 
-Outer folds hold rows out; inside each, halving picks settings and candidates by inner folds; what it leaves is scored on
-the rows held out. Of the candidates the cheapest within one standard error of the best is picked. If none is better
+Outer folds hold rows out; inside each, halving picks settings and candidates by inner folds; what it leaves is scored
+on the rows held out. Of the candidates the cheapest within one standard error of the best is picked. If none is better
 than an answer that is always the same, none is picked, and that is said.
 
 Source: Breiman et al., "Classification and regression trees", 1984 (one standard error); Cawley & Talbot, "On

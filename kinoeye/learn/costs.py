@@ -4,6 +4,7 @@ The price by which ways are compared is what training and answering together tak
 films asks about.
 """
 
+import importlib
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -44,10 +45,17 @@ class Cost:
 
 @dataclass(frozen=True)
 class Memory:
-    """How the peak of a process is read: begin anew, and the most since, MB. Whoever starts the learning hands it in."""
+    """How the peak of a process is read: begin anew, and the most since, MB. Whoever starts learning hands it in."""
 
     reset: Callable[[], None] = lambda: None
     peak: Callable[[], float] = lambda: 0.0
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Keep numerical libraries to one thread: what they spend can be compared, and none waits for another."""
+    with importlib.import_module("threadpoolctl").threadpool_limits(limits=1):
+        yield
 
 
 class Spent:

@@ -1,7 +1,7 @@
 """Doubles: rows that say the same, or nearly, so that they are never both learnt from and held out.
 
-Texts are compared by the share of their grams that they have in common; which pairs are looked at is told by hashes that
-are alike for texts that are.
+Texts are compared by the share of their grams that they have in common; which pairs are looked at is told by hashes
+that are alike for texts that are.
 
 Source: Broder, "On the resemblance and containment of documents", 1997.
 """
@@ -68,7 +68,9 @@ def _key(frame: Frame, row: int) -> object:
         return texts if sum(map(len, texts)) > 20 else None
     cells = tuple(_plain(each[row]) for name, each in frame.cells.items() if name not in frame.texts)
     # Few columns of few values come again by chance: only what has a fraction or is long is as good as a name.
-    return cells if len(cells) >= 4 and any(isinstance(each, float) and not each.is_integer() for each in cells) else None
+    return (
+        cells if len(cells) >= 4 and any(isinstance(each, float) and not each.is_integer() for each in cells) else None
+    )
 
 
 def _plain(cell: object) -> object:
@@ -101,7 +103,9 @@ def _near(counts: Counts) -> list[list[object]]:
     return found
 
 
-def _signs(grams: npt.NDArray[np.uint64], starts: npt.NDArray[np.integer], sizes: npt.NDArray[np.integer]) -> npt.NDArray[np.uint64]:
+def _signs(
+    grams: npt.NDArray[np.uint64], starts: npt.NDArray[np.integer], sizes: npt.NDArray[np.integer]
+) -> npt.NDArray[np.uint64]:
     """Return the least hash of each text's grams under several hashes, uint64 [texts, hashes]."""
     chance = np.random.default_rng(1)
     found = np.zeros((len(sizes), _BANDS * _OF_BAND), np.uint64)

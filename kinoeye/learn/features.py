@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kinoeye.learn.table_columns import Column, count_texts, read_column
 from kinoeye.learn.grams import Counts
+from kinoeye.learn.table_columns import Column, count_texts, read_column
 
 VIEWS = ("wide", "narrow", "raw")
 _DIRECTIONS = 64
@@ -90,7 +90,9 @@ class Encoder:
         What was learnt before; then nothing is learnt from `frame`.
     """
 
-    def __init__(self, frame: Frame | None = None, *, columns: Sequence[Column] = (), state: State | None = None) -> None:
+    def __init__(
+        self, frame: Frame | None = None, *, columns: Sequence[Column] = (), state: State | None = None
+    ) -> None:
         self.columns = frame.columns if frame is not None else tuple(columns)
         if state is not None:
             self.state: State = state

@@ -8,6 +8,7 @@ the use of cross-validation for time series predictor evaluation", Information S
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -116,8 +117,8 @@ def _forward(own: Places, times: npt.NDArray[np.float64], count: int) -> list[Fo
     np.minimum.at(first, own, ranks)
     borders = np.linspace(len(order) / (count + 1), len(order), count + 1).astype(np.int64)
     found = []
-    for begin, end in zip(borders[:-1], borders[1:], strict=True):
-        while begin < end and 0 < begin and times[order[begin]] == times[order[begin - 1]]:
+    for begin, end in pairwise(borders.tolist()):
+        while begin < end and begin > 0 and times[order[begin]] == times[order[begin - 1]]:
             begin += 1  # rows of one moment stay on one side
         learnt, held = order[:begin], order[begin:end]
         held = held[first[own[held]] >= begin]

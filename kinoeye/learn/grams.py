@@ -17,6 +17,7 @@ import warnings
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -74,7 +75,7 @@ def grams_of(text: str, *, is_short: bool) -> Iterator[str]:
     parted = words(text)
     yield from parted
     if not is_short:
-        yield from (f"{one} {other}" for one, other in zip(parted, parted[1:], strict=False))
+        yield from (f"{one} {other}" for one, other in pairwise(parted))
         return
     for word in parted:
         framed = f"<{word}>"

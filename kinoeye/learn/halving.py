@@ -53,6 +53,8 @@ class Trial:
     seconds : CPU seconds
         That the trial took.
     calibration : Calibration
+    first : float
+        Its worth in the first fold alone.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Trial:
     price: float
     seconds: float
     calibration: Calibration
+    first: float = -math.inf
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,9 @@ def halved(material: Material, candidates: Sequence[Candidate], judge: Judge) ->
                 if candidate.name not in {each.name for each in stopped}:
                     stopped.append(Stopped(candidate.name, "perfect", part.rows, math.nan))
             elif not _is_hopeless(candidate.name, trials, dumb):
-                trials.append(part.trial(candidate, setting))
+                own = [each for each in trials if each.name == candidate.name]
+                found = part.trial(candidate, setting, max(own, key=lambda each: each.worth, default=None))
+                trials += [found] if found is not None else []
             judge.told(begun + width * (place + 1) / len(left), candidate.name)
         best = {each.name: each for each in sorted(trials, key=lambda each: each.worth)}
         if share < 1.0:
@@ -165,13 +170,14 @@ class Round:
         scores = same_scores(self._problem, self._folds)
         return self._judged(scores)[0]
 
-    def trial(self, candidate: Candidate, setting: Setting) -> Trial:
-        """Score one setting of one candidate."""
+    def trial(self, candidate: Candidate, setting: Setting, rival: Trial | None = None) -> Trial | None:
+        """Score one setting of one candidate; None where the first fold shows that it cannot reach its rival's."""
         kind, width = self._problem.kind, max(1, len(self._problem.classes))
         scores = np.zeros((len(self._problem), width)) if width > 2 or kind == "multi-label" else np.zeros(
             len(self._problem))  # fmt: skip
         train = answer = 0.0
-        for views, held in self._folds:
+        first = -math.inf
+        for number, (views, held) in enumerate(self._folds):
             learnt, given = views.features(candidate.view)
             estimator = candidate.make(kind, setting, self._judge.seed)
             with spent() as training:
@@ -180,9 +186,21 @@ class Round:
                 scores[held] = estimator.scores(given)
             more = views.seconds(candidate.view)
             train, answer = train + training.seconds + more[0], answer + answering.seconds + more[1]
+            if number == 0:
+                first = self._alone(scores[held], held)
+                if rival is not None and first < rival.first - math.sqrt(INNER) * max(rival.error, 1e-9):
+                    return None
         price = train / len(self._folds) + ASKED_ROWS * answer / len(self._scored)
         worth, error, calibration = self._judged(scores)
-        return Trial(candidate.name, dict(setting), self.rows, worth, error, price, train + answer, calibration)
+        spent_in_all = train + answer
+        return Trial(candidate.name, dict(setting), self.rows, worth, error, price, spent_in_all, calibration, first)
+
+    def _alone(self, scores: Floats, held: npt.NDArray[np.int64]) -> float:
+        """Return the worth of one fold by itself."""
+        problem, scores = self._problem.take(held), finite(scores)
+        calibration = calibrated(problem, scores, metric=self._judge.metric.name)
+        chances = calibration.chances(problem.kind, scores)
+        return self._judge.metric.worth(problem, chances, calibration.answers(problem.kind, chances))
 
     def _judged(self, scores: Floats) -> tuple[float, float, Calibration]:
         """Return the worth on all rows that were held out, how much folds vary, and the calibration."""
@@ -199,7 +217,7 @@ class Round:
 
 
 def same_scores(problem: Problem, parted: Sequence[tuple[Views, npt.NDArray[np.int64]]]) -> Floats:
-    """Return the scores of an answer that is always the same: how common each class was, or the mean, of what was learnt."""
+    """Return the scores of an answer that is always the same: how common each class was, or the mean."""
     width = max(1, len(problem.classes))
     is_flat = width <= 2 and problem.kind != "multi-label"
     scores = np.zeros(len(problem)) if is_flat else np.zeros((len(problem), width))
@@ -234,8 +252,11 @@ def within_one_error(trials: Sequence[Trial]) -> Trial:
 def _behind(best: dict[str, Trial], dumb: float, kept: float) -> dict[str, str]:
     leader = max(best.values(), key=lambda each: each.worth)
     gain = max(leader.worth - dumb, 1e-9)
-    return {name: "behind" for name, each in best.items()
-            if each.worth - dumb < kept * gain and each.worth < leader.worth - 2 * max(leader.error, each.error)}  # fmt: skip
+    return {
+        name: "behind"
+        for name, each in best.items()
+        if each.worth - dumb < kept * gain and each.worth < leader.worth - 2 * max(leader.error, each.error)
+    }
 
 
 def _is_hopeless(name: str, trials: Sequence[Trial], dumb: float) -> bool:

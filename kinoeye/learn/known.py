@@ -21,8 +21,7 @@ _FOREST: tuple[Setting, ...] = (
     {"min_samples_leaf": 1, "max_features": "sqrt"}, {"min_samples_leaf": 3, "max_features": 0.4},
 )  # fmt: skip
 _BOOSTING: tuple[Setting, ...] = (
-    {"learning_rate": 0.1, "max_leaf_nodes": 15}, {"learning_rate": 0.05, "max_leaf_nodes": 8},
-    {"learning_rate": 0.1, "max_leaf_nodes": 31},
+    {"learning_rate": 0.1, "max_leaf_nodes": 15}, {"learning_rate": 0.05, "max_leaf_nodes": 6},
 )  # fmt: skip
 
 Rule = Callable[[Situation], tuple[bool, Said]]
@@ -46,7 +45,7 @@ def known(situation: Situation) -> list[Candidate]:
         _candidate("nearest neighbours", "narrow",
                    _grid(n_neighbors=(9, 3, 25), weights=("distance",)), _neighbours),
         _candidate("random forest", "narrow",
-                   tuple({"n_estimators": 80} | each for each in _FOREST), _forest),
+                   tuple({"n_estimators": 60} | each for each in _FOREST), _forest),
         _candidate("gradient boosting", "narrow",
                    tuple({"max_iter": 100} | each for each in _BOOSTING), _boosting),
         _candidate("curved SVM", "narrow", _grid(C=(1.0, 10.0), gamma=("scale",)), _curved),

@@ -62,8 +62,9 @@ class Search:
 
     def score(self, material: Material) -> float:
         """Return the metric by one round of folds."""
-        worth = Round(material, Judge(self.metric)).trial(self.candidate, self.setting).worth
-        return -worth if self.metric.is_loss else worth
+        trial = Round(material, Judge(self.metric)).trial(self.candidate, self.setting)
+        assert trial is not None  # it has no rival
+        return -trial.worth if self.metric.is_loss else trial.worth
 
 
 def leaks(
@@ -91,7 +92,9 @@ def leaks(
 
     own = label_words(material.problem, material.frame)
     if own:
-        masked = replace(material, frame=without_words(material.frame, {word for each in own.values() for word in each}))
+        masked = replace(
+            material, frame=without_words(material.frame, {word for each in own.values() for word in each})
+        )
         shown = ", ".join(f"{word} ({label})" for label, each in list(own.items())[:5] for word in each[:1])
         found.append(Leak("words", said("leak_words", count=len(own), some=shown), now(), search.score(masked), False))
     for column in telling_columns(material):
@@ -134,8 +137,9 @@ def without_words(frame: Frame, gone: set[str]) -> Frame:
     cells = dict(frame.cells)
     for name, each in cells.items():
         if isinstance(each, Counts) and parts is not None:
-            kept = [place for place, gram in enumerate(each.grams)
-                    if not (_is_of_letters(gram, gone) if gram.startswith(LETTER_MARK) else parts.search(gram))]  # fmt: skip
+            lost = [_is_of_letters(gram, gone) if gram.startswith(LETTER_MARK) else parts.search(gram) is not None
+                    for gram in each.grams]  # fmt: skip
+            kept = [place for place, is_lost in enumerate(lost) if not is_lost]
             cells[name] = Counts(each.matrix[:, kept].tocsr(), tuple(each.grams[place] for place in kept))
     return replace(frame, cells=cells)
 

@@ -16,7 +16,8 @@ from kinoeye.learn.candidates import Considered, considered, situation_of
 from kinoeye.learn.cells import days, name_of, numbers
 from kinoeye.learn.choice import Choice
 from kinoeye.learn.choose import Manner, choose
-from kinoeye.learn.costs import Memory
+from kinoeye.learn.clusters import groups_in
+from kinoeye.learn.costs import Memory, one_thread
 from kinoeye.learn.doubles import doubles, joined
 from kinoeye.learn.features import Frame, framed
 from kinoeye.learn.folds import sample
@@ -131,6 +132,8 @@ def learnt(table: pa.Table, wishes: Wishes, surroundings: Surroundings | None = 
         raise InputError("learn: the table must have rows, got none", remedy="Give a table with rows and labels")
     data = data_hash(table)
     table, notes = unique_columns(table)
+    if wishes.kind == "clustering":
+        return _groups(table, wishes, data, notes)
     _check_names(table, wishes)
     queries = table[wishes.query].to_pylist() if wishes.query else None
     problem = problem_of(table[wishes.label].to_pylist(), wishes.label, kind=wishes.kind, queries=queries)
@@ -146,13 +149,36 @@ def learnt(table: pa.Table, wishes: Wishes, surroundings: Surroundings | None = 
     material = whole if len(own) == len(whole) else whole.take(own)
     manner = Manner(metric, wishes.seed, wishes.budget, around.memory, around.kept,
                     lambda share, text: around.told(0.9 * share, text))  # fmt: skip
-    choice = choose(material, tried, manner)
+    with one_thread():
+        choice = choose(material, tried, manner)
+        model, tellings, found = _model(choice, tried, wishes, whole, (material, ungrouped.take(own)))
     notes = (*notes, *more, *problem.notes)
     if len(own) < len(whole):
         notes = (*notes, said("sampled", rows=len(own), all=len(whole)))
-    model, tellings, found = _model(choice, tried, wishes, whole, (material, ungrouped.take(own)))
     around.told(1.0, choice.picked)
     return Outcome(choice, model, tuple(columns), notes, found, tellings, len(whole), data)
+
+
+def _groups(table: pa.Table, wishes: Wishes, data: str, notes: tuple[Said, ...]) -> Outcome:
+    """Find rows that belong together; the label is what the groups will be called."""
+    if wishes.label in table.schema.names:
+        raise SettingError(f"learn: groups must have a name that no column has, got {wishes.label!r}",
+                           remedy="Leave --kind away to learn that column")  # fmt: skip
+    _check_names(table.append_column(wishes.label, pa.nulls(table.num_rows)), wishes)
+    columns, more = _columns(table, wishes)
+    frame = framed(columns, {each.name: table[each.name].to_pylist() for each in columns})
+    with one_thread():
+        choice, candidate = groups_in(frame, table.num_rows, wishes.label, wishes.seed)
+        model = None
+        if choice.picked:
+            count = int(choice.setting["count"])
+            names = tuple(f"{wishes.label} {number + 1}" for number in range(count))
+            every = np.arange(table.num_rows)
+            problem = Problem("multi-class", choice.why[0], names, np.zeros(len(every), np.int64), every)
+            model = fitted(wishes.label, Material(problem, frame), candidate, choice.setting, choice.calibration,
+                           wishes.seed)  # fmt: skip
+    tellings = tuple(telling(model, frame)) if model is not None else ()
+    return Outcome(choice, model, tuple(columns), (*notes, *more), (), tellings, table.num_rows, data)
 
 
 def data_hash(table: pa.Table) -> str:
@@ -187,7 +213,8 @@ def _columns(part: pa.Table, wishes: Wishes) -> tuple[list[Column], tuple[Said, 
             notes.append(each)
     if not found:
         raise InputError(f"learn: at least one column must tell something, got {len(names)} that are empty, always the "
-                         f"same, or a name of their own for each row", remedy="Give columns that say what rows are")  # fmt: skip
+                         "same, or a name of their own for each row",
+                         remedy="Give columns that say what rows are")  # fmt: skip
     return found, tuple(notes)
 
 

@@ -150,9 +150,7 @@ def judged(
     return Judged(float(told), float(values.std()), float(low), float(high)), worths
 
 
-def _of_questions(
-    metric: Metric, problem: Problem, chances: Floats, answers: Any, count: int, seed: int
-) -> Floats:
+def _of_questions(metric: Metric, problem: Problem, chances: Floats, answers: Any, count: int, seed: int) -> Floats:
     """Return the worth on resamples of whole questions, each of which is judged once."""
     assert problem.queries is not None
     parts = [np.flatnonzero(problem.queries == query) for query in np.unique(problem.queries)]

@@ -181,7 +181,7 @@ def _downwards(right: Ints, scores: Floats) -> tuple[npt.NDArray[np.float64], np
     order = np.argsort(-scores, kind="stable")
     ends = np.append(np.flatnonzero(np.diff(scores[order])), len(order) - 1) if len(order) else np.zeros(0, np.int64)
     found = np.cumsum(right[order] == 1)[ends].astype(np.float64)
-    return found, ends + 1.0, int((right == 1).sum())
+    return found, (ends + 1).astype(np.float64), int((right == 1).sum())
 
 
 def _share(part: Ints, whole: Ints) -> npt.NDArray[np.float64]:

@@ -91,7 +91,7 @@ class Model:
         if self.kind == "binary":
             second = chances.reshape(len(chances))
             flat = np.column_stack([1 - second, second])
-        return [dict(zip(self.classes, map(float, row), strict=True)) for row in flat]
+        return [{name: round(float(each), 4) for name, each in zip(self.classes, row, strict=True)} for row in flat]
 
 
 def fitted(

@@ -156,9 +156,7 @@ def _numbered(
     return Problem(kind, told, (), found[whole], rows[whole], notes, asked)
 
 
-def _listed(
-    held: Sequence[Any], rows: npt.NDArray[np.int64], label: str, told: Said, separator: str | None
-) -> Problem:
+def _listed(held: Sequence[Any], rows: npt.NDArray[np.int64], label: str, told: Said, separator: str | None) -> Problem:
     lists = [names_in(each, separator) for each in held]
     counts = Counter(name for each in lists for name in each)
     kept = sorted(name for name, count in counts.items() if LEAST_OF_CLASS <= count <= len(held) - 2)

@@ -22,7 +22,8 @@ _RATIO = 2000  # times that a part may grow as it is unpacked
 
 TRUSTED = frozenset({
     "builtins.dict", "builtins.float", "builtins.int", "builtins.list", "builtins.str", "builtins.tuple",
-    "numpy.float32", "numpy.float64", "numpy.int32", "numpy.int64", "numpy.ndarray", "numpy.random._generator.Generator",
+    "numpy.float32", "numpy.float64", "numpy.int32", "numpy.int64", "numpy.ndarray",
+    "numpy.random._generator.Generator",
     "numpy.uint64", "sklearn._loss._loss.CyHalfBinomialLoss", "sklearn._loss._loss.CyHalfMultinomialLoss",
     "sklearn._loss._loss.CyHalfSquaredError", "sklearn._loss.link.IdentityLink", "sklearn._loss.link.Interval",
     "sklearn._loss.link.LogitLink", "sklearn._loss.link.MultinomialLogit", "sklearn._loss.loss.HalfBinomialLoss",
@@ -76,7 +77,7 @@ def loaded(data: bytes) -> Any:
     skops = _skops()
     try:
         return skops.loads(data, trusted=sorted(set(skops.get_untrusted_types(data=data)) & TRUSTED))
-    except Exception as error:  # noqa: BLE001  what a damaged file makes scikit-learn raise has no end
+    except Exception as error:
         raise ModelError(f"learn: a model must be whole, got {type(error).__name__}",
                          remedy="Train it again, or fetch it again") from error  # fmt: skip
 

@@ -138,7 +138,10 @@ def _of_lists(name: str, held: Sequence[Any]) -> Column | Said:
 def _of_numbers(name: str, held: Sequence[Any], different: set[str]) -> Column | Said | None:
     """Return a column of numbers or dates; None where it is neither."""
     found = numbers(held)
-    if np.isfinite(found).mean() < _TYPED:
+    is_typed = isinstance(held[0], int | float)
+    if is_typed and not np.isfinite(found).any():
+        return said("column_empty", column=name)
+    if np.isfinite(found).mean() < _TYPED and not is_typed:
         if np.isfinite(days(held)).mean() >= _TYPED:
             return Column(name, "date")
         return None
@@ -146,8 +149,6 @@ def _of_numbers(name: str, held: Sequence[Any], different: set[str]) -> Column |
     is_own = len(different) >= _OWN * len(held) and bool((whole == np.round(whole)).all()) and len(held) >= 30
     if is_own and (_NAMED_ID.search(name) or bool((np.diff(whole) > 0).all())):
         return said("column_id", column=name)
-    if isinstance(held[0], float) and not np.isfinite(found).any():
-        return said("column_empty", column=name)
     return Column(name, "number")
 
 

@@ -141,8 +141,8 @@ def _by_absence(model: Model, row: Frame, answers: Sequence[int], most: int) -> 
         held = cells.matrix.indices
         grams = sorted({cells.grams[place] for place in held if " " not in cells.grams[place] and
                         not cells.grams[place].startswith(LETTER_MARK)})  # fmt: skip
-        for word in _weightiest(model, column.name, grams):
-            without.append((column.name, word, _without_word(row, column.name, word)))
+        without += [(column.name, word, _without_word(row, column.name, word))
+                    for word in _weightiest(model, column.name, grams)]  # fmt: skip
     if not without:
         return []
     base = model.scores(row).reshape(1, -1)

@@ -131,7 +131,7 @@ def _from_table(rows: Sequence[Mapping[str, Any]], label: str, given: pa.Table) 
     keys = [each for each in names if each != label and rows and each in rows[0]]
     if not keys:
         raise UseError(f"learn: the labels must have a column that names rows, got {', '.join(names[:10])}",
-                       remedy=f"One or more of {', '.join(each for each in _NAMING if rows and each in rows[0])}")  # fmt: skip
+                       remedy=f"One or more of {', '.join(each for each in _NAMING if each in rows[0])}")  # fmt: skip
     places: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
         places[tuple(_key(row[each]) for each in keys)].append(place)

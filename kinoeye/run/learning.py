@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 
 from kinoeye.errors import InputError, ModelError, StoreError, UseError
+from kinoeye.learn import clusters
 from kinoeye.learn.candidates import Situation, considered
 from kinoeye.learn.costs import Memory
 from kinoeye.learn.known import known
@@ -172,7 +173,11 @@ def open_model(folder: Path) -> tuple[Model, dict[str, Any]]:
                 raise ModelError(f"learn: {path} must be at most {_MOST_BYTES >> 20} MB", remedy="Do not use this file")
             files[name] = path.read_bytes()
     now = Situation("", 0, 0, 0, 0, 0, 1.0)
-    every = [*known(now), *(each.candidate for each in considered(now, ()) if each.candidate is not None)]
+    every = [
+        *known(now),
+        *clusters.candidates(),
+        *(each.candidate for each in considered(now, ()) if each.candidate is not None),
+    ]
     return opened(files, every)
 
 
@@ -234,8 +239,3 @@ def chosen_columns(text: str) -> tuple[str, ...]:
     ('plot', 'year')
     """
     return tuple(each.strip() for each in text.split(",") if each.strip())
-
-
-def named_sources(names: Sequence[str]) -> str:
-    """Return names as one line."""
-    return ", ".join(names)
