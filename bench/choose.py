@@ -1,11 +1,11 @@
 """Choosing a way of learning beside a full grid: how far the pick is from the truly best, at what CPU seconds.
 
-Usage: python bench/choose.py [--seeds N] [--only NAME,…]. Data: scikit-learn's own sets, and, where ../shared/data is,
-films of Wikipedia (one of five genres by the plot, the genres' names masked) and MovieLens (a film's mean rating).
-Part of each is learnt from, the rest is held out and seen by nobody before the end. The peer is scikit-learn's
-GridSearchCV over the same candidates and settings, five folds (and, where that is said, once more inside each of five
-outer folds, which is what an honest score of the choice costs it), each with the pipeline its users write: scaled numbers,
-or TF-IDF of words and pairs (brought down to 64 directions for what takes no sparse rows).
+Usage: python bench/choose.py [--seeds N] [--only NAME,…]. Data: scikit-learn's own sets, and, where ../shared/data
+is, films of Wikipedia (one of five genres by the plot, the genres' names masked) and MovieLens (a film's mean
+rating). Part of each is learnt from, the rest is held out and seen by nobody before the end. The peer is scikit-
+learn's GridSearchCV over the same candidates and settings, five folds (and, where that is said, once more inside each
+of five outer folds, which is what an honest score of the choice costs it), each with the pipeline its users write:
+scaled numbers, or TF-IDF of words and pairs (brought down to 64 directions for what takes no sparse rows).
 """
 
 import csv

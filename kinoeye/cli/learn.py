@@ -18,7 +18,7 @@ _DOINGS = ("train", "use", "label")
 class _Learn(TyperGroup):
     """A group that trains where it is told nothing else: ``kinoeye learn LABEL TABLE``."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put `train` before a label."""
         if args and args[0] not in {*_DOINGS, "--help", "-h"}:
             args = ["train", *args]

@@ -140,7 +140,7 @@ def _costs(choice: Choice) -> str:
     return "".join(f'<div lang="{each}">{draw(each)}</div>' for each in LANGUAGES)
 
 
-def _flat(choice: Choice) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _flat(choice: Choice) -> tuple[np.ndarray, np.ndarray]:
     """Return whether each answer that may be given is right, and the chance that was told of it."""
     problem, chances = choice.answered.problem, choice.answered.chances
     if problem.kind == "multi-class":
@@ -148,7 +148,7 @@ def _flat(choice: Choice) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type
     return problem.targets.ravel(), chances.ravel()
 
 
-def _calibration(happened: np.ndarray, told: np.ndarray) -> str:  # type: ignore[type-arg]
+def _calibration(happened: np.ndarray, told: np.ndarray) -> str:
     counts, mean, share = metrics.calibration(happened, told)
     points = [(float(x), float(y)) for count, x, y in zip(counts, mean, share, strict=True) if count]
     return _in_both(
@@ -156,13 +156,13 @@ def _calibration(happened: np.ndarray, told: np.ndarray) -> str:  # type: ignore
     )
 
 
-def _roc(happened: np.ndarray, told: np.ndarray) -> str:  # type: ignore[type-arg]
+def _roc(happened: np.ndarray, told: np.ndarray) -> str:
     falsely, found = metrics.roc(happened, told)
     points = list(zip(falsely.tolist(), found.tolist(), strict=True))
     return _in_both(lambda tell: drawing.curve([("", points)], (tell["falsely"], tell["found"]), diagonal=True))
 
 
-def _pr(happened: np.ndarray, told: np.ndarray) -> str:  # type: ignore[type-arg]
+def _pr(happened: np.ndarray, told: np.ndarray) -> str:
     recalls, precisions = metrics.precision_recall(happened, told)
     points = list(zip(recalls.tolist(), precisions.tolist(), strict=True))
     return _in_both(lambda tell: drawing.curve([("", points)], (tell["recall"], tell["precision"])))

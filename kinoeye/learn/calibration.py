@@ -63,7 +63,7 @@ class Calibration:
     def answers(self, kind: str, chances: Floats) -> npt.NDArray[Any]:
         """Return what rows get: numbers of classes, int8 [n, classes] of labels, or numbers."""
         if kind == "multi-class":
-            return chances.argmax(axis=1)
+            return np.asarray(chances.argmax(axis=1), np.int64)
         if kind == "binary":
             return (chances.reshape(len(chances)) >= self.thresholds[0]).astype(np.int64)
         if kind == "multi-label":

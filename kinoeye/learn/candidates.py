@@ -14,6 +14,7 @@ itself. Calibration, thresholds, folds and costs are the same for all and no bus
 """
 
 import importlib
+import importlib.util
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol

@@ -89,8 +89,8 @@ def _near(counts: Counts) -> list[list[object]]:
     found: list[list[object]] = []
     for band in range(_BANDS):
         buckets: dict[bytes, list[int]] = defaultdict(list)
-        for row in np.flatnonzero(sizes >= _LEAST_GRAMS):
-            buckets[signs[row, band * _OF_BAND : (band + 1) * _OF_BAND].tobytes()].append(int(row))
+        for row in np.flatnonzero(sizes >= _LEAST_GRAMS).tolist():
+            buckets[signs[row, band * _OF_BAND : (band + 1) * _OF_BAND].tobytes()].append(row)
         keys: list[object] = [None] * len(sizes)
         for bucket in buckets.values():
             for row in bucket[1 : _MOST_PAIRS + 1]:

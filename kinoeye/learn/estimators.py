@@ -94,7 +94,7 @@ class Learnt:
 
     def weights(self) -> Floats | None:
         """Return how much each place of the view speaks for each answer, [answers, places]; None if it has none."""
-        rows = []
+        rows: list[Floats | None] = []
         for part in self.parts:
             if isinstance(part, float):
                 rows.append(None)

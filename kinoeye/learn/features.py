@@ -8,7 +8,7 @@ Source: Halko, Martinsson & Tropp, "Finding structure with randomness", SIAM Rev
 """
 
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -210,7 +210,7 @@ def _fit_vector(cells: npt.NDArray[np.float32]) -> State:
 
 
 def _give_vector(state: State, cells: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    gaps = ~np.isfinite(cells).all(axis=1)
+    gaps = np.asarray(~np.isfinite(cells).all(axis=1))
     scaled = np.where(gaps[:, None], 0, (cells - state["mean"]) / state["scale"]) / np.sqrt(cells.shape[1] / 8)
     return np.asarray(np.column_stack([scaled, gaps]) if state["has_gaps"] else scaled, np.float32)
 
@@ -228,7 +228,8 @@ def _give_names(state: State, cells: npt.NDArray[Any]) -> Any:
     """Return a place for each name, one for all others, and one for none at all."""
     places = {name: place for place, name in enumerate(state["names"])}
     other, none = len(places), len(places) + 1
-    rows, columns = [], []
+    rows: list[int] = []
+    columns: list[int] = []
     for row, cell in enumerate(cells):
         names = (cell,) if isinstance(cell, str) else cell or ()
         own = {places.get(name, other) for name in names} or {none}
@@ -269,9 +270,9 @@ def _aligned(cells: Counts, grams: Sequence[str]) -> Any:
     return padded[:, [place if place >= 0 else len(places) for place in wanted]].tocsr()
 
 
-_FITS = {"number": _fit_number, "date": _fit_number, "category": _fit_names, "list": _fit_names, "text": _fit_text,
+_FITS: dict[str, Callable[[Any], State]] = {"number": _fit_number, "date": _fit_number, "category": _fit_names, "list": _fit_names, "text": _fit_text,
          "short text": _fit_text, "vector": _fit_vector}  # fmt: skip
-_GIVES = {"number": _give_number, "date": _give_number, "category": _give_names, "list": _give_names,
+_GIVES: dict[str, Callable[[State, Any], Any]] = {"number": _give_number, "date": _give_number, "category": _give_names, "list": _give_names,
           "text": _give_text, "short text": _give_text, "vector": _give_vector}  # fmt: skip
 
 

@@ -77,10 +77,10 @@ def _traits(problem: Problem) -> npt.NDArray[np.float64]:
     if problem.kind == "multi-label":
         return problem.targets.astype(np.float64)
     if problem.is_classed:
-        return np.eye(len(problem.classes))[problem.targets]
+        return np.asarray(np.eye(len(problem.classes))[problem.targets], np.float64)
     ranks = np.argsort(np.argsort(problem.targets, kind="stable"), kind="stable")
     tenths = np.minimum(9, ranks * 10 // max(1, len(ranks)))
-    return np.eye(10)[tenths]
+    return np.asarray(np.eye(10)[tenths], np.float64)
 
 
 def _spread(own: Places, traits: npt.NDArray[np.float64], count: int, seed: int) -> Places:

@@ -118,7 +118,7 @@ class Judge:
 
 def halved(material: Material, candidates: Sequence[Candidate], judge: Judge) -> Halved:
     """Find the best setting of each candidate that does not fall behind."""
-    shares = SHARES if len(material) >= _LEAST_ROUND / SHARES[1] else SHARES[-1:]
+    shares: tuple[float, ...] = SHARES if len(material) >= _LEAST_ROUND / SHARES[1] else SHARES[-1:]
     shares = tuple(each for each in shares if each * len(material) >= _LEAST_ROUND or each == 1.0)
     left: list[tuple[Candidate, Setting]] = [(each, setting) for each in candidates for setting in each.settings]
     stopped: list[Stopped] = []
@@ -141,8 +141,8 @@ def halved(material: Material, candidates: Sequence[Candidate], judge: Judge) ->
                 if candidate.name not in {each.name for each in stopped}:
                     stopped.append(Stopped(candidate.name, "perfect", part.rows, math.nan))
             elif not _is_hopeless(candidate.name, trials, dumb):
-                own = [each for each in trials if each.name == candidate.name]
-                found = part.trial(candidate, setting, max(own, key=lambda each: each.worth, default=None))
+                others = [each for each in trials if each.name == candidate.name]
+                found = part.trial(candidate, setting, max(others, key=lambda each: each.worth, default=None))
                 trials += [found] if found is not None else []
             judge.told(begun + width * (place + 1) / len(left), candidate.name)
         best = {each.name: each for each in sorted(trials, key=lambda each: each.worth)}

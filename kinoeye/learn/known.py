@@ -45,9 +45,9 @@ def known(situation: Situation) -> list[Candidate]:
         _candidate("nearest neighbours", "narrow",
                    _grid(n_neighbors=(9, 3, 25), weights=("distance",)), _neighbours),
         _candidate("random forest", "narrow",
-                   tuple({"n_estimators": 60} | each for each in _FOREST), _forest),
+                   tuple({"n_estimators": 60, **each} for each in _FOREST), _forest),
         _candidate("gradient boosting", "narrow",
-                   tuple({"max_iter": 100} | each for each in _BOOSTING), _boosting),
+                   tuple({"max_iter": 100, **each} for each in _BOOSTING), _boosting),
         _candidate("curved SVM", "narrow", _grid(C=(1.0, 10.0), gamma=("scale",)), _curved),
     ]  # fmt: skip
 
