@@ -1,11 +1,8 @@
 """The list of analyses: what a run does, in the order in which people read of it."""
 
-<<<<<<< HEAD
-from kinoeye.analyses.catalogue.credits import CREDITS, credits
-=======
 from kinoeye.analyses.catalogue.advisories import ADVISORIES, advisories
+from kinoeye.analyses.catalogue.credits import CREDITS, credits
 from kinoeye.analyses.catalogue.shot_moods import SHOT_MOODS, shot_moods
->>>>>>> 3b232d13860a76058059ef86d2642d63e13b759f
 from kinoeye.analyses.catalogue.titles import TITLES, titles
 from kinoeye.analyses.catalogue.works import WORKS, works
 from kinoeye.analyses.editing.coverage import COVERAGE, coverage
