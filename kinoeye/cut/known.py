@@ -6,7 +6,7 @@ list. A clip at another speed keeps that speed; sound that runs backwards or sta
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -169,8 +169,9 @@ def _placed(
     found: list[Row] = []
     for track in tracks:
         mine = [row for used in track for row in _within(rows.get(used.asset, ()), used, is_whole=name in _WHOLE)]
-        if found:
-            mine = [row for row in mine if not _is_there(row, found, _SAME.get(name, ()), groups)]
+        if found and mine:
+            there = _There(found, _SAME.get(name, ()), groups)
+            mine = [row for row in mine if not there.has(row)]
         found = sorted([*found, *mine], key=lambda row: (row["start"], row["end"]))
     return [row | {"asset": asset} for row in found]
 
@@ -187,16 +188,25 @@ def _within(rows: Sequence[Row], used: Used, *, is_whole: bool) -> Iterator[Row]
             yield row | {"start": place[0], "end": place[1], "_from": row["asset"]}
 
 
-def _is_there(row: Row, found: Sequence[Row], same: Sequence[str], groups: Mapping[str, set[str]]) -> bool:
-    """Say whether a row is known from another track: the same at once, or what a recorder of the same moment heard."""
-    for each in found[: bisect_right([one["start"] for one in found], row["end"])]:
-        common = min(each["end"], row["end"]) - max(each["start"], row["start"])
-        if 2 * common > row["end"] - row["start"] and (
-            groups.get(each["_from"], set()) & groups.get(row["_from"], set())
-            or all(each[name] == row[name] for name in same)
-        ):
-            return True
-    return False
+class _There:
+    """What is known from other tracks: `same` are columns in which rows are equal, `groups` those of synced files."""
+
+    def __init__(self, rows: Sequence[Row], same: Sequence[str], groups: Mapping[str, set[str]]) -> None:
+        self._rows, self._same, self._groups = rows, same, groups
+        self._starts = [row["start"] for row in rows]
+        self._longest = max(row["end"] - row["start"] for row in rows)
+
+    def has(self, row: Row) -> bool:
+        """Say whether a row is known: the same at once, or what a recorder of the same moment heard."""
+        low, high = bisect_left(self._starts, row["start"] - self._longest), bisect_left(self._starts, row["end"])
+        for each in self._rows[low:high]:
+            common = min(each["end"], row["end"]) - max(each["start"], row["start"])
+            if 2 * common > row["end"] - row["start"] and (
+                self._groups.get(each["_from"], set()) & self._groups.get(row["_from"], set())
+                or all(each[name] == row[name] for name in self._same)
+            ):
+                return True
+        return False
 
 
 def _groups(tables: Mapping[str, pa.Table]) -> dict[str, set[str]]:
