@@ -6,7 +6,7 @@ list. A clip at another speed keeps that speed; sound that runs backwards or sta
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -165,10 +165,15 @@ def _placed(
     if name not in tables:
         return []
     groups = _groups(tables) if name in _HEARD else {}
-    rows = by_asset(tables[name])
+    rows = {asset: _Rows(each) for asset, each in by_asset(tables[name]).items()}
     found: list[Row] = []
     for track in tracks:
-        mine = [row for used in track for row in _within(rows.get(used.asset, ()), used, is_whole=name in _WHOLE)]
+        mine = [
+            row
+            for used in track
+            if used.asset in rows
+            for row in _within(rows[used.asset].near(*used.span), used, is_whole=name in _WHOLE)
+        ]
         if found and mine:
             there = _There(found, _SAME.get(name, ()), groups)
             mine = [row for row in mine if not there.has(row)]
@@ -186,6 +191,20 @@ def _within(rows: Sequence[Row], used: Used, *, is_whole: bool) -> Iterator[Row]
         place = used.placed(row["start"], row["end"])
         if place is not None:
             yield row | {"start": place[0], "end": place[1], "_from": row["asset"]}
+
+
+class _Rows:
+    """The rows of one recording, by time."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = sorted(rows, key=lambda row: int(row["start"]))
+        self._starts = [row["start"] for row in self._rows]
+        self._longest = max(row["end"] - row["start"] for row in rows)
+
+    def near(self, start: int, end: int) -> Sequence[Row]:
+        """Return the rows that may have something of a span, with both its ends."""
+        low = bisect_left(self._starts, start - self._longest)
+        return self._rows[low : bisect_right(self._starts, end)]
 
 
 class _There:
