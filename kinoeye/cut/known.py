@@ -6,7 +6,7 @@ list. A clip at another speed keeps that speed; sound that runs backwards or sta
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -165,12 +165,18 @@ def _placed(
     if name not in tables:
         return []
     groups = _groups(tables) if name in _HEARD else {}
-    rows = by_asset(tables[name])
+    rows = {asset: _Rows(each) for asset, each in by_asset(tables[name]).items()}
     found: list[Row] = []
     for track in tracks:
-        mine = [row for used in track for row in _within(rows.get(used.asset, ()), used, is_whole=name in _WHOLE)]
-        if found:
-            mine = [row for row in mine if not _is_there(row, found, _SAME.get(name, ()), groups)]
+        mine = [
+            row
+            for used in track
+            if used.asset in rows
+            for row in _within(rows[used.asset].near(*used.span), used, is_whole=name in _WHOLE)
+        ]
+        if found and mine:
+            there = _There(found, _SAME.get(name, ()), groups)
+            mine = [row for row in mine if not there.has(row)]
         found = sorted([*found, *mine], key=lambda row: (row["start"], row["end"]))
     return [row | {"asset": asset} for row in found]
 
@@ -187,16 +193,39 @@ def _within(rows: Sequence[Row], used: Used, *, is_whole: bool) -> Iterator[Row]
             yield row | {"start": place[0], "end": place[1], "_from": row["asset"]}
 
 
-def _is_there(row: Row, found: Sequence[Row], same: Sequence[str], groups: Mapping[str, set[str]]) -> bool:
-    """Say whether a row is known from another track: the same at once, or what a recorder of the same moment heard."""
-    for each in found[: bisect_right([one["start"] for one in found], row["end"])]:
-        common = min(each["end"], row["end"]) - max(each["start"], row["start"])
-        if 2 * common > row["end"] - row["start"] and (
-            groups.get(each["_from"], set()) & groups.get(row["_from"], set())
-            or all(each[name] == row[name] for name in same)
-        ):
-            return True
-    return False
+class _Rows:
+    """The rows of one recording, by time."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = sorted(rows, key=lambda row: int(row["start"]))
+        self._starts = [row["start"] for row in self._rows]
+        self._longest = max(row["end"] - row["start"] for row in rows)
+
+    def near(self, start: int, end: int) -> Sequence[Row]:
+        """Return the rows that may have something of a span, with both its ends."""
+        low = bisect_left(self._starts, start - self._longest)
+        return self._rows[low : bisect_right(self._starts, end)]
+
+
+class _There:
+    """What is known from other tracks: `same` are columns in which rows are equal, `groups` those of synced files."""
+
+    def __init__(self, rows: Sequence[Row], same: Sequence[str], groups: Mapping[str, set[str]]) -> None:
+        self._rows, self._same, self._groups = rows, same, groups
+        self._starts = [row["start"] for row in rows]
+        self._longest = max(row["end"] - row["start"] for row in rows)
+
+    def has(self, row: Row) -> bool:
+        """Say whether a row is known: the same at once, or what a recorder of the same moment heard."""
+        low, high = bisect_left(self._starts, row["start"] - self._longest), bisect_left(self._starts, row["end"])
+        for each in self._rows[low:high]:
+            common = min(each["end"], row["end"]) - max(each["start"], row["start"])
+            if 2 * common > row["end"] - row["start"] and (
+                self._groups.get(each["_from"], set()) & self._groups.get(row["_from"], set())
+                or all(each[name] == row[name] for name in self._same)
+            ):
+                return True
+        return False
 
 
 def _groups(tables: Mapping[str, pa.Table]) -> dict[str, set[str]]:
