@@ -136,7 +136,9 @@ def _second(role: Role, values: Values) -> Role:
         return replace(role, role="other_titles", score=round(role.score * 0.7, 3))
     scores = {name: score for name, score in values.likely().items() if name != "title"}
     name = max(scores, key=lambda each: scores[each])
-    return Role(name, round(scores[name], 3), "values") if scores[name] >= _BLIND_LEAST else Role("none", 0.0, "nothing")
+    return (
+        Role(name, round(scores[name], 3), "values") if scores[name] >= _BLIND_LEAST else Role("none", 0.0, "nothing")
+    )
 
 
 def _unnamed_title(roles: list[Role], values: Sequence[Values]) -> list[Role]:

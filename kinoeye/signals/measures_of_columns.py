@@ -95,7 +95,9 @@ class Measured:
     cells: list[tuple[Any, int]] = field(default_factory=list)
 
 
-def planned(sample: pa.Table, headings: Sequence[str], roles: Sequence[Role], rows: int, last_year: int) -> list[Column]:
+def planned(
+    sample: pa.Table, headings: Sequence[str], roles: Sequence[Role], rows: int, last_year: int
+) -> list[Column]:
     """Say how each column is measured, by a sample of its cells."""
     return [
         _planned(sample.column(number), sample.schema.names[number],
