@@ -1,7 +1,7 @@
 """The list of analyses: what a run does, in the order in which people read of it."""
 
 from kinoeye.analyses.catalogue.advisories import ADVISORIES, advisories
-from kinoeye.analyses.catalogue.credits import CREDITS, credits
+from kinoeye.analyses.catalogue.credit_names import CREDIT_NAMES, credit_names
 from kinoeye.analyses.catalogue.shot_moods import SHOT_MOODS, shot_moods
 from kinoeye.analyses.catalogue.titles import TITLES, titles
 from kinoeye.analyses.catalogue.works import WORKS, works
@@ -82,7 +82,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(sound_marks, syncs),
         *(takes, coverage, running_times),
         *(advisories, shot_moods),
-        *(titles, works, credits),
+        *(titles, works, credit_names),
     )
 )
 
@@ -101,6 +101,6 @@ TABLES: tuple[Table, ...] = (
     *(SOUND_MARKS, SYNCS),
     *(TAKES, COVERAGE, RUNNING_TIMES),
     *(ADVISORIES, SHOT_MOODS),
-    *(TITLES, WORKS, CREDITS),
+    *(TITLES, WORKS, CREDIT_NAMES),
     FAULTS,
 )

@@ -183,11 +183,13 @@ def distinct(pairs: Sequence[Ints]) -> Ints:
 
 
 def _pairs(one: Ints, other: Ints) -> Ints:
-    return np.stack([np.minimum(one, other), np.maximum(one, other)], axis=1)
+    pairs: Ints = np.stack([np.minimum(one, other), np.maximum(one, other)], axis=1)
+    return pairs
 
 
 def _mixed(keys: Keys, more: Keys) -> Keys:
-    return (keys ^ (more * _BASE)) * _BASE
+    mixed: Keys = (keys ^ (more * _BASE)) * _BASE
+    return mixed
 
 
 def _shortened(names: Sequence[str], rows: Ints) -> Iterator[tuple[Keys, Ints]]:

@@ -100,7 +100,9 @@ def test_a_scene_by_itself_is_no_draft(told):
 
 
 def test_drafts_of_a_chain_are_of_one_screenplay(told):
-    last = EDITED.replace("The kettle sings and nobody in the house gets up to see.", "It boils, and the house is empty.")
+    last = EDITED.replace(
+        "The kettle sings and nobody in the house gets up to see.", "It boils, and the house is empty."
+    )
     rows = told({"a1": TEXT, "a2": EDITED, "a3": last, "z": OTHER})
     assert [row["group"] for row in rows] == [0, 0, 0, 1]
     assert [row["asset"] for row in rows if row["is_current"]] == ["a3", "z"]
