@@ -82,7 +82,7 @@ def test_what_people_say_of_a_production_survives_runs(folder: Path, capsys: pyt
         (["duplicates", "{folder}/list.csv", "--write", "x.txt"], "must end in .csv"),
         (["duplicates", "{folder}/list.csv", "--least", "2"], "least must lie between 0 and 1"),
         (["duplicates", "{folder}/none.csv"], "none.csv"),
-        (["duplicates", "{folder}"], "must have been run first"),
+        (["duplicates", "{folder}"], "must hold titles, got none"),
         (["same", "{folder}", "list.csv:0", "list.csv:1"], "must have been run first"),
     ],
 )
