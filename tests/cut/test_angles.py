@@ -9,7 +9,10 @@ import pytest
 from kinoeye.analyses.editing.coverage import COVERAGE
 from kinoeye.analyses.editing.syncs import SYNCS
 from kinoeye.analyses.editing.takes import TAKES
+from kinoeye.analyses.footage.framing import FRAMING
+from kinoeye.analyses.people.appearances import APPEARANCES
 from kinoeye.analyses.screenplay.lines import LINES
+from kinoeye.analyses.sound.speaker_names import SPEAKER_NAMES
 from kinoeye.analyses.sound.words import WORDS
 from kinoeye.cut.angles import angles
 from kinoeye.cut.by_script import Wishes, by_script
@@ -161,3 +164,35 @@ def test_a_camera_that_stopped_is_not_cut_beyond_its_end():
     made = by_script(given | {"coverage": filled(COVERAGE, rows)}, Wishes(handle=0.0))
     assert made.pieces[0].chosen[0].candidate.asset == "a"
     assert all(piece.end <= 10 * SECOND + PICTURE for piece in made.pieces if piece.chosen[0].candidate.asset == "a")
+
+
+def framed(groups):
+    rows = [{"asset": asset, "shot": 0, "start": 0, "end": 40 * SECOND, "group": group, "scale": scale}
+            for asset, (group, scale) in groups.items()]  # fmt: skip
+    return {"framing": filled(FRAMING, rows)}
+
+
+def unseen(given):
+    rows = [each | {"is_on_camera": None, "scale": SCALES.get(each["asset"], "")}
+            for each in given["coverage"].to_pylist()]  # fmt: skip
+    return given | {"coverage": filled(COVERAGE, rows)}
+
+
+SCALES = {"a": "long", "b": "close-up"}
+
+
+def test_a_close_up_of_nobody_knows_whom_is_not_taken_for_who_speaks():
+    given = unseen(tables()) | framed({"a": ("two", "long"), "b": ("single", "close-up")})
+    assert {piece.chosen[0].candidate.asset for piece in by_script(given).pieces} == {"a"}
+
+
+def test_a_face_that_is_known_tells_whose_close_up_it_is():
+    given = unseen(tables()) | framed({"a": ("two", "long"), "b": ("single", "close-up")})
+    faces = [{"asset": "b", "track": 0, "person": "p1"}, {"asset": "a", "track": 0, "person": "p1"},
+             {"asset": "a", "track": 1, "person": "p2"}]  # fmt: skip
+    named = [{"asset": "r", "speaker": 0, "character": "BEN", "person": "p1"}]
+    more = {"appearances": filled(APPEARANCES, faces), "speaker_names": filled(SPEAKER_NAMES, named)}
+    assert [piece.chosen[0].candidate.asset for piece in by_script(given | more).pieces] == ["a", "b", "a", "b"]
+    unsure = [*named, {"asset": "r", "speaker": 1, "character": "ANNA", "person": "p1"}]
+    more["speaker_names"] = filled(SPEAKER_NAMES, unsure)
+    assert {piece.chosen[0].candidate.asset for piece in by_script(given | more).pieces} == {"a"}
