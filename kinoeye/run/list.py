@@ -1,7 +1,7 @@
 """The list of analyses: what a run does, in the order in which people read of it."""
 
 from kinoeye.analyses.catalogue.advisories import ADVISORIES, advisories
-from kinoeye.analyses.catalogue.credits import CREDITS, credits
+from kinoeye.analyses.catalogue.credit_names import CREDIT_NAMES, credit_names
 from kinoeye.analyses.catalogue.shot_moods import SHOT_MOODS, shot_moods
 from kinoeye.analyses.catalogue.title_statistics import TITLE_STATISTICS, title_statistics
 from kinoeye.analyses.catalogue.titles import TITLES, titles
@@ -83,7 +83,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(sound_marks, syncs),
         *(takes, coverage, running_times),
         *(advisories, shot_moods),
-        *(titles, works, credits, title_statistics),
+        *(titles, works, credit_names, title_statistics),
     )
 )
 
@@ -102,6 +102,6 @@ TABLES: tuple[Table, ...] = (
     *(SOUND_MARKS, SYNCS),
     *(TAKES, COVERAGE, RUNNING_TIMES),
     *(ADVISORIES, SHOT_MOODS),
-    *(TITLES, WORKS, CREDITS, TITLE_STATISTICS),
+    *(TITLES, WORKS, CREDIT_NAMES, TITLE_STATISTICS),
     FAULTS,
 )
