@@ -165,7 +165,7 @@ def _is_ours(schema: pa.Schema) -> bool:
 
 
 def _sources(records: Records) -> Sequence[Source]:
-    sample = sample_of(records.rows)
+    sample = sample_of(records)
     return sources_of(sample, records.headings, recognise(sample, records.headings))
 
 
@@ -173,9 +173,12 @@ def _without(records: Records, names: set[str]) -> Records:
     """Return records without some columns, which say nothing of titles."""
     if not names:
         return records
-    kept = [each for each in records.rows.schema.names if each not in names]
+    every = records.rows.schema.names
+    kept = [each for each in every if each not in names]
+    headings = tuple(head for head, name in zip(records.headings, every, strict=False) if name not in names)
+    spread = None if records.spread is None else records.spread.select(kept)
     rows = pa.dataset.dataset(records.rows.to_table(columns=kept))
-    return Records(rows, tuple(kept) if records.headings else (), records.form)
+    return Records(rows, headings, records.form, records.notes, spread)
 
 
 def _with_currencies(found: pa.Table, records: Records) -> pa.Table:
