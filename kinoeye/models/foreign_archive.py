@@ -8,7 +8,9 @@ Source: Keras 3, the .keras format (config.json, metadata.json, model.weights.h5
 
 import json
 import stat
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
 _LARGEST_TEXT = 16 << 20
 _LARGEST_RATIO = 1100  # deflate cannot do more than 1032
 _MEMBERS = 64
+_BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError,
+           KeyError)  # fmt: skip
 
 
 def unpack(file: Path, folder: Path, largest: int) -> tuple[Any, Path]:
@@ -43,9 +47,11 @@ def unpack(file: Path, folder: Path, largest: int) -> tuple[Any, Path]:
                 json.loads(_read(archive, members[METADATA], _LARGEST_TEXT))
             target = folder / WEIGHTS
             _write(archive, members[WEIGHTS], target, largest)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, KeyError) as error:
+    except RecursionError as error:
+        raise _refusal(file, f"a .keras archive whose {CONFIG} is a description, got one without an end") from error
+    except _BROKEN as error:
         raise _refusal(file, f"a whole .keras archive, got {error or type(error).__name__}") from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise _refusal(file, f"a .keras archive whose {CONFIG} is JSON, got {error}") from error
     except OSError as error:
         raise _refusal(file, f"readable, got {error.strerror or error}") from error
@@ -66,6 +72,8 @@ def _checked(file: Path, archive: zipfile.ZipFile, largest: int) -> dict[str, zi
             raise _refusal(file, f"an archive without links, got {name!r}")
         if name in members:
             raise _refusal(file, f"an archive of different members, got {name!r} twice")
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise _refusal(file, f"an archive stored or deflated, got {name!r} compressed in another way")
         if member.flag_bits & 1:
             raise _refusal(file, f"an archive without passwords, got {name!r}")
         if name.endswith("/") and not member.file_size:

@@ -5,6 +5,7 @@ time.
 """
 
 import contextlib
+import fcntl
 import importlib.util
 import json
 import os
@@ -26,6 +27,7 @@ from kinoeye.models import foreign_frames
 Array = npt.NDArray[Any]
 
 START_SECONDS = 300.0  # to import Keras and its backend on a busy machine; nothing of the file is touched yet
+_PIPE = 1 << 20
 ROOT = Path(__file__).resolve().parents[2]
 _REMEDY_LIMITS = "Give it more with --memory or --seconds, if you know where the model comes from"
 
@@ -64,6 +66,9 @@ class Child:
         asked, self._ask = os.pipe()
         self._answers, answers = os.pipe()
         os.set_blocking(self._ask, False)
+        for pipe in (asked, answers):
+            with contextlib.suppress(OSError, AttributeError):  # Linux alone; a picture then passes at one go
+                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
         arguments = {
             **told, "asked": asked, "answers": answers, "memory": limits.memory, "seconds": limits.cpu_seconds,
             "written": limits.file, "largest": limits.file, "arrays": limits.arrays,

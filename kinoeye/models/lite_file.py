@@ -16,7 +16,7 @@ from pathlib import Path
 from kinoeye.errors import InputError
 
 _CUSTOM, _DELEGATE, _STABLEHLO_CUSTOM_CALL = 32, 51, 173
-_MOST = 1 << 22  # entries of one list: more than any net has of tensors or operators
+_MOST = 1 << 20  # entries of all lists: more than any net has of tensors and operators; lists may lie over each other
 _MOST_NUMBERS = 1 << 34  # of one tensor
 
 
@@ -67,6 +67,7 @@ class _Walk:
     def __init__(self, file: Path, data: mmap.mmap) -> None:
         self._file = file
         self._data = data
+        self._left = _MOST
 
     def model(self) -> Look:
         """Walk the file: version 0, operator codes 1, subgraphs 2, buffers 4."""
@@ -161,8 +162,12 @@ class _Walk:
         """Return where a list's first entry lies and how many there are."""
         begin = place + self._number("I", place)
         count = self._number("I", begin)
-        if (width > 1 and count > _MOST) or begin + 4 + count * width > len(self._data):
+        if begin + 4 + count * width > len(self._data):
             raise ValueError("a list reaches past the file")
+        if width > 1:
+            self._left -= count
+            if self._left < 0:
+                raise ValueError(f"more than {_MOST} entries of lists")
         return begin + 4, count
 
     def _text(self, place: int) -> str:
