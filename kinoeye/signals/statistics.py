@@ -117,8 +117,8 @@ def correlated(table: Any, pairs: Iterable[tuple[str, str]]) -> Any:
 def rank_correlated(table: Any, one: str, other: str) -> Any:
     """Return Spearman's correlation of two columns, of the rows that have both: ``n`` and ``r``, in one row.
 
-    Equal values share the mean of their ranks. Rows are counted first, and only values that differ are ranked: of years,
-    ratings and lengths in minutes that takes half the time of a rank for every row; of numbers that all differ, twice.
+    Equal values share the mean of their ranks. Rows are counted first, and only values that differ are ranked: of
+    years, ratings and lengths that takes half the time of a rank for every row; of numbers that all differ, twice.
     """
     both = table.filter(table[one].notnull() & table[other].notnull())
     pairs = both.group_by(one, other).aggregate(n=_count)
