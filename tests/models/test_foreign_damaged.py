@@ -46,13 +46,17 @@ def test_any_damage_is_a_plain_error(tmp_path: Path, make: Callable[[Path], Path
             look(tmp_path / "damaged")
         except InputError as error:
             refused += 1
-            assert "models: " in error.message  # noqa: PT017
+            assert "models: " in error.message
     assert refused > ROUNDS // 8
 
 
 plain = some.none() | some.booleans() | some.integers() | some.text(max_size=8) | some.just("Lambda")
-names = some.sampled_from(["class_name", "config", "module", "registered_name", "layers", "kwargs", "activation", "name"])
-described = some.recursive(plain, lambda inner: some.lists(inner, max_size=3) | some.dictionaries(names, inner, max_size=4))
+names = some.sampled_from(
+    ["class_name", "config", "module", "registered_name", "layers", "kwargs", "activation", "name"]
+)
+described = some.recursive(
+    plain, lambda inner: some.lists(inner, max_size=3) | some.dictionaries(names, inner, max_size=4)
+)
 
 
 @settings(max_examples=300)
