@@ -5,7 +5,7 @@ model is as good and a hundred times cheaper.
 """
 
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,8 +45,10 @@ class Learning:
         """Learn from rows, features as `choose` gives them (a frame, or numbers) and a problem."""
         training = Training(seed=self._seed, **{key: self._setting[key] for key in _EPOCHS & set(self._setting)})
         plan = {key: value for key, value in self._setting.items() if key not in _EPOCHS}
-        fit = {TEXTS: networks.fit_texts, PICTURES: networks.fit_pictures, HEAD: networks.fit_head}[self.name]
-        self._network = fit(
+        ways: dict[str, Callable[..., Network]] = {
+            TEXTS: networks.fit_texts, PICTURES: networks.fit_pictures, HEAD: networks.fit_head,
+        }  # fmt: skip
+        self._network = ways[self.name](
             self._given(features), problem.targets, kind=self._kind, classes=problem.classes, training=training, **plan
         )
 

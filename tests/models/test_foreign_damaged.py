@@ -16,7 +16,7 @@ from kinoeye.models import foreign_archive, foreign_keras, lite_file, onnx_file
 
 files = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("foreign_files.py"))))
 
-ROUNDS = 400
+ROUNDS = 300
 
 
 def unpack(file: Path) -> None:
@@ -59,7 +59,7 @@ described = some.recursive(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(described)
 def test_any_description_is_checked_or_refused(config: Any) -> None:
     try:
