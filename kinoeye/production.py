@@ -32,6 +32,7 @@ from kinoeye.store.naming import People
 from kinoeye.store.people import named
 from kinoeye.store.results import PRODUCTION
 from kinoeye.store.speaking import Speakers
+from kinoeye.store.works import Works
 from kinoeye.streams import Sound, Stills
 
 # Where the index lies in a production's folder.
@@ -323,6 +324,11 @@ class Production(Making):
     def drafts(self) -> Drafts:
         """Which draft of a screenplay counts: ``.all()``, ``.use(…)``."""
         return Drafts(self._existing(), partial(self.run, only=("drafts", "coverage", "running_times")))
+
+    @property
+    def works(self) -> Works:
+        """What films the catalogues hold, and what people say of them: ``.all()``, ``.same(…)``, ``.apart(…)``."""
+        return Works(self._existing(), partial(self.run, only=("works", "credits")))
 
     @property
     def consents(self) -> Consents:

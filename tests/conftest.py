@@ -9,9 +9,12 @@ from typing import Any
 import av
 import cv2
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import settings
 
+from kinoeye.learn import learning
+from kinoeye.learn.known import known
 from kinoeye.media.meters import Meter
 from kinoeye.media.muxing import FilmSound
 from kinoeye.media.write import write_film
@@ -86,3 +89,47 @@ def measure() -> Callable[..., Meters]:
         return Meters(values, start, meter.count, meter.rate_hz, meter.layout)
 
     return read
+
+
+@pytest.fixture
+def films() -> Callable[..., pa.Table]:
+    """Return a maker of films whose plot tells their mood by two words of ten, and their minutes a little."""
+    wet, dry = ["rain", "storm", "umbrella", "cloud", "grey", "cold"], ["sun", "beach", "warm", "sand", "blue", "sky"]
+    filler = [
+        "the",
+        "and",
+        "then",
+        "he",
+        "she",
+        "goes",
+        "walks",
+        "house",
+        "street",
+        "car",
+        "looks",
+        "talks",
+        "door",
+        "night",
+    ]
+
+    def made(count: int, seed: int = 0) -> pa.Table:
+        chance = np.random.default_rng(seed)
+        tense = chance.integers(0, 2, count)
+        plots = [
+            " ".join(chance.permutation([*chance.choice(wet if each else dry, 2), *chance.choice(filler, 8)]))
+            for each in tense
+        ]
+        return pa.table({
+            "title": [f"Film of {chance.integers(1 << 40):x} and {number}" for number in range(count)], "plot": plots,
+            "minutes": (95 + 5 * tense + chance.normal(0, 8, count)).round(1).tolist(),
+            "mood": ["tense" if each else "calm" for each in tense],
+        })  # fmt: skip
+
+    return made
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let learning try the quick ways only, so that a test takes a second."""
+    names = {"linear SVM", "naive Bayes", "linear regression", "nearest neighbours"}
+    monkeypatch.setattr(learning, "known", lambda now: [each for each in known(now) if each.name in names])

@@ -54,7 +54,7 @@ def statistics(
     wishes: dict[str, Any] = {"by": named(by), "of": named(of), "groups": groups, "imputed": count_imputed}
     production = kinoeye.open(source, store=store) if "://" not in source and Path(source).is_dir() else None
     figures = figures_of_index(production.index, **wishes) if production else figures_of_file(source, **wishes)
-    name = title or (production.folder.name if production else Path(source.rpartition("#")[2]).name)
+    name = title or (production.folder.name if production else Path(source.rpartition("#")[2]).stem)
     paths: list[Path] = []
     if write or out:
         documents = {

@@ -44,11 +44,12 @@ def decide(
     elif key is None or value is None:
         raise UseError("decide: a table, a key and a value must be given", remedy="See: kinoeye decide --help")
     else:
-        number = production.decide(table, _pairs(key), _pairs(value), who=who, why=why)
+        number = production.decide(table, pairs(key), pairs(value), who=who, why=why)
         console.say_json({"decision": number}) if json else console.say(f"decision {number} is kept")
 
 
-def _pairs(text: str) -> dict[str, Any]:
+def pairs(text: str) -> dict[str, Any]:
+    """Return column=value,… as a mapping; a value that is JSON is taken as such."""
     pairs = {}
     for part in text.split(","):
         name, equals, value = part.partition("=")

@@ -6,10 +6,10 @@ list. A clip at another speed keeps that speed; sound that runs backwards or sta
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,13 @@ import numpy as np
 import pyarrow as pa
 from blake3 import blake3
 
-from kinoeye.cut.layers import Stretch, heard_tracks, seen, transitions
+from kinoeye.cut.known_shots import of_shots, shots_of
+from kinoeye.cut.layers import Stretch, heard_tracks, seen
+from kinoeye.cut.rows import Row, by_asset
 from kinoeye.cut.sources import Sources, Used
 from kinoeye.errors import UseError
 from kinoeye.export.timeline import Timeline, label, picture
 from kinoeye.streams import Stills
-from kinoeye.timecode import frame_to_flicks
 
 _HEARD = ("words", "speech", "speakers", "sounds", "music")
 _OF_SHOTS = ("framing", "camera")
@@ -31,7 +32,6 @@ _SAME = {"words": ("text",), "sounds": ("kind",), "music": (), "speech": (), "sp
 _VERSION = re.compile(r" \d{3,}$")
 _KEPT = ("lines", "scenes", "characters", "drafts")
 
-Row = dict[str, Any]
 StillsOf = Callable[[str], Stills | None]
 
 
@@ -123,10 +123,10 @@ def known_of(timeline: Timeline, path: Path, tables: Mapping[str, pa.Table], fol
             remedy="Name a cut of this folder, and run `kinoeye run` after its recordings were moved",
         )
     asset = blake3(path.read_bytes()).hexdigest(length=16)
-    shots, parts = _shots(timeline, stretches, pictures, tables, asset)
+    shots, parts = shots_of(timeline, stretches, pictures, tables, asset)
     found = {name: _placed(tables, name, sound, asset) for name in _HEARD if name in tables}
     found |= {"shots": shots, "texts": _placed(tables, "texts", [pictures], asset)}
-    found |= {name: _of_parts(tables, name, parts, asset) for name in _OF_SHOTS if name in tables}
+    found |= {name: of_shots(tables, name, parts, asset) for name in _OF_SHOTS if name in tables}
     found |= _voices(tables, found.get("speakers", []), asset)
     made = {name: pa.Table.from_pylist([_bare(row) for row in rows], schema=tables[name].schema)
             for name, rows in found.items() if name in tables}  # fmt: skip
@@ -165,21 +165,20 @@ def _placed(
     if name not in tables:
         return []
     groups = _groups(tables) if name in _HEARD else {}
-    rows = _by_asset(tables[name])
+    rows = {asset: _Rows(each) for asset, each in by_asset(tables[name]).items()}
     found: list[Row] = []
     for track in tracks:
-        mine = [row for used in track for row in _within(rows.get(used.asset, ()), used, is_whole=name in _WHOLE)]
-        if found:
-            mine = [row for row in mine if not _is_there(row, found, _SAME.get(name, ()), groups)]
+        mine = [
+            row
+            for used in track
+            if used.asset in rows
+            for row in _within(rows[used.asset].near(*used.span), used, is_whole=name in _WHOLE)
+        ]
+        if found and mine:
+            there = _There(found, _SAME.get(name, ()), groups)
+            mine = [row for row in mine if not there.has(row)]
         found = sorted([*found, *mine], key=lambda row: (row["start"], row["end"]))
     return [row | {"asset": asset} for row in found]
-
-
-def _by_asset(table: pa.Table) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in table.to_pylist():
-        found[row["asset"]].append(row)
-    return found
 
 
 def _within(rows: Sequence[Row], used: Used, *, is_whole: bool) -> Iterator[Row]:
@@ -194,16 +193,39 @@ def _within(rows: Sequence[Row], used: Used, *, is_whole: bool) -> Iterator[Row]
             yield row | {"start": place[0], "end": place[1], "_from": row["asset"]}
 
 
-def _is_there(row: Row, found: Sequence[Row], same: Sequence[str], groups: Mapping[str, set[str]]) -> bool:
-    """Say whether a row is known from another track: the same at once, or what a recorder of the same moment heard."""
-    for each in found[: bisect_right([one["start"] for one in found], row["end"])]:
-        common = min(each["end"], row["end"]) - max(each["start"], row["start"])
-        if 2 * common > row["end"] - row["start"] and (
-            groups.get(each["_from"], set()) & groups.get(row["_from"], set())
-            or all(each[name] == row[name] for name in same)
-        ):
-            return True
-    return False
+class _Rows:
+    """The rows of one recording, by time."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = sorted(rows, key=lambda row: int(row["start"]))
+        self._starts = [row["start"] for row in self._rows]
+        self._longest = max(row["end"] - row["start"] for row in rows)
+
+    def near(self, start: int, end: int) -> Sequence[Row]:
+        """Return the rows that may have something of a span, with both its ends."""
+        low = bisect_left(self._starts, start - self._longest)
+        return self._rows[low : bisect_right(self._starts, end)]
+
+
+class _There:
+    """What is known from other tracks: `same` are columns in which rows are equal, `groups` those of synced files."""
+
+    def __init__(self, rows: Sequence[Row], same: Sequence[str], groups: Mapping[str, set[str]]) -> None:
+        self._rows, self._same, self._groups = rows, same, groups
+        self._starts = [row["start"] for row in rows]
+        self._longest = max(row["end"] - row["start"] for row in rows)
+
+    def has(self, row: Row) -> bool:
+        """Say whether a row is known: the same at once, or what a recorder of the same moment heard."""
+        low, high = bisect_left(self._starts, row["start"] - self._longest), bisect_left(self._starts, row["end"])
+        for each in self._rows[low:high]:
+            common = min(each["end"], row["end"]) - max(each["start"], row["start"])
+            if 2 * common > row["end"] - row["start"] and (
+                self._groups.get(each["_from"], set()) & self._groups.get(row["_from"], set())
+                or all(each[name] == row[name] for name in self._same)
+            ):
+                return True
+        return False
 
 
 def _groups(tables: Mapping[str, pa.Table]) -> dict[str, set[str]]:
@@ -217,83 +239,6 @@ def _groups(tables: Mapping[str, pa.Table]) -> dict[str, set[str]]:
 
 def _bare(row: Row) -> Row:
     return {name: value for name, value in row.items() if not name.startswith("_")}
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A shot of the cut: what of which shot of a recording it is."""
-
-    number: int
-    used: Used | None
-    start: int
-    end: int
-    shot: Row | None
-
-
-def _shots(
-    timeline: Timeline, stretches: Sequence[Stretch], used: Sequence[Used], tables: Mapping[str, pa.Table], asset: str
-) -> tuple[list[Row], list[_Part]]:
-    """Return the shots: a clip each, and where a recording is itself cut within a clip, its shots."""
-    own = _by_asset(tables["shots"]) if "shots" in tables else {}
-    by_start = {each.start: each for each in used}
-    parts = [
-        part
-        for stretch in stretches
-        for part in _parts(timeline, stretch, by_start.get(stretch.start), own)
-    ]  # fmt: skip
-    effects, rate = transitions(timeline), timeline.rate
-    rows, numbered = list[Row](), list[_Part]()
-    for number, part in enumerate(parts):
-        begins = next(((kind, low) for low, high, kind in effects if low <= part.start <= high), ("cut", part.start))
-        inner = part.shot if part.used is not None and part.start != part.used.start else None
-        kind = "start" if not number else str(inner["transition"]) if inner is not None else begins[0]
-        rows.append({
-            "asset": asset, "shot": number, "start": part.start, "end": part.end,
-            "first_frame": picture(part.start, rate), "end_frame": picture(part.end, rate), "transition": kind,
-            "transition_start": min(part.start, begins[1]), "score": 1.0,
-        })  # fmt: skip
-        numbered.append(replace(part, number=number))
-    return rows, numbered
-
-
-def _parts(
-    timeline: Timeline, stretch: Stretch, used: Used | None, own: Mapping[str, Sequence[Row]]
-) -> Iterator[_Part]:  # fmt: skip
-    """Yield a clip in as many parts as its recording has shots there, on whole pictures of the timeline."""
-    if used is None:
-        yield _Part(0, None, stretch.start, stretch.end, None)
-        return
-    one = frame_to_flicks(1, timeline.rate)
-    inside = [(place, shot) for shot in own.get(used.asset, ())
-              if (place := used.placed(shot["start"], shot["end"])) is not None]  # fmt: skip
-    inside.sort(key=lambda each: each[0])
-    edges: list[tuple[int, Row | None]] = [(used.start, inside[0][1] if inside else None)]
-    for (start, _), shot in inside[1:]:
-        edge = frame_to_flicks(picture(start, timeline.rate), timeline.rate)
-        if edge - edges[-1][0] > one and used.end - edge > one:
-            edges.append((edge, shot))
-        elif edge - edges[-1][0] <= one:  # a border that was found a picture beside the cut
-            edges[-1] = edges[-1][0], shot
-    ends = [*(start for start, _ in edges[1:]), used.end]
-    for (start, mine), end in zip(edges, ends, strict=True):
-        yield _Part(0, used, start, end, mine)
-
-
-def _of_parts(tables: Mapping[str, pa.Table], name: str, parts: Sequence[_Part], asset: str) -> list[Row]:
-    """Return the rows of a table of shots for the shots of the cut."""
-    own: dict[tuple[str, int], list[Row]] = defaultdict(list)
-    for row in tables[name].to_pylist():
-        own[row["asset"], row["shot"]].append(row)
-    found = []
-    for part in parts:
-        if part.used is None or part.shot is None:
-            continue
-        for row in own[part.used.asset, part.shot["shot"]]:
-            place = part.used.placed(row["start"], row["end"])
-            if place is not None and place[0] < part.end and place[1] > part.start:
-                start, end = max(place[0], part.start), min(place[1], part.end)
-                found.append(row | {"asset": asset, "shot": part.number, "start": start, "end": end})
-    return found
 
 
 def _voices(tables: Mapping[str, pa.Table], turns: Sequence[Row], asset: str) -> dict[str, list[Row]]:

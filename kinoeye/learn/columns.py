@@ -18,8 +18,8 @@ Kind = Literal["number", "category", "list", "text"]
 Floats: TypeAlias = npt.NDArray[np.float32]
 Known: TypeAlias = npt.NDArray[np.bool_]
 
-# A number whose ninth tenth is this many times its first is judged by factors, not by differences.
-_SKEWED = 20.0
+# A number whose ninth tenth is this many times its first, and lies farther off, is judged by factors.
+_SKEWED = 6.0
 # Texts as long as this on the average, or that hardly come twice, name a thing and do not sort it.
 _LONG, _OWN = 40, 0.5
 # A number of which more than this share of at least so many are no numbers is no number.
@@ -46,6 +46,8 @@ class Column:
         Width of the groups its numbers go into; 0: tenths of them.
     never : str
         Why it is never to be filled; empty where it may be.
+    aside : bool [n] or None
+        Cells that were given but cannot be compared with the others (sums in another currency): neither known nor gaps.
     """
 
     name: str
@@ -56,18 +58,25 @@ class Column:
     is_whole: bool = False
     step: float = 0.0
     never: str = ""
+    aside: Known | None = None
 
     def __len__(self) -> int:
         return len(self.known)
 
     @property
+    def gaps(self) -> Known:
+        """Where cells lack, bool [n]."""
+        return ~self.known if self.aside is None else ~self.known & ~self.aside
+
+    @property
     def lacking(self) -> int:
         """How many cells lack."""
-        return int(len(self.known) - self.known.sum())
+        return int(self.gaps.sum())
 
     def take(self, rows: npt.NDArray[Any]) -> "Column":
         """Return some of its cells."""
-        return replace(self, values=self.values[rows], known=self.known[rows])
+        aside = None if self.aside is None else self.aside[rows]
+        return replace(self, values=self.values[rows], known=self.known[rows], aside=aside)
 
     def without(self, cells: Known) -> "Column":
         """Return it with some cells lacking."""
@@ -79,8 +88,8 @@ class Column:
         if self.kind != "number" or not self.known.any():
             return False
         given = self.values[self.known]
-        low, high = np.quantile(given, (0.1, 0.9))
-        return bool(given.min() > 0 and high > _SKEWED * low)
+        low, middle, high = np.quantile(given, (0.1, 0.5, 0.9))
+        return bool(given.min() > 0 and high > _SKEWED * low and high - middle > 2 * (middle - low))
 
     def read(self, row: int) -> Any:
         """Return a cell as it was given: a number, a text, a tuple of texts; None where it lacks."""

@@ -55,8 +55,9 @@ class Frame:
         return Frame(tuple(each.take(rows) for each in self.columns), self.matrix[rows], self.blocks)
 
     def others(self, target: int) -> Floats:
-        """Return what is told of all columns but one, float32 [n, d - its own]."""
-        return np.delete(self.matrix, np.r_[self.blocks[target]], axis=1)
+        """Return what is told of all columns but one, float32 [n, d - its own], at least one of them."""
+        told = np.delete(self.matrix, np.r_[self.blocks[target]], axis=1)
+        return told if told.shape[1] else np.zeros((len(told), 1), np.float32)
 
     @cached_property
     def lacks(self) -> Known:

@@ -37,7 +37,9 @@ SAME = ("mean", "median", "mode")  # those that give every gap the same
 _MASKS = 5
 _LEAST_KNOWN = 40
 _GAIN = 0.1  # of the error that the same in every gap makes
+_HOPE = 0.03
 _HALF = 0.5  # labels that are wrong more often than this are no help
+_FEW_VALUES = 20  # of numbers, up to which the most frequent is worth a trial
 _COMPARED = 20_000  # rows on which ways are compared
 
 
@@ -132,11 +134,29 @@ def choose(frame: Frame, target: int, *, seed: int = 1, count: int = _MASKS) -> 
         return _choice(column, "leave", left)
     some = frame.take(_compared(frame, target, seed))
     made, where = masks(some, target, count, seed)
-    trials = tuple(_trial(name, some, target, made, seed) for name in _fitting(column))
-    errors = {name: values for name, (_, values) in zip(_fitting(column), trials, strict=True)}
-    judged = tuple(trial for trial, _ in trials)
+    judged, errors = _trials(some, target, made, seed)
     method, why = _judged(column, judged, errors, len(made[0][0]), int(some.columns[target].known.sum()))
     return _choice(column, method, why, judged, where, len(made[0][0]))
+
+
+def _trials(
+    some: Frame, target: int, made: list[tuple[Rows, Frame]], seed: int
+) -> tuple[tuple[Trial, ...], dict[str, npt.NDArray[np.float64]]]:
+    """Return how each way did, the cheapest first, and its mean errors.
+
+    Of labels, trees are one model each: they are spared where no cheaper way gains anything at all.
+    """
+    column = some.columns[target]
+    trials: list[Trial] = []
+    errors: dict[str, npt.NDArray[np.float64]] = {}
+    for name in _fitting(column):
+        if name == "trees" and column.kind != "number":
+            same = min(each.error for each in trials if each.method in SAME)
+            if min(each.error for each in trials) > (1 - _HOPE) * same:
+                continue
+        trial, errors[name] = _trial(name, some, target, made, seed)
+        trials.append(trial)
+    return tuple(trials), errors
 
 
 def forced(column: Column, method: str) -> Choice:
@@ -191,7 +211,10 @@ def _covered(column: Column) -> float:
 
 
 def _fitting(column: Column) -> Sequence[str]:
-    return [name for name in METHODS if column.kind == "number" or name not in ("mean", "median")]
+    if column.kind == "number":
+        few = len(np.unique(column.values[column.known])) <= _FEW_VALUES
+        return [name for name in METHODS if few or name != "mode"]
+    return [name for name in METHODS if name not in ("mean", "median")]
 
 
 def _compared(frame: Frame, target: int, seed: int) -> Rows:
@@ -199,8 +222,7 @@ def _compared(frame: Frame, target: int, seed: int) -> Rows:
     if len(frame) <= _COMPARED:
         return np.arange(len(frame))
     random = np.random.default_rng(seed)
-    known = frame.columns[target].known
-    gone, given = np.flatnonzero(~known), np.flatnonzero(known)
+    gone, given = (np.flatnonzero(each) for each in (frame.columns[target].gaps, frame.columns[target].known))
     few = min(len(gone), _COMPARED // 3)
     parts = [random.choice(gone, few, replace=False),
              random.choice(given, min(len(given), _COMPARED - few), replace=False)]  # fmt: skip

@@ -1,6 +1,7 @@
 """Filling features: cells in numbers, so that what is known of a row can be compared and learnt from."""
 
 import importlib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from kinoeye.learn.columns import Column, Floats
 _CATEGORIES, _LISTS = 20, 30  # labels of one column, those that come most often
 _WORDS, _TOPICS = 4096, 24
 _FEW_TEXTS = 50
+_LOOKED = 200  # texts by which their script is told
 _LEARNT = 20_000  # texts from which topics are learnt
 _FAR = 4.0
 
@@ -60,15 +62,25 @@ def _texts(column: Column) -> Floats:
         return np.zeros((len(column), 0), np.float32)
     text: Any = importlib.import_module("sklearn.feature_extraction.text")
     parts: Any = importlib.import_module("sklearn.decomposition")
-    counter = text.HashingVectorizer(n_features=_WORDS, alternate_sign=False, norm="l2")
-    words = counter.transform(column.values[rows])
+    told = [str(each) for each in column.values[rows]]
+    counter = text.HashingVectorizer(n_features=_WORDS, alternate_sign=False, norm="l2", **_units(told))
+    words = counter.transform(told)
+    if len(np.unique(words.indices)) <= _TOPICS:
+        return np.zeros((len(column), 0), np.float32)
     weigher = text.TfidfTransformer(sublinear_tf=True)
     words = weigher.fit_transform(words)
     learnt = np.random.default_rng(1).permutation(len(rows))[:_LEARNT]
     topics = min(_TOPICS, len(rows) // 4)
     model = parts.TruncatedSVD(topics, n_iter=2, random_state=1).fit(words[np.sort(learnt)])
-    told = np.full((len(column), topics), np.nan, np.float32)
+    filled = np.full((len(column), topics), np.nan, np.float32)
     found = model.transform(words)
     spread = found.std(axis=0)
-    told[rows] = np.clip((found - found.mean(axis=0)) / np.where(spread > 0, spread, 1), -_FAR, _FAR)
-    return told
+    filled[rows] = np.clip((found - found.mean(axis=0)) / np.where(spread > 0, spread, 1), -_FAR, _FAR)
+    return filled
+
+
+def _units(told: Sequence[str]) -> dict[str, Any]:
+    """Return what counts as a word: between spaces, or where most is written without them one or two characters."""
+    letters = "".join(told[:_LOOKED]).replace(" ", "")
+    unspaced = sum("\u3040" <= each <= "\u9fff" for each in letters)
+    return {"analyzer": "char", "ngram_range": (1, 2)} if unspaced > len(letters) / 3 else {"analyzer": "word"}

@@ -57,7 +57,7 @@ def masks(frame: Frame, target: int, count: int, seed: int) -> tuple[list[tuple[
     """
     random = np.random.default_rng(seed)
     lacks = frame.lacks
-    known, gone = np.flatnonzero(~lacks[:, target]), np.flatnonzero(lacks[:, target])
+    known, gone = np.flatnonzero(~lacks[:, target]), np.flatnonzero(frame.columns[target].gaps)
     told, foretold = _told(frame, target, seed)
     odds = told[known] / np.maximum(1 - told[known], 1e-6)
     odds = np.minimum(odds, np.quantile(odds, 0.99)) + 1e-9 if len(odds) else odds

@@ -90,7 +90,7 @@ def repair(
     for place, column in enumerate(columns):
         told(place, len(columns), column.name)
         fills.append(_filled(whole, place, wished.get(column.name), how, seed))
-    dropped = [column.known for column, fill in zip(columns, fills, strict=True) if fill.choice.method == "drop"]
+    dropped = [~column.gaps for column, fill in zip(columns, fills, strict=True) if fill.choice.method == "drop"]
     kept = np.logical_and.reduce(dropped) if dropped else np.ones(len(whole), np.bool_)
     return Repaired(tuple(fills), kept)
 
@@ -151,13 +151,13 @@ def fill(whole: Frame, target: int, choice: Choice, *, seed: int = 1) -> Fill:
     """Fill the gaps of a column as chosen; cells that are known stay as they are."""
     column = whole.columns[target]
     how = np.full(len(column), None, object)
-    gaps = np.flatnonzero(~column.known)
+    gaps = np.flatnonzero(column.gaps)
     if choice.method in ("leave", "drop") or not len(gaps):
         return Fill(column, choice, np.zeros(len(column), np.bool_), how)
     if choice.method.startswith(f"{CONSTANT}="):
         now = _constant(column, gaps, choice.method.removeprefix(f"{CONSTANT}="))
         how[gaps] = CONSTANT
-        return Fill(now, choice, ~column.known, how)
+        return Fill(now, choice, column.gaps, how)
     learnt = target_of(column)
     values = []
     for begin in range(0, len(gaps), _BLOCK):
@@ -165,7 +165,7 @@ def fill(whole: Frame, target: int, choice: Choice, *, seed: int = 1) -> Fill:
         answer = METHODS[choice.method](whole, target, rows, seed)
         values.append(learnt.values(answer.scores))
         how[rows] = [": ".join(filter(None, (choice.method, answer.told(place)))) for place in range(len(rows))]
-    return Fill(filled(column, gaps, np.concatenate(values)), choice, ~column.known, how)
+    return Fill(filled(column, gaps, np.concatenate(values)), choice, column.gaps, how)
 
 
 def _constant(column: Column, gaps: Rows, text: str) -> Column:

@@ -26,7 +26,7 @@ def titles_of(path: Path | str) -> pa.Table:
 
 def check_catalogue(records: Records, named: str) -> None:
     """Raise DocumentError unless records are those of a catalogue."""
-    roles = recognise(sample_of(records.rows), records.headings)
+    roles = recognise(sample_of(records), records.headings)
     if not is_catalogue(roles):
         headings = ", ".join(records.headings or records.rows.schema.names)
         raise DocumentError(

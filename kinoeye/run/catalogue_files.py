@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ IMPUTED, HOW = "_imputed", "_how"
 MINUTES = "runtime_minutes"
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_CURRENCY = re.compile("[A-Z]{3}")
 _YES = {"true", "1", "yes"}
 _FLICKS_A_MINUTE = 60 * FLICKS_PER_SECOND
 
@@ -71,6 +73,7 @@ def read_catalogue(path: Path | str) -> Catalogue:
         return Catalogue(_marked(rows.select(TITLES.schema.names), rows, marks), others)
     check_catalogue(records, str(path))
     found = titles(_without(records, {*marks, *told}))
+    found = _with_currencies(found, records)
     used = {each.name for each in _sources(records)} | {*TITLES.schema.names, *marks, *told}
     free = [name for name in names if name not in used]
     rows = records.rows.to_table(columns=[*free, *(each for each in (*marks, *told) if each in names)]).take(
@@ -92,11 +95,21 @@ def write_catalogue(table: pa.Table, path: Path) -> Path:
     StoreError
         If it cannot be written.
     """
-    writer = _WRITERS.get(path.suffix.lower())
-    if writer is None:
-        raise UseError(f"{path}: must end in {', '.join(_WRITERS)}, got {path.suffix or 'no ending'}")
+    check_writable(path)
     check_free(path)
-    return put_new(path, writer(table))
+    return put_new(path, _WRITERS[path.suffix.lower()](table))
+
+
+def check_writable(path: Path) -> None:
+    """Raise an error unless the ending of a file is one of those that can be written.
+
+    Raises
+    ------
+    UseError
+        If it is none.
+    """
+    if path.suffix.lower() not in _WRITERS:
+        raise UseError(f"{path}: must end in {', '.join(_WRITERS)}, got {path.suffix or 'no ending'}")
 
 
 def check_free(*paths: Path) -> None:
@@ -165,6 +178,18 @@ def _without(records: Records, names: set[str]) -> Records:
     return Records(rows, tuple(kept) if records.headings else (), records.form)
 
 
+def _with_currencies(found: pa.Table, records: Records) -> pa.Table:
+    """Return titles whose sums have the currency that a column of its own names."""
+    for name in ("budget_currency", "gross_currency"):
+        if name in records.rows.schema.names and found[name].null_count:
+            said = records.rows.to_table(columns=[name])[name].cast(pa.string()).take(found["row"]).to_pylist()
+            values = [own or (each if each and _CURRENCY.fullmatch(each) else None)
+                      for own, each in zip(found[name].to_pylist(), said, strict=True)]  # fmt: skip
+            place = found.schema.get_field_index(name)
+            found = found.set_column(place, found.schema.field(name), pa.array(values, pa.string()))
+    return found
+
+
 def _marked(found: pa.Table, rows: pa.Table, marks: list[str]) -> pa.Table:
     """Return titles with what was filled in before behind them."""
     for mark in marks:
@@ -172,7 +197,8 @@ def _marked(found: pa.Table, rows: pa.Table, marks: list[str]) -> pa.Table:
         found = found.append_column(mark, pa.array(flags, pa.bool_()))
         how = f"{mark.removesuffix(IMPUTED)}{HOW}"
         if how in rows.column_names:
-            found = found.append_column(how, rows[how].cast(pa.string()))
+            told = [each or None for each in rows[how].cast(pa.string()).to_pylist()]
+            found = found.append_column(how, pa.array(told, pa.string()))
     return found
 
 
@@ -180,6 +206,9 @@ def _texts(table: pa.Table) -> tuple[list[str], list[dict[str, Any]]]:
     """Return the names and rows of a table for texts: without columns that hold nothing, the runtime in minutes."""
     kept = [each for each in table.column_names if each != "row" and _holds(table[each])]
     rows = table.select(kept).to_pylist()
+    short = [each for each in kept if pa.types.is_float32(table.schema.field(each).type)]
+    for row in rows:
+        row |= {each: float(f"{row[each]:.7g}") for each in short if row[each] is not None}
     names = [MINUTES if each == "runtime" else each for each in kept]
     for row in rows:
         if "runtime" in row:

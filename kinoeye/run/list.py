@@ -3,6 +3,7 @@
 from kinoeye.analyses.catalogue.advisories import ADVISORIES, advisories
 from kinoeye.analyses.catalogue.credits import CREDITS, credits
 from kinoeye.analyses.catalogue.shot_moods import SHOT_MOODS, shot_moods
+from kinoeye.analyses.catalogue.title_statistics import TITLE_STATISTICS, title_statistics
 from kinoeye.analyses.catalogue.titles import TITLES, titles
 from kinoeye.analyses.catalogue.works import WORKS, works
 from kinoeye.analyses.editing.coverage import COVERAGE, coverage
@@ -82,7 +83,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(sound_marks, syncs),
         *(takes, coverage, running_times),
         *(advisories, shot_moods),
-        *(titles, works, credits),
+        *(titles, works, credits, title_statistics),
     )
 )
 
@@ -101,6 +102,6 @@ TABLES: tuple[Table, ...] = (
     *(SOUND_MARKS, SYNCS),
     *(TAKES, COVERAGE, RUNNING_TIMES),
     *(ADVISORIES, SHOT_MOODS),
-    *(TITLES, WORKS, CREDITS),
+    *(TITLES, WORKS, CREDITS, TITLE_STATISTICS),
     FAULTS,
 )

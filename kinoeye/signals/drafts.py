@@ -43,6 +43,16 @@ def aligned(old: Sequence[Said], new: Sequence[Said]) -> list[int | None]:
     return found
 
 
+def is_kept(one: str, other: str) -> bool:
+    """Say whether a line is hardly another one than in another draft.
+
+    >>> is_kept("It works for crumbs.", "It works for crumbs!"), is_kept("It works for crumbs.", "The compass turns.")
+    (True, False)
+    """
+    texts = (_key(Said("", "", each)).text for each in (one, other))
+    return bool(fuzz.ratio(*texts) >= _LEAST_MOVED)
+
+
 def current(rows: Iterable[Mapping[str, Any]], drafts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows of screenplays without those of drafts that another one stands for.
 

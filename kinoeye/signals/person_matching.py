@@ -10,7 +10,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import exp, log
 
 import numpy as np
@@ -220,7 +220,7 @@ def _weight(one: Credited) -> tuple[int, int]:
 def _careers(one: Credited) -> Iterator[Credited]:
     """Yield people of one name apart whose works lie half a century from each other."""
     years = sorted({year for year in one.years if year})
-    edges = [later for earlier, later in zip(years, years[1:], strict=False) if later - earlier > _GAP]
+    edges = [later for earlier, later in pairwise(years) if later - earlier > _GAP]
     if not edges:
         yield one
         return

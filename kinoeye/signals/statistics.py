@@ -42,13 +42,17 @@ def measured(table: Any, of: str, *, factor: float = 1.0, where: Any = None, imp
     return ibis.ifelse(counts, value * factor if factor != 1.0 else value, ibis.null("float64"))
 
 
-def grouped(table: Any, by: str, *, imputed: bool = False) -> Any:
+def grouped(table: Any, by: str, *, imputed: bool = False, repeats: bool = True) -> Any:
     """Return the table with the column ``group``: a text, one row for each entry where `by` is a list.
 
     Parameters
     ----------
     by : str
         Name of a column; ``decade`` is made from the year.
+    imputed : bool
+        Whether cells that were filled in count.
+    repeats : bool
+        Whether a list may name the same twice, which is looked for; it doubles the time.
     """
     source = "year" if by == _DECADE else by
     mark = f"{source}_imputed"
@@ -57,7 +61,8 @@ def grouped(table: Any, by: str, *, imputed: bool = False) -> Any:
     if by == _DECADE:
         found = table.mutate(group=((table["year"] // 10) * 10).cast("string"))
     elif table[by].type().is_array():
-        found = table.mutate(group=table[by].unique().unnest().cast("string"))
+        entries = table[by].unique() if repeats else table[by]
+        found = table.mutate(group=entries.unnest().cast("string"))
     else:
         found = table.mutate(group=table[by].cast("string"))
     return found.filter(found["group"].notnull() & (found["group"] != ""))

@@ -115,7 +115,7 @@ def _slipped(one: tuple[str, ...], other: tuple[str, ...], count: Callable[[str]
     nats = _SLIPS[slips] + (_FIRST_LETTER if whole[0] != theirs[0] else 0.0)
     mine, yours = Counter(one) - Counter(other), Counter(other) - Counter(one)
     counts = [count(word) for word in (*mine, *yours)] if len(mine) == len(yours) else []
-    is_small = _SMALL >= {*mine, *yours}
+    is_small = {*mine, *yours} <= _SMALL
     return Likeness(SLIP, nats, is_word=bool(counts) and not is_small and min(counts) >= max(_OFTEN, max(counts) // 50))
 
 

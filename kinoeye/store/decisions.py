@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 
 from kinoeye.errors import UseError
 
-# Decisions that speak of no table's rows: what a person allows, and what is not to be seen or heard.
-OF_NO_TABLE = frozenset({"consents", "veils", "mutes"})
+# Decisions that speak of no column: what a person allows, what is not to be seen or heard, labels to learn from.
+OF_NO_TABLE = frozenset({"consents", "veils", "mutes", "labels"})
 
 # In a key beside "at": a place in the picture, 0..1.
 _PLACE = {"x", "y", "at"}

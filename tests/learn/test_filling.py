@@ -174,6 +174,25 @@ class TestEveryMethod:
         assert made.how[104] == "group: all 103"
 
 
+class TestTexts:
+    @pytest.mark.parametrize(
+        ("western", "other"),
+        [("a sheriff rides out of town", "two lovers dance all night"), ("警长骑马离开小镇", "两个恋人整夜跳舞")],
+    )
+    def test_what_a_text_is_about_tells_other_columns(self, western: str, other: str) -> None:
+        """In scripts with spaces between words and without."""
+        kinds = ["Western" if n % 2 else "Romance" for n in range(240)]
+        told = [f"{western if each == 'Western' else other} {n}" for n, each in enumerate(kinds)]
+        gaps = [None if n % 7 == 0 else each for n, each in enumerate(kinds)]
+        made = repair([texts("plot", told), categories("kind", gaps)], how="ridge").fills[1]
+        at = np.flatnonzero(made.imputed)
+        assert [made.column.read(int(row)) for row in at] == [kinds[row] for row in at]
+
+    def test_texts_that_say_nothing_are_no_trouble(self) -> None:
+        made = repair([texts("plot", ["."] * 80), numbers("x", [None, *range(79)])], how="ridge")
+        assert made.fills[1].imputed.sum() == 1
+
+
 class TestForced:
     def test_rows_are_dropped(self, films: Any) -> None:
         made = repair(films[0], how="leave", ways={"money": "drop"})

@@ -1,8 +1,8 @@
 """Credits: the names of directors, writers and actors in the catalogues, and which spellings are one person.
 
-"Spielberg, Steven" and "STEVEN SPIELBERG" are the same words. "S. Spielberg" is he where a film, colleagues, the job and
-the years say so, and no other Spielberg with an S could be meant. Father and son, and people half a century apart, are
-two.
+"Spielberg, Steven" and "STEVEN SPIELBERG" are the same words. "S. Spielberg" is he where a film, colleagues, the job
+and the years say so, and no other Spielberg with an S could be meant. Father and son, and people half a century apart,
+are two.
 """
 
 from collections import Counter

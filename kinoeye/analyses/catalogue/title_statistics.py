@@ -93,7 +93,8 @@ class _Asked:
         self.units = {each: _unit(table, each) for each in of}
         wanted = dict.fromkeys((*of, "year"))
         values = {f"_{each}": self._value(table, each) for each in wanted if each in table.columns}
-        self.table = table.mutate(**values)
+        kept = [each for each in table.columns if each.removesuffix("_imputed") in GROUPS]
+        self.table = table.select(*kept, **values)
         row = _rows(self.table.aggregate(**{each: self.table[f"_{each}"].count() for each in wanted}))[0]
         self.of = tuple(each for each in of if row[each])
         self.has_years = bool(row["year"])
@@ -181,7 +182,7 @@ def _round(width: float) -> float:
 
 def _by(asked: _Asked, by: str, most: int) -> list[dict[str, Any]]:
     """Return what is usual in each group, and whether it differs from the other titles."""
-    grouped = statistics.grouped(asked.table, by, imputed=asked.imputed)
+    grouped = statistics.grouped(asked.table, by, imputed=asked.imputed, repeats=False)
     found = _rows(statistics.described(grouped, asked.values(), "group"))
     if not found:
         return []
@@ -250,7 +251,7 @@ def _trends(asked: _Asked) -> list[dict[str, Any]]:
 
 def _shares(asked: _Asked, years: Mapping[int, int]) -> list[dict[str, Any]]:
     """Return how the share of the largest genres changes with the years."""
-    grouped = statistics.grouped(asked.table, "genres", imputed=asked.imputed)
+    grouped = statistics.grouped(asked.table, "genres", imputed=asked.imputed, repeats=False)
     found: dict[str, dict[int, int]] = {}
     for row in _rows(statistics.shares_by_year(grouped, "group", "_year")):
         found.setdefault(row["group"], {})[row["year"]] = row["n"]

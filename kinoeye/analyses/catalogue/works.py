@@ -22,7 +22,6 @@ import pyarrow as pa
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
 from kinoeye.signals.ids import carried, fresh
-from kinoeye.signals.title_evidence import Facts
 from kinoeye.signals.title_matching import Matched, TitleMatching
 from kinoeye.tables import Table, score
 

@@ -1,9 +1,10 @@
 """Drafts: which screenplays are drafts of one, in which order they were written, and which of them counts.
 
-Two are drafts of one screenplay where much of the shorter one stands in the other (`lines` names a line the same in
-every draft). The newest counts: by the date on its title page where all have one, by the number of the draft there, by
-its colour, by the number in the file's name, by which of them came into the production later, and at last by name.
-What somebody chose counts before all that. A few scenes by themselves are a part of a draft and never count alone.
+Two are drafts of one screenplay where much of the shorter one stands in the other, hardly changed: that `lines` has
+found a line to name each one after is not enough, for two episodes have the same people in the same rooms. The newest
+counts: by the date on its title page where all have one, by the number of the draft there, by its colour, by the number
+in the file's name, by which of them came into the production later, and at last by name. What somebody chose counts
+before all that. A few scenes by themselves are a part of a draft and never count alone.
 """
 
 import re
@@ -16,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 
 from kinoeye.analysis import analysis
+from kinoeye.signals.drafts import is_kept
 from kinoeye.signals.editions import colour_of, date_of, number_of
 from kinoeye.tables import Table
 
@@ -26,7 +28,7 @@ DRAFTS = Table(
         ("asset", pa.string(), "the screenplay"),
         ("path", pa.string(), "where it lies"),
         ("group", pa.int32(), "drafts of one screenplay have the same, from 0"),
-        ("draft_order", pa.int32(), "its place among them, from 1, the oldest"),
+        ("draft_order", pa.int32(), "its place among them, from 1, the oldest; the last one counts"),
         ("is_current", pa.bool_(), "whether takes, cuts and lists go by it: the newest, or the one chosen"),
         ("is_part", pa.bool_(), "whether it is only some scenes of another one"),
         (
@@ -61,24 +63,28 @@ def drafts(assets: pa.Table, lines: pa.Table, title_pages: pa.Table, previous: p
         written[row["asset"]].append(row)
     titled = {row["asset"]: row for row in title_pages.to_pylist()}
     known = {row["path"]: row["draft_order"] for row in previous.to_pylist()}
-    texts = {asset: _weights(rows) for asset, rows in written.items()}
+    texts = {asset: _texts(rows) for asset, rows in written.items()}
     groups = _groups(sorted(texts, key=lambda each: paths.get(each, "")), texts)
     return DRAFTS.from_rows(
         [
             row
             for number, members in enumerate(groups)
             for row in _ordered(number, {each: _Draft(paths.get(each, ""), written[each], titled.get(each, {}),
-                                                      known, sum(texts[each].values())) for each in members})
+                                                      known, _length(texts[each])) for each in members})
         ]
     )  # fmt: skip
 
 
-def _weights(rows: Sequence[_Row]) -> dict[str, int]:
-    """Return the letters of each line by its name; headings are alike in any two scripts."""
-    return {row["line"]: len(row["text"]) for row in rows if row["kind"] != "heading"}
+def _texts(rows: Sequence[_Row]) -> dict[str, str]:
+    """Return what each line says by its name; headings are alike in any two scripts."""
+    return {row["line"]: row["text"] for row in rows if row["kind"] != "heading"}
 
 
-def _groups(assets: Sequence[str], texts: Mapping[str, Mapping[str, int]]) -> list[list[str]]:
+def _length(texts: Mapping[str, str]) -> int:
+    return sum(map(len, texts.values()))
+
+
+def _groups(assets: Sequence[str], texts: Mapping[str, Mapping[str, str]]) -> list[list[str]]:
     """Return the drafts of each screenplay, in the order of the first of them."""
     groups: list[list[str]] = []
     for asset in assets:
@@ -88,10 +94,11 @@ def _groups(assets: Sequence[str], texts: Mapping[str, Mapping[str, int]]) -> li
     return sorted(groups, key=lambda each: assets.index(each[0]))
 
 
-def _common(one: Mapping[str, int], other: Mapping[str, int]) -> float:
+def _common(one: Mapping[str, str], other: Mapping[str, str]) -> float:
     """Return the share of the shorter one's text that stands in the other."""
-    short, long = sorted((one, other), key=lambda each: sum(each.values()))
-    return sum(size for line, size in short.items() if line in long) / max(1, sum(short.values()))
+    short, long = sorted((one, other), key=_length)
+    kept = {line: text for line, text in short.items() if line in long and is_kept(text, long[line])}
+    return _length(kept) / max(1, _length(short))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from kinoeye.media.assets import ASSETS
 
 TEXT = (
     "INT. KITCHEN - DAY\n\nThe kettle sings and nobody in the house gets up to see.\n\nANNA\n"
-    "Somebody ought to turn that off before it wakes the cat.\n\nEXT. ROOF - NIGHT\n\nBEN\nYes. I mean it as I say it.\n"
+    "Somebody ought to turn that off before it wakes the cat.\n\n"
+    "EXT. ROOF - NIGHT\n\nBEN\nYes. I mean it as I say it.\n"
 )
 EDITED = TEXT.replace("wakes the cat", "wakes the dog")
 SCENE = "EXT. ROOF - NIGHT\n\nBEN\nYes. I mean it as I say it.\n"
@@ -45,6 +46,22 @@ def test_two_screenplays_are_no_drafts_of_each_other(told):
     rows = told({"a": TEXT, "b": OTHER})
     assert order(rows) == [("a", True, ""), ("b", True, "")]
     assert [row["group"] for row in rows] == [0, 1]
+
+
+def test_two_episodes_are_no_drafts_of_each_other(told):
+    spoken = (
+        ("Somebody ought to turn that off.", "Nobody wants to hear about it.", "Where did you leave the keys?",
+         "I told you, by the door.", "The cat was there this morning.", "Then it has gone with them."),
+        ("Everybody wants to come along.", "Nothing here was ever ours.", "When did you last call her?",
+         "She told me on the stairs.", "The rain is worse this morning.", "Then we had better stay home."),
+    )  # fmt: skip
+    episodes = [
+        "INT. KITCHEN - DAY\n\n"
+        + "\n\n".join(f"{who}\n{text}" for who, text in zip(("ANNA", "BEN") * 3, each, strict=True))
+        for each in spoken
+    ]
+    rows = told(dict(zip(("e1", "e2"), episodes, strict=True)))
+    assert order(rows) == [("e1", True, ""), ("e2", True, "")]
 
 
 @pytest.mark.parametrize(("old", "new", "evidence"), [
@@ -100,7 +117,9 @@ def test_a_scene_by_itself_is_no_draft(told):
 
 
 def test_drafts_of_a_chain_are_of_one_screenplay(told):
-    last = EDITED.replace("The kettle sings and nobody in the house gets up to see.", "It boils, and the house is empty.")
+    last = EDITED.replace(
+        "The kettle sings and nobody in the house gets up to see.", "It boils, and the house is empty."
+    )
     rows = told({"a1": TEXT, "a2": EDITED, "a3": last, "z": OTHER})
     assert [row["group"] for row in rows] == [0, 0, 0, 1]
     assert [row["asset"] for row in rows if row["is_current"]] == ["a3", "z"]

@@ -1,0 +1,223 @@
+"""Choosing a way of learning beside a full grid: how far the pick is from the truly best, at what CPU seconds.
+
+Usage: python bench/choose.py [--seeds N] [--only NAME,…]. Data: scikit-learn's own sets, and, where ../shared/data
+is, films of Wikipedia (one of five genres by the plot, the genres' names masked) and MovieLens (a film's mean
+rating). Part of each is learnt from, the rest is held out and seen by nobody before the end. The peer is scikit-
+learn's GridSearchCV over the same candidates and settings, five folds (and, where that is said, once more inside each
+of five outer folds, which is what an honest score of the choice costs it), each with the pipeline its users write:
+scaled numbers, or TF-IDF of words and pairs (brought down to 64 directions for what takes no sparse rows).
+"""
+
+import csv
+import gzip
+import json
+import statistics
+import sys
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from sklearn import datasets
+from sklearn.compose import ColumnTransformer
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
+
+from kinoeye.learn.candidates import considered, situation_of
+from kinoeye.learn.estimators import Learnt
+from kinoeye.learn.folds import folds
+from kinoeye.learn.known import known
+from kinoeye.learn.learning import Wishes, learnt
+from kinoeye.learn.measures import judged, metric_of
+from kinoeye.learn.problems import Problem, problem_of
+from kinoeye.learn.said import said
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "metadata"
+GENRES = ("Comedy", "Horror", "Western", "Science Fiction", "Romance")
+MASKED = {"comedy", "comedic", "horror", "western", "science", "fiction", "sci-fi", "romance", "romantic"}
+
+
+def main():
+    """Print one row a set and seed, and the medians."""
+    seeds = int(sys.argv[sys.argv.index("--seeds") + 1]) if "--seeds" in sys.argv else 2
+    only = sys.argv[sys.argv.index("--only") + 1].split(",") if "--only" in sys.argv else None
+    warnings.simplefilter("ignore")
+    rows = []
+    for name, make, size in SETS:
+        if only and name not in only:
+            continue
+        for seed in range(1, seeds + 1):
+            made = make()
+            if made is None:
+                continue
+            row = compare(name, *made, size, seed)
+            rows.append(row)
+            print(json.dumps(row), flush=True)
+    if not rows:
+        return
+    print(json.dumps({
+        "within_one_error": f"{sum(row['within'] for row in rows)} of {len(rows)}",
+        "peer_within": f"{sum(row['peer_within'] for row in rows)} of {len(rows)}",
+        "regret": [round(each, 4) for each in _spread([row["regret"] for row in rows])],
+        "peer_regret": [round(each, 4) for each in _spread([row["peer_regret"] for row in rows])],
+        "cpu_ratio": [round(each, 2) for each in _spread([row["peer_cpu"] / row["cpu"] for row in rows])],
+        "price_ratio": [round(each, 2) for each in _spread([row["price_ratio"] for row in rows])],
+        "promised_minus_held": [round(each, 4) for each in _spread([row["promised"] - row["held"] for row in rows])],
+    }))  # fmt: skip
+
+
+def compare(name, columns, labels, size, seed):
+    """Choose from `size` rows, let the peer search them too, and hold all candidates against the rest."""
+    order = np.random.default_rng(seed).permutation(len(labels))
+    part, rest = order[:size], order[size : size + 4000]
+    table = pa.table(columns | {"label": labels})
+    begin = time.process_time()
+    outcome = learnt(table.take(pa.array(part)), Wishes("label", seed=seed))
+    cpu = time.process_time() - begin
+    choice = outcome.choice
+    problem = problem_of([labels[place] for place in part], "label")
+    held_problem = held_out(problem, [labels[place] for place in rest])
+    metric = metric_of(problem.kind)
+    searched, peer_cpu = search(columns, part, problem, metric)
+    nested_cpu = peer_cpu
+    for learnt_from, _ in folds(problem, 5) if seed in NESTED.get(name, ()) else ():
+        nested_cpu += search(columns, part[learnt_from], problem.take(learnt_from), metric)[1]
+    scores = {each: score(model, columns, rest, held_problem, metric) for each, (model, _) in searched.items()}
+    best = max(scores, key=lambda each: scores[each].score)
+    peer = max(searched, key=lambda each: searched[each][1])
+    model = outcome.model
+    if model is None:
+        return {"set": name, "seed": seed, "picked": None, "within": False}
+    chances = model.chances(model.frame(table.take(pa.array(rest))))
+    own, _ = judged(metric, held_problem, chances, model.calibration.answers(problem.kind, chances), None)
+    bar = scores[best].score - max(scores[best].error, own.error)  # the error of a perfect score is nothing
+    costs = {each.name: each.cost.price for each in choice.tried if each.cost is not None}
+    return {
+        "set": name, "seed": seed, "rows": size, "picked": choice.picked, "best": best, "peer": peer,
+        "held": own.score, "held_best": scores[best].score, "held_peer": scores[peer].score,
+        "error": scores[best].error, "within": bool(own.score >= bar), "peer_within": bool(scores[peer].score >= bar),
+        "regret": scores[best].score - own.score, "peer_regret": scores[best].score - scores[peer].score,
+        "promised": choice.score.score, "cpu": cpu, "peer_cpu": peer_cpu,
+        "nested_cpu": nested_cpu if seed in NESTED.get(name, ()) else None,
+        "price_ratio": costs.get(best, float("nan")) / costs[choice.picked],
+    }  # fmt: skip
+
+
+def held_out(problem, labels):
+    """Return the held-out rows as a problem of the same classes."""
+    if not problem.is_classed:
+        return Problem(problem.kind, said("kind_given"), (), np.asarray(labels, float), np.arange(len(labels)))
+    places = {name: place for place, name in enumerate(problem.classes)}
+    targets = np.asarray([places[str(each)] for each in labels])
+    return Problem(problem.kind, said("kind_given"), problem.classes, targets, np.arange(len(labels)))
+
+
+def search(columns, part, problem, metric):
+    """Return the peer's best model and its score in folds of every candidate, and all its CPU seconds."""
+    kinds = ["text" if isinstance(next(iter(each)), str) else "number" for each in columns.values()]
+    situation = situation_of(problem, kinds)
+    found = {}
+    begin = time.process_time()
+    rows = frame(columns, part)
+    for each in considered(situation, known(situation)):
+        if not each.is_in:
+            continue
+        estimator = Learnt(each.name, problem.kind, {}, 1)._estimator()
+        grid = [{f"{type(estimator).__name__.lower()}__{key}": [value] for key, value in setting.items()}
+                for setting in each.candidate.settings]  # fmt: skip
+        pipeline = make_pipeline(*before(columns, each.candidate.view, each.name), estimator)
+        scoring = {"f1_macro": "f1_macro", "r2": "r2"}[metric.name]
+        searched = GridSearchCV(pipeline, grid, cv=5, scoring=scoring, n_jobs=1).fit(rows, problem.targets)
+        found[each.name] = searched.best_estimator_, searched.best_score_
+    return found, time.process_time() - begin
+
+
+def before(columns, view, name):
+    """Return what comes before the estimator in the pipeline that its users write."""
+    texts = [key for key, each in columns.items() if isinstance(each[0], str)]
+    numbers = [key for key in columns if key not in texts]
+    scaler = MinMaxScaler() if name == "naive Bayes" else StandardScaler()
+    parts = [(key, TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2), key) for key in texts]
+    parts += [("numbers", scaler, numbers)] if numbers else []
+    made = [ColumnTransformer(parts)]
+    return [*made, TruncatedSVD(64, random_state=1)] if texts and view == "narrow" else made
+
+
+def frame(columns, places):
+    """Return rows as the peer takes them."""
+    import pandas as pd
+
+    return pd.DataFrame({key: [each[place] for place in places] for key, each in columns.items()})
+
+
+def score(model, columns, rest, problem, metric):
+    """Return the held-out score of one of the peer's models."""
+    told = model.predict(frame(columns, rest))
+    return judged(metric, problem, np.asarray(told, float), told, None)[0]
+
+
+def toy(name):
+    """Return a maker of one of scikit-learn's own sets."""
+
+    def make():
+        held = getattr(datasets, f"load_{name}")()
+        columns = {f"c{place}": held.data[:, place].tolist() for place in range(held.data.shape[1])}
+        return columns, held.target.tolist()
+
+    return make
+
+
+def wikipedia():
+    """Return plots of films that have just one of five genres, its names masked."""
+    folder = SHARED / "wikipedia_movies"
+    if not folder.is_dir():
+        return None
+    texts, labels = [], []
+    for path in sorted(folder.glob("movies-*.json.gz")):
+        for film in json.loads(gzip.decompress(path.read_bytes())):
+            own = [each for each in film.get("genres", ()) if each in GENRES]
+            if len(own) == 1 and film.get("extract"):
+                words = film["extract"].split()
+                texts.append(" ".join(word for word in words if word.lower().strip(".,()") not in MASKED))
+                labels.append(own[0])
+    return {"plot": texts}, labels
+
+
+def movielens():
+    """Return films with ten ratings or more: genres, year and words of the title against the mean rating."""
+    folder = SHARED / "ml-latest-small"
+    if not folder.is_dir():
+        return None
+    sums = {}
+    with (folder / "ratings.csv").open() as file:
+        for row in csv.DictReader(file):
+            count, total = sums.get(row["movieId"], (0, 0.0))
+            sums[row["movieId"]] = count + 1, total + float(row["rating"])
+    texts, years, counts, labels = [], [], [], []
+    with (folder / "movies.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            count, total = sums.get(row["movieId"], (0, 0.0))
+            year = row["title"].rstrip().rstrip(")")[-4:]
+            if count >= 10 and year.isdigit():
+                texts.append(f"{row['genres'].replace('|', ' ')} {row['title'][:-7]}")
+                years.append(float(year))
+                counts.append(float(count))
+                labels.append(total / count)
+    return {"words": texts, "year": years, "ratings": counts}, labels
+
+
+def _spread(values):
+    """Return the median, the least and the greatest."""
+    return statistics.median(values), min(values), max(values)
+
+
+NESTED = {"breast cancer": (1,), "diabetes": (1,)}
+SETS = (("breast cancer", toy("breast_cancer"), 280), ("wine", toy("wine"), 90), ("digits", toy("digits"), 400),
+        ("diabetes", toy("diabetes"), 220), ("MovieLens", movielens, 400), ("Wikipedia", wikipedia, 1300))  # fmt: skip
+
+if __name__ == "__main__":
+    main()
