@@ -51,7 +51,8 @@ def films(folder: Path, most: int) -> tuple[list[str], np.ndarray, list[str]]:
         r"\b(" + "|".join(f"{re.escape(word)}(s|es|al|ic)?" for word in sorted(words)) + r")\b", re.IGNORECASE
     )
     order = np.random.default_rng(0).permutation(len(plots))[:most]
-    rows = [list(plots.items())[place] for place in order]
+    pairs = list(plots.items())
+    rows = [pairs[place] for place in order]
     counts = {name: sum(name in genres for _, genres in rows) for name in names}
     kept = [name for name in names if counts[name] >= LEAST_SHARE * len(rows)]
     targets = np.array([[name in genres for name in kept] for _, genres in rows], np.int8)
