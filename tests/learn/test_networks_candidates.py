@@ -67,7 +67,7 @@ def test_the_rules_let_in_what_has_rows_enough() -> None:
     listed = {each.name: each for each in networks_candidates.candidates()}
     assert set(listed) == {TEXTS, PICTURES, HEAD}
     for name, texts, numbers, pictures in ((TEXTS, 1, 0, 0), (HEAD, 0, 3, 0), (PICTURES, 0, 0, 1)):
-        for rows in (LEAST_ROWS - 1, LEAST_ROWS):
+        for rows in (LEAST_ROWS[name] - 1, LEAST_ROWS[name]):
             situation = Situation("binary", rows, 2, texts, numbers, pictures, 0.5)
             entered = {each for each, candidate in listed.items() if candidate.rule(situation)[0]}
-            assert entered == ({name} if rows == LEAST_ROWS else set())
+            assert entered == ({name} if rows == LEAST_ROWS[name] else set())
