@@ -25,7 +25,7 @@ import numpy.typing as npt
 from kinoeye.learn.problems import Problem
 from kinoeye.learn.said import Said, said
 
-EXTRA: tuple[tuple[str, str], ...] = (("kinoeye.learn.networks_candidates", "torch"),)
+EXTRA: tuple[tuple[str, str], ...] = (("kinoeye.learn.networks_candidates", "keras"),)
 
 Setting = Mapping[str, Any]
 Floats = npt.NDArray[np.float64]

@@ -71,6 +71,8 @@ class About:
 class ForeignModel:
     """A stranger's model in a child of its own; a context that ends the child.
 
+    The thread that opens it must outlive it: the child ends with that thread, so that none is ever left behind.
+
     Parameters
     ----------
     file : Path

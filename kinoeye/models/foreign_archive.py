@@ -21,8 +21,8 @@ CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
 _LARGEST_TEXT = 16 << 20
 _LARGEST_RATIO = 1100  # deflate cannot do more than 1032
 _MEMBERS = 64
-_BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError,
-           KeyError)  # fmt: skip
+_BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError,
+           EOFError, KeyError)  # fmt: skip
 
 
 def unpack(file: Path, folder: Path, largest: int) -> tuple[Any, Path]:

@@ -5,7 +5,7 @@ time.
 """
 
 import contextlib
-import fcntl
+import importlib
 import importlib.util
 import json
 import os
@@ -68,6 +68,7 @@ class Child:
         os.set_blocking(self._ask, False)
         for pipe in (asked, answers):
             with contextlib.suppress(OSError, AttributeError):  # Linux alone; a picture then passes at one go
+                fcntl = importlib.import_module("fcntl")  # not on Windows, where this file is only imported
                 fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
         arguments = {
             **told, "asked": asked, "answers": answers, "memory": limits.memory, "seconds": limits.cpu_seconds,

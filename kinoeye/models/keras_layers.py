@@ -261,6 +261,16 @@ def _rescaling(call: Call) -> tuple[str, int]:
     return _scaled(call, scale, offset), call.rank
 
 
+def _normal(call: Call) -> tuple[str, int]:
+    if _axis(call) not in (-1, call.rank - 1) or call.config.get("invert"):
+        raise ModelError("models: Normalization must be over the last axis, one way")
+    given = [call.config.get(key) for key in ("mean", "variance")]
+    arrays = call.arrays[:2] if given[0] is None else given
+    mean, variance = (np.asarray(array, np.float64) for array in arrays)
+    spread = np.maximum(np.sqrt(variance), 1e-7)
+    return _scaled(call, 1 / spread, -mean / spread), call.rank
+
+
 def _scaled(call: Call, scale: Array, offset: Array) -> str:
     more = call.graph.node("Mul", call.source, call.graph.constant(scale.astype(np.float32)))
     return call.graph.node("Add", more, call.graph.constant(offset.astype(np.float32)))
@@ -365,5 +375,5 @@ KINDS: dict[str, Callable[[Call], tuple[str, int]]] = {
     "Dense": _dense, "Activation": _activation, "ReLU": _relu, "LeakyReLU": _leaky, "PReLU": _prelu, "ELU": _elu,
     "Softmax": _softmax, "Flatten": _flatten, "Reshape": _reshape, "Permute": _permute, "RepeatVector": _repeat,
     "Embedding": _embedding, "BatchNormalization": _batch_norm, "LayerNormalization": _layer_norm,
-    "Rescaling": _rescaling, "Concatenate": _concatenate,
+    "Rescaling": _rescaling, "Normalization": _normal, "Concatenate": _concatenate,
 }  # fmt: skip

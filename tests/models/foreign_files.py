@@ -64,6 +64,7 @@ def legacy(file: Path, config: Any = None, change: Any = None) -> Path:
         made.attrs["keras_version"] = "2.15.0"
         made.attrs["model_config"] = json.dumps(description() if config is None else config)
         group = made.create_group("model_weights/dense")
+        made["model_weights"].attrs["layer_names"] = [b"dense"]
         group.attrs["weight_names"] = [b"dense/kernel:0", b"dense/bias:0"]
         group["dense/kernel:0"], group["dense/bias:0"] = KERNEL, BIAS
         if change is not None:
