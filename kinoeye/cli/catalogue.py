@@ -1,5 +1,6 @@
 """``kinoeye catalogue``."""
 
+from kinoeye.cli import catalogue_clean, catalogue_profile
 from kinoeye.cli.options import verb
 
 app = verb()
@@ -10,3 +11,7 @@ app = verb()
 )
 def catalogue() -> None:
     """Clean a catalogue of titles: what its columns are, what lacks, what is there twice, what the titles are."""
+
+
+app.command("profile", epilog=catalogue_profile.EPILOG)(catalogue_profile.profile)
+app.command("clean", epilog=catalogue_clean.EPILOG)(catalogue_clean.clean)
