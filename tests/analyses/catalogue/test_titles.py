@@ -92,7 +92,8 @@ def test_a_column_tells_whether_the_day_comes_first():
 
 def test_lists_codes_and_names():
     row = one(
-        genres="Action|Crime", language="English, French", country="United States / 中国大陆", director="Spielberg, Steven",
+        genres="Action|Crime", language="English, French", country="United States / 中国大陆",
+        director="Spielberg, Steven",
         cast="葛优 / 巩俐",
     )  # fmt: skip
     assert row["genres"] == ["Action", "Crime"]
