@@ -193,8 +193,7 @@ def _numbers(roles: list[Role], headings: Sequence[str], values: Sequence[Values
             continue
         if number == 0 and values[number].is_id() and "source_id" not in has:
             roles[number] = Role("source_id", 0.6, "values")
-        elif "rating" in has and "votes" not in has and values[number].fits("votes") >= 0.9:
-            if values[number].is_spread():
-                roles[number] = Role("votes", 0.55, "values")
-                has.add("votes")
+        elif "rating" in has and "votes" not in has and values[number].is_spread():
+            roles[number] = Role("votes", 0.55, "values")
+            has.add("votes")
     return roles
