@@ -50,18 +50,20 @@ class Labelled:
     group: str = ""
 
 
-def records_of(path: Path) -> Labelled:
-    """Read a file of records as a table to learn from.
+def records_of(name: str) -> Labelled:
+    """Read a file of records, or what a database answers, as a table to learn from.
 
     Raises
     ------
     DocumentError
         If it cannot be read.
     """
-    if not path.exists():
-        raise UseError(f"learn: TABLE must be a file, or DIR:TABLE of a production, got {str(path)!r}",
+    path = Path(name)
+    if "://" not in name and not path.is_file():
+        raise UseError(f"learn: TABLE must be a file, or DIR:TABLE of a production, got {name!r}",
                        remedy="For instance titles.csv, or my-film:shots")  # fmt: skip
-    return Labelled(read_records(path).rows.to_table())
+    # A database's address stays text: as a path it would lose one of its strokes.
+    return Labelled(read_records(name if "://" in name else path).rows.to_table())
 
 
 def production_table(index: Index, name: str) -> Labelled:

@@ -162,7 +162,7 @@ def test_an_array_that_is_a_pickle_is_refused(tmp_path: Path, films: Films) -> N
 def test_a_file_that_unpacks_to_far_more_is_refused() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
-        made.writestr("schema.json", b" " * (200 << 20))
+        made.writestr("schema.json", b" " * (80 << 20))
     with pytest.raises(ModelError, match="must unpack to at most"):
         loaded(out.getvalue())
 

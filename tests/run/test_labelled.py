@@ -88,4 +88,4 @@ def test_without_labels_apart_a_table_stays_as_it_is() -> None:
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(UseError, match="must be a file, or DIR:TABLE"):
-        records_of(tmp_path / "none.csv")
+        records_of(str(tmp_path / "none.csv"))
