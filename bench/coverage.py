@@ -31,6 +31,7 @@ from kinoeye.analyses.editing.takes import TAKES
 from kinoeye.analyses.footage.framing import FRAMING
 from kinoeye.analyses.footage.shots import SHOTS
 from kinoeye.analyses.people.face_tracks import FACE_TRACKS
+from kinoeye.analyses.screenplay.drafts import DRAFTS
 from kinoeye.analyses.screenplay.lines import LINES, lines
 from kinoeye.analyses.screenplay.script_parts import script_parts
 from kinoeye.analyses.sound.lips import LIPS
@@ -149,7 +150,7 @@ def covered(table, rows, samples):
           "action_start": 0, "number": "", "setup": "", "take": "", "roll": "", "evidence": [], "score": 0.0}]
     )  # fmt: skip
     words = with_asset(WORDS.from_rows(rows), "t" * 32)
-    empty = [each.stored_schema.empty_table() for each in (SHOTS, FRAMING, LIPS, FACE_TRACKS)]
+    empty = [each.stored_schema.empty_table() for each in (SHOTS, FRAMING, LIPS, FACE_TRACKS, DRAFTS)]
     told = coverage(table, take, words, *empty).to_pylist()
     return [row for row in told if row["status"] in ("covered", "changed", "partial")]
 

@@ -6,6 +6,7 @@ The half of the production's face that writes films and sounds. `kinoeye.product
 import importlib
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ from kinoeye.store.index import Index
 from kinoeye.store.made import Made
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from kinoeye.cut.by_script import ScriptCut, Wishes
     from kinoeye.cut.by_sight import Film
     from kinoeye.cut.by_words import WordsCut
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from kinoeye.cut.versions import Reconformed
     from kinoeye.cut.versions import Wishes as ReconformWishes
     from kinoeye.export.timeline import Timeline
+    from kinoeye.streams import Stills
     from kinoeye.treatments.screenplay.strips import SceneStrip
 
 # Where made things lie in a production's folder.
@@ -45,6 +49,10 @@ class Making:
     @abstractmethod
     def settings(self) -> Settings:
         """What stands in ``kinoeye.toml``, the defaults filled in."""
+
+    @abstractmethod
+    def _stills(self, asset: str) -> "Stills | None":
+        """Return the stills of an asset, or None where there are none."""
 
     @abstractmethod
     def asset(self, path: str) -> str:
@@ -210,13 +218,63 @@ class Making:
         )
         return written
 
+    def export_cut(
+        self,
+        format_name: str,
+        cut: str | Path,
+        *,
+        out: str | Path | None = None,
+        language: str = "en",
+        footage: bool = False,
+        rate: "Fraction | None" = None,
+        say: Callable[[str], object] = lambda _: None,
+    ) -> list[Path]:
+        """Write a list of a cut, or the cut in another form, and return the files.
+
+        Parameters
+        ----------
+        format_name : str
+            dialogue-list, continuity, shot-list … or a format of timelines.
+        cut : str or Path
+            A timeline of the production or of anywhere, or the name of one that was kept in ``out/cuts``: with its
+            number that version, without one the newest.
+        out, language, footage
+            As `kinoeye.production.Production.export` takes them.
+        rate : Fraction or None
+            Of an EDL that does not say its own.
+        say : callable
+            Told what is not known of the cut, and what a format leaves out of it.
+
+        Raises
+        ------
+        UseError
+            If there is no such cut or format, or nothing to list.
+        DocumentError
+            If the timeline cannot be read.
+        StoreError
+            If a file cannot be written.
+        """
+        way, writing = (importlib.import_module(f"kinoeye.{name}") for name in ("cut.known", "export.writing"))
+        path = way.cut_at(cut, self.folder, self.folder / OUT / "cuts")
+        timeline, notes = importlib.import_module("kinoeye.cut.versions").timeline_of(path, rate)
+        known = way.known_of(replace(timeline, name=path.stem), path, self.index.all(), self.folder)
+        for note in (*notes, *known.notes):
+            say(note)
+        kept, shown = Made(self.index.files, self.folder), self.index.present()
+        written: list[Path] = writing.write(
+            format_name, known.tables, known.stills(self._stills), Path(out) if out is not None else self.folder / OUT,
+            folder=self.folder, title=self.folder.name, language=language, has_feet=footage, replaces=out is None,
+            place=lambda part, path: kept.put(part, path, shown), say=say, only=known.timeline,
+        )  # fmt: skip
+        return written
+
     def strips(self, script: str = "") -> "list[SceneStrip]":
         """Return the scenes of a screenplay as a schedule takes them, with what they need; decisions are laid over.
 
         Parameters
         ----------
         script : str
-            Its path; not needed where there is one alone.
+            Its path; not needed where there is one alone, or drafts of one.
 
         Raises
         ------
@@ -226,6 +284,9 @@ class Making:
         breakdown = importlib.import_module("kinoeye.export.breakdown")
         tables = self.index.all()
         scripts = [each["screenplay"] for each in breakdown.breakdown_rows(tables)]
+        older = {path for path, _ in importlib.import_module("kinoeye.export.drafts").left_out(tables)}
+        if not script and len(newest := [each for each in scripts if each not in older]) == 1:
+            script = newest[0]
         if script not in scripts and (script or len(scripts) > 1):
             raise UseError(
                 f"schedule: the screenplay must be one of {', '.join(scripts)}, got {script or 'none'}",
@@ -264,7 +325,8 @@ class Making:
         Parameters
         ----------
         old, new : str or Path
-            Timelines both, or films both; in the production's folder or anywhere.
+            Timelines or films; in the production's folder or anywhere. A timeline beside a film must be of the
+            production's own recordings.
         move : sequence of str or Path
             Subtitles, lists with time codes, markers, chapters.
         effects : sequence of str or Path
@@ -283,7 +345,7 @@ class Making:
         """
         way = importlib.import_module("kinoeye.cut.versions")
         wished = wishes or way.Wishes()
-        compared = way.compare(self._path(old), self._path(new), self._film, wished.rate)
+        compared = way.compare(self._path(old), self._path(new), self._film, wished.rate, self._screened)
         kept, shown = Made(self.index.files, self.folder), sorted(self.index.present())
         made: Reconformed = way.reconform(
             compared, [self._path(each) for each in move], [self._path(each) for each in effects], wished,
@@ -303,3 +365,12 @@ class Making:
         way = importlib.import_module("kinoeye.cut.films")
         film: Film = way.film_of(path, self.index, self.folder)
         return film
+
+    def _screened(self, timeline: "Timeline") -> "tuple[Film, Sequence[str]]":
+        """Return a timeline as the film that it is, from its recordings as the index has them."""
+        way, films = (importlib.import_module(f"kinoeye.cut.{name}") for name in ("screened", "films"))
+        assets = self.index.read("assets").to_pylist() if self.index.files.exists("tables") else []
+        made: tuple[Film, Sequence[str]] = way.screened(
+            timeline, assets, self.folder, films.thumbs_in(self.index), films.sound_in(self.index)
+        )
+        return made

@@ -25,12 +25,14 @@ from kinoeye.search.search import Search
 from kinoeye.search.sources import Item
 from kinoeye.store.consents import Consents
 from kinoeye.store.decisions import Decision
+from kinoeye.store.drafts import Drafts
 from kinoeye.store.index import Index
 from kinoeye.store.made import Made
 from kinoeye.store.naming import People
 from kinoeye.store.people import named
 from kinoeye.store.results import PRODUCTION
 from kinoeye.store.speaking import Speakers
+from kinoeye.store.works import Works
 from kinoeye.streams import Sound, Stills
 
 # Where the index lies in a production's folder.
@@ -193,6 +195,7 @@ class Production(Making):
         language: str = "en",
         record_start: str = "01:00:00:00",
         footage: bool = False,
+        say: Callable[[str], object] = lambda _: None,
     ) -> list[Path]:
         """Write timelines, markers, lists or a report for other tools, and return the files.
 
@@ -210,6 +213,8 @@ class Production(Making):
             Time code of a timeline's first picture.
         footage : bool
             Whether lists of films count in feet of 35 mm too.
+        say : callable
+            Told what a format leaves out of a timeline.
 
         Raises
         ------
@@ -227,7 +232,7 @@ class Production(Making):
         written: list[Path] = writing.write(
             format_name, tables, self._stills, Path(out) if out is not None else self.folder / OUT,
             folder=self.folder, title=self.folder.name, language=language, assets=assets,
-            record_start=record_start, has_feet=footage, replaces=out is None, sounds=self._sound,
+            record_start=record_start, has_feet=footage, replaces=out is None, sounds=self._sound, say=say,
             place=lambda part, path: made.put(part, path, shown),
         )  # fmt: skip
         return written
@@ -314,6 +319,16 @@ class Production(Making):
     def speakers(self) -> Speakers:
         """Who speaks, and what people say of them: ``.all()``, ``.name(…)``."""
         return Speakers(self._existing(), partial(self.run, only=("speaker_names", "utterances")))
+
+    @property
+    def drafts(self) -> Drafts:
+        """Which draft of a screenplay counts: ``.all()``, ``.use(…)``."""
+        return Drafts(self._existing(), partial(self.run, only=("drafts", "coverage", "running_times")))
+
+    @property
+    def works(self) -> Works:
+        """What films the catalogues hold, and what people say of them: ``.all()``, ``.same(…)``, ``.apart(…)``."""
+        return Works(self._existing(), partial(self.run, only=("works", "credits")))
 
     @property
     def consents(self) -> Consents:

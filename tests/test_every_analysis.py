@@ -8,19 +8,28 @@ from typing import Any
 import cv2
 import numpy as np
 import pyarrow as pa
+import pyarrow.dataset
 import pytest
 
 from kinoeye.analysis import PREVIOUS, Analysis
 from kinoeye.media.assets import ASSETS
 from kinoeye.run.list import ANALYSES, TABLES
 from kinoeye.screenplay import fountain
-from kinoeye.streams import METERS, STREAMS, Meters, Pictures, Sound, Stills, Text
+from kinoeye.streams import METERS, STREAMS, Meters, Pictures, Records, Sound, Stills, Text
 from kinoeye.tables import Table, with_asset
 from kinoeye.timecode import FLICKS_PER_SECOND
 
 RATE = Fraction(24)
 PICTURE = FLICKS_PER_SECOND // 24
 COUNT = 72
+ROWS = pa.table(
+    {
+        "id": ["1", "2", "3"],
+        "title": ["Rain, The (1999)", "Sun (2001)", "Wind (2003)"],
+        "genres": ["Drama|Crime", "Comedy", ""],
+        "runtime": ["95 min", "1h 42m", "N/A"],
+    }
+)
 SCRIPT = "INT. ROOM - DAY\n\nRain on the window.\n\nANNA\nListen.\n"
 
 
@@ -47,6 +56,7 @@ def _streams(count: int = COUNT) -> dict[str, Any]:
         "assets": ASSETS.from_rows([{"asset": "a" * 32, "path": "a.mp4", "kind": "video", "channels": 1}]),
         "text": Text(SCRIPT, "screenplay"),
         "screenplay": fountain.read(SCRIPT),
+        "records": Records(pyarrow.dataset.dataset(ROWS), tuple(ROWS.schema.names), "csv"),
     }
 
 

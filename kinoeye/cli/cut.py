@@ -85,12 +85,16 @@ def cut(
     console.say_table(about["pieces"])
     for each in about["missing"]:
         console.say(f"missing: {each}")
+    for each in about.get("older_drafts", ()):
+        console.say(f"older draft left out: {each['draft']}; {each['counts']} counts")
     for line in (*left_out, *files):
         console.say(line)
 
 
 def _as_written(made: ScriptCut, named: Mapping[str, str]) -> tuple[Timeline, dict[str, Any]]:
-    return made.timeline, {"pieces": _rows(made, named), "missing": [_told(row) for row in made.missing]}
+    older = [{"draft": draft, "counts": counts} for draft, counts in made.older]
+    missing = [_told(row) for row in made.missing]
+    return made.timeline, {"pieces": _rows(made, named), "missing": missing, "older_drafts": older}
 
 
 def _as_said(made: WordsCut, named: Mapping[str, str]) -> tuple[Timeline, dict[str, Any]]:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 
 from kinoeye.cli import console
+from kinoeye.cli.lazy import lazily
 from kinoeye.errors import KinoeyeError
 
 # Verb, the module in kinoeye.cli that holds it, and what it does; in the order in which one needs them.
@@ -44,33 +44,8 @@ VERBS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-class Verbs(TyperGroup):
-    """A group that loads a verb's module only when the verb is used."""
-
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
-        """Return the verbs in their order."""
-        return [verb for verb, _, _ in VERBS]
-
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
-        """Return a verb; while help is listed, only its name and what it does."""
-        for verb, module, help_text in VERBS:
-            if verb == cmd_name:
-                if is_listing(ctx.obj or ()):
-                    return TyperCommand(verb, help=help_text, short_help=help_text)
-                loaded = importlib.import_module(f"kinoeye.cli.{module}")
-                command = typer.main.get_command(loaded.app)
-                command.name = verb
-                return command
-        return None
-
-
-def is_listing(arguments: Sequence[str]) -> bool:
-    """Return whether a command line asks for the list of verbs."""
-    return not arguments or arguments[0] in {"-h", "--help"}
-
-
 app = typer.Typer(
-    cls=Verbs,
+    cls=lazily(VERBS),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from kinoeye.cli import console
+from kinoeye.cli import console, models_try
 from kinoeye.cli.options import Json, verb
 from kinoeye.models import pull, registry
 
@@ -40,10 +40,15 @@ def pull_model(
 
 @app.command("add", epilog="Example: kinoeye models add my-net.onnx --name my-net")
 def add_model(
-    file: Annotated[Path, typer.Argument(help="Your own ONNX file, or folder of a Whisper for CTranslate2.")],
+    file: Annotated[
+        Path, typer.Argument(help="Your own .onnx, .keras, .h5 or .tflite, or folder of a Whisper for CTranslate2.")
+    ],
     name: Annotated[str, typer.Option("--name", help="What to call it; the file's name if not given.")] = "",
     json: Json = False,
 ) -> None:
     """Take up a model of your own; pickles and anything that could run code are refused."""
     path = pull.add(file, name=name)
     console.say_json({"path": str(path)}) if json else console.say(f"kept at {path}")
+
+
+app.command("try", epilog="Example: kinoeye models try my-net.keras still.jpg --scale 0..1")(models_try.try_model)

@@ -1,11 +1,13 @@
 """What several verbs share: how a verb is made, and its options."""
 
 from collections.abc import Collection
+from fractions import Fraction
 from typing import Annotated, Any
 
 import typer
 
 from kinoeye.errors import UseError
+from kinoeye.timecode import standard_rate
 
 
 def verb(**settings: Any) -> typer.Typer:
@@ -32,6 +34,25 @@ Voice = Annotated[
 Language = Annotated[str, typer.Option("--language", help="en, zh, fr …: of the voices that are chosen.")]
 Who = Annotated[str, typer.Option("--who", help="Who says so; the system's user if not given.")]
 Why = Annotated[str, typer.Option("--why", help="Kept with it.")]
+
+
+def rate_of(text: str, where: str) -> Fraction | None:
+    """Return the picture rate that an option says; None if it says nothing.
+
+    Raises
+    ------
+    UseError
+        If it is no rate.
+    """
+    if not text:
+        return None
+    try:
+        rate = standard_rate(Fraction(text))
+    except (ValueError, ZeroDivisionError):
+        rate = Fraction(0)
+    if not 0 < rate <= 1000:
+        raise UseError(f"{where}: --rate must be a number above 0 such as 25 or 24000/1001, got {text!r}")
+    return rate
 
 
 def chosen(where: str, doing: str, doings: Collection[str]) -> str:

@@ -1,19 +1,17 @@
 """``kinoeye reconform``."""
 
 from collections import Counter
-from fractions import Fraction
 from typing import Annotated, Any
 
 import typer
 
 import kinoeye
 from kinoeye.cli import console
-from kinoeye.cli.options import Folder, Json, Store, verb
+from kinoeye.cli.options import Folder, Json, Store, rate_of, verb
 from kinoeye.cut.versions import Reconformed, Wishes
-from kinoeye.errors import UseError
 from kinoeye.export.change_list import facts, redo_rows, rows
 from kinoeye.export.fates import Rules
-from kinoeye.timecode import from_seconds, standard_rate
+from kinoeye.timecode import from_seconds
 
 app = verb()
 
@@ -21,12 +19,13 @@ app = verb()
 @app.command(
     epilog="Example: kinoeye reconform my-film 'cuts/lock 3.edl' 'cuts/lock 4.xml' --move subs.srt --move notes.csv "
     "--effects vfx.csv --handle 8. Of two films without timelines: "
-    "kinoeye reconform my-film v3.mov v4.mov --move v3.en.srt"
+    "kinoeye reconform my-film v3.mov v4.mov --move v3.en.srt. A timeline of the production's own recordings can be "
+    "laid beside a film, too"
 )
 def reconform(
     folder: Folder,
     old: Annotated[str, typer.Argument(help="The old cut: .otio, .edl, .fcpxml, .xml, .aaf, or its film.")],
-    new: Annotated[str, typer.Argument(help="The new cut, in any of these forms, too.")],
+    new: Annotated[str, typer.Argument(help="The new cut, in any of these forms too.")],
     move: Annotated[
         list[str] | None,
         typer.Option("--move", metavar="FILE", help="Subtitles, list, markers or chapters; may be repeated."),
@@ -53,25 +52,14 @@ def reconform(
     """
     production = kinoeye.open(folder, store=store)
     rules = Rules(from_seconds(str(shortest)), from_seconds(str(bridge)), handle)
-    wishes = Wishes(follow, rules, _rate(rate), tuple(formats or ("otio",)), language)
+    wishes = Wishes(follow, rules, rate_of(rate, "reconform"), tuple(formats or ("otio",)), language)
     made = production.reconform(old, new, move=move or (), effects=effects or (), wishes=wishes)
     if json:
         console.say_json({"folder": str(made.folder), "files": [str(each) for each in made.files],
+                          "left_out": list(made.left_out),
                           **facts(made.changes, made.items)})  # fmt: skip
         return
     _say(made)
-
-
-def _rate(text: str) -> Fraction | None:
-    if not text:
-        return None
-    try:
-        rate = standard_rate(Fraction(text))
-    except (ValueError, ZeroDivisionError):
-        rate = Fraction(0)
-    if not 0 < rate <= 1000:
-        raise UseError(f"reconform: --rate must be a number above 0 such as 25 or 24000/1001, got {text!r}")
-    return rate
 
 
 def _say(made: Reconformed) -> None:
@@ -89,7 +77,7 @@ def _say(made: Reconformed) -> None:
     counts = Counter(each.fate.verdict for each in made.items)
     if made.items:
         console.say(", ".join(f"{counts[each]} {each}" for each in ("moved", "look", "redo", "gone")))
-    for note in made.changes.notes:
+    for note in (*made.changes.notes, *made.left_out):
         console.say(note)
     for file in made.files:
         console.say(str(file))

@@ -129,5 +129,32 @@ def diff(
         console.say(f"{each.what}: {who}{text}")
 
 
+@app.command(epilog="Example: kinoeye script drafts my-film. Another one counts: --use 'script/draft 2.fdx'")
+def drafts(
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="A production that was run.")],
+    use: Annotated[str, typer.Option("--use", metavar="PATH", help="This draft counts, whichever is newest.")] = "",
+    newest: Annotated[
+        str, typer.Option("--newest", metavar="PATH", help="Of this screenplay the newest draft counts again.")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """Say which draft of a screenplay counts for takes, cuts and lists, and why; choose another one."""
+    if use and newest:
+        raise UseError("script: --use or --newest must be given, got both")
+    known = kinoeye.open(folder).drafts
+    rows = known.use(use or newest, is_chosen=bool(use)) if use or newest else known.all()
+    if json:
+        console.say_json(rows)
+        return
+    console.say_table(
+        [
+            {"screenplay": row["group"] + 1, "draft": row["draft_order"], "file": row["path"], "dated": row["dated"],
+             "counts": "counts" if row["is_current"] else "some scenes" if row["is_part"] else "left out",
+             "newer by": row["evidence"]}
+            for row in rows
+        ]
+    )  # fmt: skip
+
+
 app.command(epilog=EPILOG)(ideas)
 app.command(epilog="Example: kinoeye script learn my-film --minutes 20 --corpus novel.txt")(learn)

@@ -5,22 +5,26 @@ a little air on both sides; the picture may come later than the sound (a J-cut).
 upper tracks, switched off. What was never shot is a marker.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from kinoeye.cut.alternates import alternates
+from kinoeye.cut.angles import Angles, angles
 from kinoeye.cut.candidates import candidates
-from kinoeye.cut.choice import Candidate, Chosen, best
+from kinoeye.cut.choice import Candidate, Chosen, best, is_other_angle
 from kinoeye.cut.laying import Laying, Stretch, rate_of
 from kinoeye.cut.partners import partners
-from kinoeye.cut.rows import by_asset
+from kinoeye.cut.rows import Row, by_asset
 from kinoeye.errors import UseError
-from kinoeye.export.timeline import Gap, Item, Marker, Timeline, Track
-from kinoeye.timecode import FLICKS_PER_SECOND, from_seconds
+from kinoeye.export.drafts import current_rows, left_out
+from kinoeye.export.timeline import Marker, Timeline, picture
+from kinoeye.timecode import FLICKS_PER_SECOND, frame_to_flicks, from_seconds
 
 _COLOURS = {"covered": "green", "changed": "yellow", "partial": "orange", "unheard": "orange"}
 _MISHEARD = FLICKS_PER_SECOND  # a line's first or last words that were not told may take so long
@@ -69,12 +73,16 @@ class Wishes:
 
 @dataclass
 class Piece:
-    """Lines that stay together: in flicks on the recording's own clock, from its first picture."""
+    """Lines that stay together: in flicks on the recording's own clock, from its first picture.
+
+    With `is_angle` it goes on from the piece before it, as another camera saw the same performance.
+    """
 
     chosen: list[Chosen]
     start: int = 0
     end: int = 0
-    lines: list[Mapping[str, Any]] = field(default_factory=list)
+    lines: list[Row] = field(default_factory=list)
+    is_angle: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,11 +95,14 @@ class ScriptCut:
     pieces : tuple of Piece
     missing : tuple of rows of `lines`
         Lines that no take has.
+    older : tuple of (str, str)
+        Drafts that are left out, each with the one that counts in its place: paths.
     """
 
     timeline: Timeline
     pieces: tuple[Piece, ...]
     missing: tuple[Mapping[str, Any], ...]
+    older: tuple[tuple[str, str], ...] = ()
 
 
 def by_script(
@@ -116,24 +127,26 @@ def by_script(
     """
     wishes = (wishes or Wishes()).checked()
     lines = _lines(tables, wishes)
-    known = partners({row["asset"]: row for row in tables["assets"].to_pylist()}, tables.get("syncs"))
-    found = candidates(tables, lines, known)
+    assets = {row["asset"]: row for row in tables["assets"].to_pylist()}
+    known = partners(assets, tables.get("syncs"))
+    seen = angles(assets, tables.get("syncs"), known)
+    found = candidates(tables, lines, known, seen)
     chosen = best([found.get(line["line"], []) for line in lines])
     if not any(chosen):
         raise UseError(
             "cut: must have takes in which the screenplay's lines are said, got none",
             remedy='Run `kinoeye run`, and look at `kinoeye sql DIR "SELECT * FROM coverage"`',
         )
-    assets = {row["asset"]: row for row in tables["assets"].to_pylist()}
     laying = Laying(assets, rate_of([assets[each.candidate.asset] for each in chosen if each]), folder, known)
     pieces = _pieces(lines, chosen)
     _air(pieces, tables, found, laying, wishes)
+    _met(pieces, seen, laying)
     takes = {(row["asset"], row["take_order"]): row for row in tables["takes"].to_pylist()}
     stretches = [_stretch(piece, laying, takes) for piece in pieces]
-    tracks = [*laying.tracks(stretches, wishes.split), *_upper(pieces, found, laying, wishes.alternates)]
+    tracks = [*laying.tracks(stretches, wishes.split), *alternates(pieces, found, laying, seen, wishes.alternates)]
     timeline = laying.timeline("Cut by script", tracks, record_start, _missing(pieces, lines, chosen))
     missing = tuple(line for line, each in zip(lines, chosen, strict=True) if each is None)
-    return ScriptCut(timeline, tuple(pieces), missing)
+    return ScriptCut(timeline, tuple(pieces), missing, tuple(left_out(tables)))
 
 
 def _lines(tables: Mapping[str, pa.Table], wishes: Wishes) -> list[dict[str, Any]]:
@@ -142,14 +155,14 @@ def _lines(tables: Mapping[str, pa.Table], wishes: Wishes) -> list[dict[str, Any
     script = shot.most_common(1)[0][0] if shot else None
     return [
         row
-        for row in tables["lines"].to_pylist()
+        for row in current_rows(tables, "lines")
         if row["asset"] == script
         and row["kind"] == "dialogue"
         and (not wishes.scenes or row["scene_order"] in wishes.scenes)
     ]
 
 
-def _pieces(lines: Sequence[Mapping[str, Any]], chosen: Sequence[Chosen | None]) -> list[Piece]:
+def _pieces(lines: Sequence[Row], chosen: Sequence[Chosen | None]) -> list[Piece]:
     """Join lines that follow each other in one take."""
     pieces: list[Piece] = []
     last: Candidate | None = None
@@ -159,7 +172,8 @@ def _pieces(lines: Sequence[Mapping[str, Any]], chosen: Sequence[Chosen | None])
         here = each.candidate
         goes_on = last is not None and last.pass_key == here.pass_key and 0 <= here.start - last.end <= _LONGEST_PAUSE
         if not goes_on:
-            pieces.append(Piece([], here.start, here.end))
+            is_angle = last is not None and is_other_angle(last, here) and here.since - last.until <= _LONGEST_PAUSE
+            pieces.append(Piece([], here.start, here.end, is_angle=is_angle))
         pieces[-1].chosen.append(each)
         pieces[-1].lines.append(line)
         pieces[-1].end = here.end
@@ -187,6 +201,20 @@ def _air(
         first = max(piece.start - handle, take["action_start"], piece.start - (piece.start - before) // 2)
         last = min(piece.end + handle, take["end"], piece.end + (after - piece.end) // 2)
         piece.start, piece.end = laying.snapped(here.asset, min(first, piece.start), max(last, piece.end))
+
+
+def _met(pieces: Sequence[Piece], seen: Angles, laying: Laying) -> None:
+    """Cut from one camera to another of the same moment where the second one begins: no time is lost, none twice."""
+    for before, after in pairwise(pieces):
+        if after.is_angle:
+            old, new = (each.chosen[0].candidate.asset for each in (before, after))
+            zero, begin = (laying.assets[each]["start"] or 0 for each in (old, new))
+            spoken = before.chosen[-1].candidate.end - zero
+            moment = seen.moved(new, old, after.start + begin) - zero
+            late = frame_to_flicks(max(0, picture(spoken - moment, laying.rate)), laying.rate)
+            after.start += late  # where the air before the next line reaches into the last one
+            whole = (laying.assets[old]["end"] or 0) - zero  # a camera may have stopped before the other one
+            before.end = frame_to_flicks(picture(min(moment + late, whole), laying.rate), laying.rate)
 
 
 def _taken(found: Mapping[str, Sequence[Candidate]], piece: Piece) -> list[tuple[int, int]]:
@@ -227,42 +255,6 @@ def _stretch(piece: Piece, laying: Laying, takes: Mapping[tuple[str, int], Mappi
     )  # fmt: skip
     opened, closed = (max(0, take[edge] - zero) for edge in ("action_start", "end"))
     return Stretch(first.asset, piece.start, piece.end, first.setup, markers, min(opened, piece.start), closed)
-
-
-def _upper(pieces: Sequence[Piece], found: Mapping[str, Sequence[Candidate]], laying: Laying, most: int) -> list[Track]:
-    """Return the other takes of the same lines, the best nearest to the picture, switched off."""
-    rows = [_others(piece, found, laying) for piece in pieces]
-    tracks = []
-    for layer in range(min(most, max(map(len, rows), default=0))):
-        items: list[Item] = []
-        for piece, others in zip(pieces, rows, strict=True):
-            length, used = piece.end - piece.start, 0
-            if layer < len(others):
-                used = min(length, others[layer].duration)
-                items.append(laying.clip(replace(others[layer], end=others[layer].start + used), is_enabled=False))
-            if length > used:
-                items.append(Gap(length - used))
-        tracks.append(Track("video", tuple(items), f"Alternate {layer + 1}"))
-    return tracks
-
-
-def _others(piece: Piece, found: Mapping[str, Sequence[Candidate]], laying: Laying) -> list[Stretch]:
-    """Return other times through all lines of a piece."""
-    spans: dict[tuple[str, int, int], list[Candidate]] = defaultdict(list)
-    for line in piece.lines:
-        for each in found.get(line["line"], ()):
-            if each.pass_key != piece.chosen[0].candidate.pass_key and laying.is_seen(each.asset):
-                spans[each.pass_key].append(each)
-    whole = [each for each in spans.values() if len(each) == len(piece.lines)]
-    whole.sort(key=lambda members: (-sum(one.kept for one in members), members[0].pass_key))
-    return [
-        Stretch(
-            members[0].asset,
-            *laying.snapped(members[0].asset, min(one.start for one in members), max(one.end for one in members)),
-            members[0].setup,
-        )
-        for members in whole
-    ]
 
 
 def _missing(

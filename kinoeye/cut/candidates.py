@@ -9,12 +9,13 @@ from dataclasses import replace
 
 import pyarrow as pa
 
+from kinoeye.cut.angles import Angles
 from kinoeye.cut.choice import STATUS, Candidate
 from kinoeye.cut.doubts import doubts
 from kinoeye.cut.measured import Measured
 from kinoeye.cut.partners import SEEN, Partner, heard_by_partners
 from kinoeye.cut.rows import Row, by_asset
-from kinoeye.cut.seen import who_is_seen
+from kinoeye.cut.seen import seen_by_angles, who_is_seen
 from kinoeye.cut.tight import tightened
 from kinoeye.cut.unheard import unheard
 
@@ -23,11 +24,13 @@ _OFF = frozenset({"O.S.", "O.C.", "V.O.", "OS", "OC", "VO", "OFF"})
 _OPENING = 1.4  # how much more a scene's begin asks for its size than other lines do
 _BY_LIPS = 0.2  # how sure it is that nobody seen speaks if lips do not move in the few stills of a line
 
+_ALONE = Angles()
+
 Take = tuple[str, int]
 
 
 def candidates(
-    tables: Mapping[str, pa.Table], lines: Sequence[Row], known: Mapping[str, Partner]
+    tables: Mapping[str, pa.Table], lines: Sequence[Row], known: Mapping[str, Partner], angles: Angles = _ALONE
 ) -> dict[str, list[Candidate]]:
     """Return the candidates of each line by its name.
 
@@ -39,12 +42,16 @@ def candidates(
     lines : sequence of rows of `lines`
         What is spoken, in order.
     known : mapping of a picture's asset to its partner
+    angles : Angles
+        Which pictures saw the same moment.
     """
     assets = {row["asset"]: row for row in tables["assets"].to_pylist()}
     takes = {(row["asset"], row["take_order"]): row for row in tables["takes"].to_pylist()}
     rows = _rows(tables, lines, takes, assets, known)
-    setups = {key: _setup(take) for key, take in takes.items()}
-    seen = who_is_seen(rows, {line["line"]: line["who"] for line in lines}, setups, tables, known)
+    setups = {
+        key: _setup(take) + angles.camera(key[0], take, str(assets[key[0]]["path"])) for key, take in takes.items()
+    }
+    seen, doubted = _seen(rows, {line["line"]: line["who"] for line in lines}, setups, tables, known, angles)
     measured, words = Measured(tables, known), by_asset(tables.get("words"))
     scales = {_take(row): SIZES.index(row["scale"]) for row in rows if row["scale"] in SIZES}
     said: dict[str, list[tuple[Row, bool]]] = defaultdict(list)
@@ -55,8 +62,9 @@ def candidates(
         here = said.get(line["line"], [])
         unsure = doubts([row for row, _ in here], line, words, known)
         made = [
-            _candidate(row, line, takes[_take(row)], measured, doubt=doubt, setup=setups[_take(row)],
-                       single=seen.get(_take(row)), has_talk=has_talk, is_seen=assets[row["asset"]]["kind"] in SEEN)
+            _candidate(row, line, takes[_take(row)], measured, angles, doubt=doubt, setup=setups[_take(row)],
+                       single=seen.get(_take(row)), doubted=doubted.get(_take(row), 0.0), has_talk=has_talk,
+                       is_seen=assets[row["asset"]]["kind"] in SEEN)
             for (row, has_talk), doubt in zip(here, unsure, strict=True)
         ]  # fmt: skip
         is_first = not place or lines[place - 1]["scene"] != line["scene"]
@@ -97,28 +105,51 @@ def _candidate(
     line: Row,
     take: Row,
     measured: Measured,
+    angles: Angles,
     *,
     doubt: float,
     setup: str,
     single: str | None,
+    doubted: float,
     has_talk: bool,
     is_seen: bool,
 ) -> Candidate:
     return Candidate(
         row["asset"], row["take_order"], row["run"], setup, line["line"], row["start"], row["end"], row["status"],
-        row["kept"], measured.usable(row), _off_camera(row, line, single), measured.faults(row),
+        row["kept"], measured.usable(row), _off_camera(row, line, single, doubted), measured.faults(row),
         int(take["take"]) if take["take"].isdigit() else 0, is_seen, doubt, measured.clear(row),
         is_slated=take["scene"] in (None, line["scene"]), has_talk=has_talk,
+        performance=angles.performance(row["asset"]), since=angles.common(row["asset"], row["start"]),
+        until=angles.common(row["asset"], row["end"]),
     )  # fmt: skip
 
 
-def _off_camera(row: Row, line: Row, single: str | None) -> float:
+def _seen(
+    rows: Sequence[Row], who: Mapping[str, str], setups: Mapping[Take, str], tables: Mapping[str, pa.Table],
+    known: Mapping[str, Partner], angles: Angles,
+) -> tuple[dict[Take, str], dict[Take, float]]:  # fmt: skip
+    """Return whose single each take is, and of a single of nobody knows whom how far it is doubted who is seen."""
+    alone, beside = (
+        (
+            [row for row in rows if bool(angles.of(row["asset"])) is has_angles],
+            {take: setup for take, setup in setups.items() if bool(angles.of(take[0])) is has_angles},
+        )
+        for has_angles in (False, True)
+    )
+    single = who_is_seen(alone[0], who, alone[1], tables, known)
+    told, doubts = seen_by_angles(beside[0], who, beside[1], tables, single)
+    return single | told, doubts
+
+
+def _off_camera(row: Row, line: Row, single: str | None, doubted: float) -> float:
     """Return how sure it is that who speaks is not seen, though the screenplay has them in the picture, 0..1."""
     if _OFF & {each.upper() for each in line["extensions"] or ()}:
         return 0.0
     if single is not None:
         return float(single != line["who"])
-    return _BY_LIPS if row["is_on_camera"] is False else 0.0
+    if row["is_on_camera"]:
+        return 0.0
+    return max(doubted, _BY_LIPS if row["is_on_camera"] is False else 0.0)
 
 
 def _sized(found: Sequence[Candidate], scales: Mapping[Take, int], *, is_first: bool) -> list[Candidate]:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 STATUS = {"covered": 0.0, "changed": 0.1, "partial": 1.2, "unheard": 0.3}
+ANGLE = 0.1  # another camera of the same moment: what is done goes on, but the eye has to find itself again
 LEAVE = 0.2  # another set-up
 JUMP = 0.6  # another take of the same set-up, or the same take again: heads jump
 TALK = 0.2  # to stay in a take through what nobody wrote
@@ -54,6 +55,10 @@ class Candidate:
         Whether its board says the line's own scene, or nothing.
     has_talk : bool
         Whether something else is said between the line before in its take and this one.
+    performance : str
+        What cameras of the same moment have in common; empty where there is but one.
+    since, until : int, flicks
+        Its start and end on the clock that these share.
     """
 
     asset: str
@@ -75,6 +80,9 @@ class Candidate:
     aside: float = 0.0
     is_slated: bool = True
     has_talk: bool = False
+    performance: str = ""
+    since: int = 0
+    until: int = 0
 
     @property
     def pass_key(self) -> tuple[str, int, int]:
@@ -117,7 +125,15 @@ def leaving(before: Candidate, after: Candidate) -> float:
     """Return what it costs to go from one candidate to the next."""
     if before.pass_key == after.pass_key and before.end <= after.start:
         return TALK if after.has_talk else 0.0
+    if is_other_angle(before, after):
+        return ANGLE + (TALK if after.has_talk else 0.0)
     return JUMP if before.setup == after.setup else LEAVE
+
+
+def is_other_angle(before: Candidate, after: Candidate) -> bool:
+    """Say whether a candidate goes on from another one as another camera saw the same performance."""
+    is_same = bool(before.performance) and before.performance == after.performance
+    return is_same and before.asset != after.asset and before.until <= after.since
 
 
 def best(lines: Sequence[Sequence[Candidate]]) -> list[Chosen | None]:
@@ -130,7 +146,8 @@ def best(lines: Sequence[Sequence[Candidate]]) -> list[Chosen | None]:
             worth = sum(cost for _, cost in told)
             cost, way, before = min(ways, key=lambda known: known[0] + (leaving(known[2], each) if known[2] else 0.0))
             step = leaving(before, each) if before else 0.0
-            further.append((cost + worth + step, [*way, Chosen(each, (*told, ("a cut", step)))], each))
+            name = "another camera" if before and is_other_angle(before, each) else "a cut"
+            further.append((cost + worth + step, [*way, Chosen(each, (*told, (name, step)))], each))
         cost, way, before = min(ways, key=lambda known: known[0])
         further.append((cost + (LEFT_OUT if options else 0.0), [*way, None], before))
         ways = further

@@ -1,5 +1,6 @@
 """Films: the pictures and sound of a file to compare, as the index has them, or read now."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -25,12 +26,22 @@ def film_of(path: Path, index: Index, folder: Path) -> Film:
     """
     found = probe(path)
     asset = _asset(path, index, folder)
-    if asset is not None and index.streams.manifest(asset, "thumbs") is not None:
-        heard = index.sound(asset) if index.streams.manifest(asset, "mono_16k") is not None else None
-        return Film(path.stem, index.thumbs(asset), heard, _timecode(found))
+    thumbs = thumbs_in(index)(asset) if asset is not None else None
+    if asset is not None and thumbs is not None:
+        return Film(path.stem, thumbs, sound_in(index)(asset), _timecode(found))
     if found.picture_track is None:
         raise MediaError(f"reconform: {path.name} must be a film with pictures, got none")
     return _read(path, found)
+
+
+def thumbs_in(index: Index) -> Callable[[str], Pictures | None]:
+    """Return what gives an asset's small pictures; None where the index has none."""
+    return lambda asset: index.thumbs(asset) if index.streams.manifest(asset, "thumbs") is not None else None
+
+
+def sound_in(index: Index) -> Callable[[str], Sound | None]:
+    """Return what gives an asset's sound at 16 kHz; None where the index has none."""
+    return lambda asset: index.sound(asset) if index.streams.manifest(asset, "mono_16k") is not None else None
 
 
 def _asset(path: Path, index: Index, folder: Path) -> str | None:

@@ -89,6 +89,12 @@ def heard(timeline: Timeline) -> list[Stretch]:
     return joined(found)
 
 
+def heard_tracks(timeline: Timeline) -> list[list[Stretch]]:
+    """Return what each track sounds like by itself, in running order; tracks that are silent are left out."""
+    tracks = [joined(_of_track(track, "audio", timeline.rate)) for track in timeline.of("audio")]
+    return [track for track in tracks if track]
+
+
 def transitions(timeline: Timeline) -> list[tuple[int, int, str]]:
     """Return begin, end and kind of the transitions of the picture, by time since the first picture."""
     return sorted(

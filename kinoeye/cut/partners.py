@@ -96,20 +96,22 @@ def heard_by_partners(
     for take in takes:
         spans[take["asset"]].append(take)
     found: list[Row] = []
+    recorders = dict.fromkeys(partner.asset for partner in known.values())
+    heard = {asset: by_asset.pop(asset, []) for asset in recorders}
+    unseen = {(asset, place) for asset, rows in heard.items() for place in range(len(rows))}
     for seen, partner in known.items():
         own = by_asset.pop(seen, [])
         told = [
-            row | {"start": partner.seen(row["start"]), "end": partner.seen(row["end"])}
-            for row in by_asset.get(partner.asset, ())
+            row | {"start": partner.seen(row["start"]), "end": partner.seen(row["end"])} for row in heard[partner.asset]
         ]
         moved = [_moved(row, own, spans[seen], assets[seen]["end"]) for row in told]
         mine = [row for row in moved if row is not None]
         mine += [row for row in own if not any(_overlaps(row, each) for each in told)]
         found += _counted(mine, order)
-        # What the camera does not see stays the recorder's alone.
-        left = [row for row, there in zip(by_asset.get(partner.asset, ()), moved, strict=True) if there is None]
-        by_asset[partner.asset] = left
-    return found + [row for rows in by_asset.values() for row in rows]
+        unseen -= {(partner.asset, place) for place, there in enumerate(moved) if there is not None}
+    # What no camera sees stays the recorder's alone.
+    alone = [row for asset, rows in heard.items() for place, row in enumerate(rows) if (asset, place) in unseen]
+    return found + alone + [row for rows in by_asset.values() for row in rows]
 
 
 def _moved(row: Row, own: Sequence[Row], takes: Sequence[Row], end: int) -> Row | None:

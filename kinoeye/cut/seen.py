@@ -21,6 +21,7 @@ Take = tuple[str, int]
 
 _DB = 1.5  # by which who is seen is louder there than elsewhere, and who is not is softer
 _LEAST_KEPT = 0.6  # of a line that counts
+_MOST = 2 / 3  # of what tells who plays whom must agree
 _CLEARER = 0.2  # of that, or of the most lines, by which the first must be ahead of the next
 
 
@@ -58,6 +59,75 @@ def who_is_seen(
         if not rest or points[first] - points[rest[0]] >= _CLEARER:
             single[setup] = first
     return {take: single[setup] for take, setup in setups.items() if setup in single}
+
+
+def seen_by_angles(
+    rows: Sequence[Row],
+    who: Mapping[str, str],
+    setups: Mapping[Take, str],
+    tables: Mapping[str, pa.Table],
+    single: Mapping[Take, str],
+) -> tuple[dict[Take, str], dict[Take, float]]:
+    """Return whose single each angle is, and of those of which it is not known how sure it is that another one speaks.
+
+    All angles have the same lines, and often the same microphone, so neither tells. Who is seen does, where their face
+    is known: from what people said of who plays whom, or from singles elsewhere.
+
+    Parameters
+    ----------
+    rows : sequence of rows of `coverage`
+        Of takes that have other angles.
+    who : mapping of a line's name to the character who says it
+    setups : mapping of such a take to what tells its set-up apart
+    tables : mapping of table name to pa.Table
+        `framing`; `appearances` and `speaker_names` where they are there.
+    single : mapping of a take to whose single it is
+        Of takes without other angles.
+    """
+    alone, faces = _alone(tables, setups), _faces(tables)
+    cast = _cast(tables, single, faces)
+    speaking: dict[Take, set[str]] = defaultdict(set)
+    for row in rows:
+        speaking[row["asset"], row["take_order"]].add(who[row["line"]])
+    told: dict[Take, str] = {}
+    doubts: dict[Take, float] = {}
+    for take, setup in setups.items():
+        if setup not in alone:
+            continue
+        names = {cast[person] for person in faces.get(take[0], ()) if person in cast}
+        if len(names) == 1:
+            told[take] = names.pop()
+        else:
+            doubts[take] = 1 - 1 / max(1, len(speaking[take]))
+    return told, doubts
+
+
+def _faces(tables: Mapping[str, pa.Table]) -> dict[str, set[str]]:
+    """Return the persons whose faces are seen in each recording."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in tables["appearances"].to_pylist() if "appearances" in tables else []:
+        if row["person"]:
+            found[row["asset"]].add(row["person"])
+    return found
+
+
+def _cast(
+    tables: Mapping[str, pa.Table], single: Mapping[Take, str], faces: Mapping[str, set[str]]
+) -> dict[str, str]:  # fmt: skip
+    """Return who plays whom: what voices with a face say, and singles of one face, where most of it agrees."""
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in tables["speaker_names"].to_pylist() if "speaker_names" in tables else []:
+        if row["person"] and row["character"]:
+            votes[row["person"]][row["character"]] += 1
+    for (asset, _), character in single.items():
+        if len(faces.get(asset, ())) == 1:
+            votes[next(iter(faces[asset]))][character] += 1
+    found = {}
+    for person, counts in votes.items():
+        ((character, most),) = counts.most_common(1)
+        if most >= _MOST * counts.total():
+            found[person] = character
+    return found
 
 
 def _alone(tables: Mapping[str, pa.Table], setups: Mapping[Take, str]) -> set[str]:

@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from kinoeye.cut.rows import Row
+from kinoeye.export.drafts import current_rows
 from kinoeye.models.feelings import feeling
 from kinoeye.signals.passes import passes
 from kinoeye.signals.spoken import plain
@@ -145,6 +146,6 @@ def _felt(text: str) -> float:
 def screenplay_of(tables: Mapping[str, pa.Table], words: Sequence[Row]) -> list[Row]:
     """Return the lines of the screenplay of which most is heard in a film; nothing where there is none."""
     scripts: dict[str, list[Row]] = {}
-    for row in tables["lines"].to_pylist() if "lines" in tables else []:
+    for row in current_rows(tables, "lines"):
         scripts.setdefault(row["asset"], []).append(row)
     return max(scripts.values(), key=lambda rows: len(_heard(rows, words)), default=[])

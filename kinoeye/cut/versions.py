@@ -21,6 +21,7 @@ from kinoeye.export.change_page import change_page
 from kinoeye.export.changes import ChangeList, Follow
 from kinoeye.export.fates import Item, Rules
 from kinoeye.export.formats import FORMATS, format_named, read
+from kinoeye.export.losses import losses
 from kinoeye.export.timeline import Timeline
 from kinoeye.export.writing import safe_names
 from kinoeye.store.files import UNFINISHED
@@ -66,12 +67,15 @@ class Reconformed:
     changes : ChangeList
     items : tuple of Item
         What became of each cue, row, marker, chapter and effect.
+    left_out : tuple of str
+        What the formats leave out of the new cut, a sentence each.
     """
 
     folder: Path
     files: tuple[Path, ...]
     changes: ChangeList
     items: tuple[Item, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def is_timeline(path: Path) -> bool:
@@ -79,8 +83,14 @@ def is_timeline(path: Path) -> bool:
     return path.suffix.lower() in _TIMELINES
 
 
-def compare(old: Path, new: Path, film_of: Callable[[Path], Film], rate: Fraction | None = None) -> "Compared":
-    """Find what changed between two versions: timelines both, or films both.
+def compare(
+    old: Path,
+    new: Path,
+    film_of: Callable[[Path], Film],
+    rate: Fraction | None = None,
+    screened: Callable[[Timeline], tuple[Film, Sequence[str]]] | None = None,
+) -> "Compared":
+    """Find what changed between two versions: by what they are made of, or by sight where one is a film alone.
 
     Parameters
     ----------
@@ -89,14 +99,18 @@ def compare(old: Path, new: Path, film_of: Callable[[Path], Film], rate: Fractio
         Path to the film's pictures and sound.
     rate : Fraction or None
         Of an EDL that does not say its own.
+    screened : callable or None
+        Timeline to the film that it is, and what of it is not known; without it a timeline is compared with none.
 
     Raises
     ------
     UseError
-        If one is a timeline and the other a film.
+        If one is a timeline and the other a film, and the timeline cannot be screened.
     DocumentError, MediaError
         If one cannot be read.
     """
+    if is_timeline(old) != is_timeline(new) and screened is not None:
+        return _by_sight(old, new, film_of, rate, screened)
     if is_timeline(old) != is_timeline(new):
         raise UseError(
             f"reconform: both cuts must be timelines, or both films, got {old.name} and {new.name}",
@@ -104,9 +118,26 @@ def compare(old: Path, new: Path, film_of: Callable[[Path], Film], rate: Fractio
         )
     if not is_timeline(old):
         return Compared(change_list_of_films(film_of(old), film_of(new)))
-    (before, before_notes), (after, after_notes) = (_one(path, rate) for path in (old, new))
+    (before, before_notes), (after, after_notes) = (timeline_of(path, rate) for path in (old, new))
     changes = change_list(before, after)
     return Compared(replace(changes, notes=(*before_notes, *after_notes, *changes.notes)), before, after)
+
+
+def _by_sight(
+    old: Path,
+    new: Path,
+    film_of: Callable[[Path], Film],
+    rate: Fraction | None,
+    screened: Callable[[Timeline], tuple[Film, Sequence[str]]],
+) -> "Compared":
+    """Compare a timeline with a film: the timeline is screened."""
+    film = film_of(new if is_timeline(old) else old)  # what is no film is said before anything else
+    path = old if is_timeline(old) else new
+    timeline, told = timeline_of(path, rate)
+    shown, unknown = screened(timeline)
+    changes = change_list_of_films(*((shown, film) if path == old else (film, shown)))
+    said = f"{path.name} was screened from its recordings; its markers and effects stay where they are."
+    return Compared(replace(changes, notes=(*told, *unknown, said, *changes.notes)))
 
 
 @dataclass(frozen=True)
@@ -153,11 +184,13 @@ def reconform(
     moved = [carry(path, carrier) for path in move] + [carry(path, carrier, is_effects=True) for path in effects]
     documents = {name: each.document for name, each in zip(_names(moved), moved, strict=True)}
     items = [item for each in moved for item in each.items]
+    left_out: list[str] = []
     if compared.old is not None and compared.new is not None:
         marked, more = carry_markers(compared.old, compared.new, carrier)
         items += [*more, *effect_clips(compared.old, carrier)]
         for name in dict.fromkeys(wishes.formats) if more else ():
             each = format_named(name)
+            left_out += losses(name, marked)
             documents[f"{safe_names([compared.new.name])[0]} with markers.{each.extension}"] = each.write(marked)
     documents |= {
         "change list.csv": change_csv(changes), "change list.json": change_json(changes, items),
@@ -169,11 +202,26 @@ def reconform(
         documents["change list by sound.csv"] = change_csv(changes, "sound")
     folder = _free(out, f"{changes.old.name} to {changes.new.name}")
     _put(documents, folder, made, assets)
-    return Reconformed(folder, tuple(sorted(folder / name for name in documents)), changes, tuple(items))
+    return Reconformed(folder, tuple(sorted(folder / name for name in documents)), changes, tuple(items),
+                       tuple(left_out))  # fmt: skip
 
 
-def _one(path: Path, rate: Fraction | None) -> tuple[Timeline, list[str]]:
-    """Return the timeline of a file, its first if there are more, and what is to be said of that."""
+def timeline_of(path: Path, rate: Fraction | None = None) -> tuple[Timeline, list[str]]:
+    """Return the timeline of a file, its first if there are more, and what is to be said of that.
+
+    Parameters
+    ----------
+    path : Path
+    rate : Fraction or None
+        Of an EDL that does not say its own.
+
+    Raises
+    ------
+    UseError
+        If no format reads such a file.
+    DocumentError
+        If it cannot be read, or holds no timeline.
+    """
     found = read(path, rate=rate)
     if not found:
         raise DocumentError(f"{path.name}: must hold a timeline, got none")

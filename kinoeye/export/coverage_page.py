@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from kinoeye.errors import UseError
 from kinoeye.export.coverage_report import OWED, SHOT, Coverage
+from kinoeye.export.drafts import older_drafts
 from kinoeye.export.listed import Listed, Row
 from kinoeye.export.page import both, both_tag, document, embedded, esc, figure
 from kinoeye.export.tags import Tag
@@ -71,7 +72,7 @@ def _owed(known: Coverage) -> str:
                 f'<h3 class="owed {state}">{both(f"coverage_{state}")}: {len(lines)}</h3>{_table(heads, rows)}'
             )
     lead = "coverage_lead" if parts else "coverage_nothing"
-    head = f'<h2>{both("coverage_owed")}</h2><p class="lead">{both(lead)}</p>'
+    head = f'<h2>{both("coverage_owed")}</h2><p class="lead">{both(lead)}</p>{older_drafts(known.older)}'
     return f'<section class="list">{head}{"".join(parts)}</section>'
 
 

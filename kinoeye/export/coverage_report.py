@@ -15,6 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from kinoeye.export.drafts import current_rows, left_out
 from kinoeye.export.listed import Listed, Row
 from kinoeye.export.listing import Column, Entry
 from kinoeye.export.tags import Tag
@@ -72,11 +73,12 @@ class Coverage:
         for row in rows:
             self.by_line[row["line"]].append(row)
         shot = {row["script"] for row in rows}
-        lines = tables["lines"].to_pylist() if "lines" in tables else []
+        lines = current_rows(tables, "lines")
         self.scripts = sorted(shot, key=lambda script: self.paths.get(script, script))
         self.lines = [row for script in self.scripts for row in lines if row["asset"] == script]
         self.states = states(self.lines, self.by_line)
-        self.scenes = {row["scene"]: row for row in (tables["scenes"].to_pylist() if "scenes" in tables else ())}
+        self.scenes = {row["scene"]: row for row in current_rows(tables, "scenes")}
+        self.older = left_out(tables)
 
     def scene_number(self, line: Mapping[str, Any]) -> str:
         """Return a scene's number as printed, else its place."""
@@ -113,6 +115,8 @@ def coverage_rows(film: Listed) -> Iterator[Entry]:
     known = Coverage(film.tables)
     if not known.scripts:
         return
+    for path, instead in known.older:
+        yield Entry({"line": film.say("older_draft", path=path, instead=instead)}, "head")
     yield from _owed(film, known)
     scene = ""
     for line in known.lines:

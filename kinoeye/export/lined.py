@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from kinoeye.errors import UseError
+from kinoeye.export.drafts import current_rows, left_out, older_drafts
 from kinoeye.export.page import both, document, esc, figure
 from kinoeye.export.words import words
 from kinoeye.timecode import clock
@@ -88,7 +89,7 @@ def lined_script(tables: Mapping[str, pa.Table], *, title: str, language: str = 
         If no screenplay has lines that were shot.
     """
     known = lined(tables)
-    body = "".join(_script(known, script) for script in known.scripts)
+    body = older_drafts(left_out(tables)) + "".join(_script(known, script) for script in known.scripts)
     said = [row for script in known.scripts for row in known.lines[script] if row["kind"] == "dialogue"]
     rows = [row for cells in known.cells.values() for row in cells.values()]
     return document(
@@ -117,7 +118,7 @@ def lined(tables: Mapping[str, pa.Table]) -> Lined:
     paths = {row["asset"]: str(row["path"]) for row in tables["assets"].to_pylist()}
     takes = {(row["asset"], row["take_order"]): row for row in tables["takes"].to_pylist()}
     lines: dict[str, list[Row]] = defaultdict(list)
-    for row in tables["lines"].to_pylist():
+    for row in current_rows(tables, "lines"):
         lines[row["asset"]].append(row)
     scripts = sorted(shot, key=lambda script: paths.get(script, ""))
     return Lined(scripts, paths, lines, cells, _columns(cells, takes, paths))

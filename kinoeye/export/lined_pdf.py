@@ -15,6 +15,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from kinoeye.export import fonts
+from kinoeye.export.drafts import left_out
 from kinoeye.export.lined import Lined, Row, Take, lined, stroke_of
 from kinoeye.export.listing import said
 from kinoeye.export.words import words
@@ -52,11 +53,12 @@ def lined_pdf(tables: Mapping[str, pa.Table], *, title: str, language: str = "en
     held = io.BytesIO()
     canvas = Canvas(held, A4, invariant=True)
     chosen = words(language)
+    older = [chosen.sections["lists"]["older_draft"].format(path=path, instead=new) for path, new in left_out(tables)]
     canvas.setTitle(f"{title}: {chosen.say('lined')}")
     for number, (path, takes, blocks) in enumerate(pages, 1):
         foot = chosen.sections["lists"]["page"].format(page=number, pages=len(pages))
         legend = [(kind, chosen.say(f"lined_{kind}_key")) for kind in _KINDS]
-        _edges(canvas, f"{title} · {path}", chosen.say("lined"), foot, legend)
+        _edges(canvas, f"{title} · {path}", chosen.say("lined"), foot, legend, older if number == 1 else ())
         _page(canvas, takes, blocks, known)
         canvas.showPage()
     canvas.save()
@@ -104,12 +106,15 @@ def _broken(text: str, letters: int) -> list[str]:
     return [part[begin:end] for part in said(text) for begin, end in wrapped(part, letters)]
 
 
-def _edges(canvas: Canvas, named: str, title: str, foot: str, legend: Sequence[tuple[str, str]]) -> None:
+def _edges(
+    canvas: Canvas, named: str, title: str, foot: str, legend: Sequence[tuple[str, str]], remarks: Sequence[str]
+) -> None:
     width, height = A4
     canvas.setFillColor(HexColor("#5a5d66"))
     fonts.draw(canvas, _LEFT, height - 30, said(named)[0][:80], "Helvetica", 8)
     fonts.draw(canvas, width - 40, height - 30, title, "Helvetica", 8, is_right=True)
     fonts.draw(canvas, width - 40, 24, foot, "Helvetica", 8, is_right=True)
+    fonts.draw(canvas, _LEFT, 24, said("  ".join(remarks))[0][:100] if remarks else "", "Helvetica", 6.5)
     x = _LEFT
     for kind, told in legend:
         _stroke(canvas, "whole off" if kind == "off" else kind, x, height - 40, 14)

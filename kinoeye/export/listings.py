@@ -24,6 +24,7 @@ from kinoeye.streams import Stills
 StillsOf = Callable[[str], Stills | None]
 
 _VERSION = re.compile(r"(?:^|[\s_.-])(?:v|ver|version|cut)[\s_.-]?(\d+(?:\.\d+)*)(?=$|[\s_.-])", re.IGNORECASE)
+_KEPT = re.compile(r" (\d{3})$")  # as kinoeye cut numbers its versions
 _DATES = ("creation_time", "date", "com.apple.quicktime.creationdate")
 
 
@@ -157,7 +158,8 @@ def _listing(kind: Kind, view: Listed, entries: Sequence[Entry], title: str, fol
 def _facts(view: Listed, folder: Path | None) -> list[tuple[str, str]]:
     film, codes = view.film, view.codes
     counted = view.say("drop" if codes.is_drop_frame else "non_drop")
-    version = _VERSION.search(PurePosixPath(film["path"]).stem)
+    stem = PurePosixPath(film["path"]).stem
+    version = _VERSION.search(stem) or _KEPT.search(stem)
     facts = [
         ("file", str(film["path"])),
         ("version", version[1] if version else ""),

@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from kinoeye.export.drafts import current_rows
 from kinoeye.export.tags import rows_of
 from kinoeye.signals.passes import Pass, passes
 from kinoeye.signals.spoken import plain, spoken
@@ -192,7 +193,7 @@ def _joined(before: Said, after: Said, *, who: Said) -> Said:
 def _best(tables: Mapping[str, pa.Table], words: Sequence[Row], language: str) -> tuple[list[Row], list[Pass]]:
     """Return the lines of the screenplay that fits best, and which words say them."""
     scripts: dict[str, list[Row]] = defaultdict(list)
-    for row in tables["lines"].to_pylist() if "lines" in tables else ():
+    for row in current_rows(tables, "lines"):
         if row["kind"] == "dialogue":
             scripts[row["asset"]].append(row)
     heard, sure = [str(each["text"]) for each in words], [float(each["score"]) for each in words]

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from kinoeye.export.coverage_report import SHOT, Coverage
+from kinoeye.export.drafts import current_rows
 from kinoeye.export.listed import Listed, Row
 from kinoeye.export.listing import Column, Entry
 from kinoeye.export.stripboard import pages
@@ -27,11 +28,13 @@ def shot_plan(film: Listed) -> Iterator[Entry]:
     """Yield a head a scene, then a row a set-up."""
     known = Coverage(film.tables)
     lines: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in film.tables["lines"].to_pylist() if "lines" in film.tables else ():
+    for row in current_rows(film.tables, "lines"):
         if row["kind"] == "dialogue" and row["scene"]:
             lines[row["asset"], row["scene"]].append(row)
-    scenes = film.tables["scenes"].to_pylist() if "scenes" in film.tables else []
+    scenes = current_rows(film.tables, "scenes")
     scripts = {scene["asset"] for scene in scenes}
+    for path, instead in known.older:
+        yield Entry({"setup": film.say("older_draft", path=path, instead=instead)}, "head")
     for scene in scenes:
         number = str(scene["number"] or scene["scene_order"])
         path = f"{known.paths.get(scene['asset'], '')}:  " if len(scripts) > 1 else ""

@@ -16,7 +16,9 @@ import pyarrow as pa
 from kinoeye.errors import StoreError, UseError
 from kinoeye.export import contact, listings, synced
 from kinoeye.export.build import timelines
+from kinoeye.export.drafts import left_out
 from kinoeye.export.formats import FORMATS, NAMES, Format, format_named
+from kinoeye.export.losses import losses
 from kinoeye.export.timeline import Timeline
 from kinoeye.store.files import UNFINISHED, unique
 from kinoeye.streams import Sound, Stills
@@ -24,10 +26,15 @@ from kinoeye.streams import Sound, Stills
 LONGEST_NAME = 120  # bytes; file systems take 255, and a part name and an extension are added
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
 
+_OF_FILMS = frozenset({"contact-sheet", "sound"})  # made from a file's pictures and sound, not from a timeline
+
+_BY_DRAFT = frozenset({"lined-script", "lined-script-pdf", "coverage"})
+
 StillsOf = Callable[[str], Stills | None]
 SoundOf = Callable[[str], Sound | None]
 Place = Callable[[Path, Path], object]
 Put = Callable[[Path, bytes], Path]
+Say = Callable[[str], object]
 
 
 def write(
@@ -45,6 +52,8 @@ def write(
     replaces: bool = True,
     sounds: SoundOf = lambda _: None,
     place: Place = Path.replace,
+    say: Say = lambda _: None,
+    only: Timeline | None = None,
 ) -> list[Path]:
     """Write a format into a folder; return the files.
 
@@ -70,6 +79,10 @@ def write(
         Asset to its Sound, or None where there is none.
     place : callable
         Takes a file that is whole and where it belongs, and brings it there.
+    say : callable
+        Told what a format leaves out of a timeline, and which drafts a list leaves out, a sentence each.
+    only : Timeline or None
+        The one timeline to write, under its own name; `tables` are then those of the cut (`kinoeye.cut.known`).
 
     Raises
     ------
@@ -82,23 +95,36 @@ def write(
     put: Put = partial(_put, replaces=replaces, place=place)
     if assets is not None:
         tables = {key: _only(table, assets) for key, table in tables.items()}
+    if chosen.listing is not None or name in _BY_DRAFT:
+        for older, newer in left_out(tables):
+            say(f"{older} is an older draft and left out; {newer} counts.")
     if chosen.listing is not None:
         return _lists(
             chosen, tables, stills, out, put, title=title, language=language, has_feet=has_feet, folder=folder,
-            is_chosen=assets is not None,
+            is_chosen=assets is not None, of=only.name if only is not None else "",
         )  # fmt: skip
+    if only is not None and (chosen.scope != "film" or name in _OF_FILMS):
+        lists = ", ".join(each.name for each in FORMATS if each.scope == "film" and each.name not in _OF_FILMS)
+        raise UseError(f"export: of a cut the format must be a list of it, or one of {lists}, got {name}")
     if chosen.scope == "production":
         return [put(out / f"{NAMES[name]}.{chosen.extension}", _whole(chosen, tables, stills, title, language))]
     if name == "contact-sheet":
         return _sheets(chosen, tables, stills, out, put)
     if name == "sound":
         return _sounds(chosen, tables, sounds, out, put)
+    if only is not None:
+        return write_timelines(chosen, [only], out, put, say)
     build = synced.timelines if chosen.scope == "group" else timelines
-    return write_timelines(chosen, build(tables, folder=folder, record_start=record_start), out, put)
+    return write_timelines(chosen, build(tables, folder=folder, record_start=record_start), out, put, say)
 
 
-def write_timelines(chosen: Format, made: Sequence[Timeline], out: Path, put: Put) -> list[Path]:
-    """Write timelines under their names."""
+def write_timelines(
+    chosen: Format, made: Sequence[Timeline], out: Path, put: Put, say: Say = lambda _: None
+) -> list[Path]:
+    """Write timelines under their names, and say what the format leaves out of them."""
+    for timeline in made:
+        for each in losses(chosen.name, timeline):
+            say(f"{timeline.name}: {each}")
     stems = safe_names([timeline.name for timeline in made])
     paths = [out / f"{stem}.{chosen.extension}" for stem in stems]
     return [put(path, chosen.write(timeline)) for path, timeline in zip(paths, made, strict=True)]
@@ -177,14 +203,18 @@ def _whole(chosen: Format, tables: Mapping[str, pa.Table], stills: StillsOf, tit
 
 
 def _lists(
-    chosen: Format, tables: Mapping[str, pa.Table], stills: StillsOf, out: Path, put: Put, **wishes: Any
+    chosen: Format, tables: Mapping[str, pa.Table], stills: StillsOf, out: Path, put: Put, of: str, **wishes: Any
 ) -> list[Path]:
-    """Write a CSV of all films, or a document of each."""
+    """Write a CSV of all films, or a document of each; `of` is the one cut that is listed."""
     assert chosen.listing is not None
+    if of and not chosen.listing.is_of_film:
+        raise UseError(
+            f"export: {chosen.listing.name} is of the screenplay's takes, and must not be of a cut, got {of}"
+        )
     made = listings.listings(chosen.listing, tables, stills, is_document=chosen.extension != "csv", **wishes)
     name = chosen.listing.name.replace("-", " ")
     if chosen.extension == "csv":
-        return [put(out / f"{name}.csv", chosen.write(made))]
+        return [put(out / f"{safe_names([of])[0]} {name}.csv" if of else out / f"{name}.csv", chosen.write(made))]
     if not chosen.listing.is_of_film:
         return [put(out / f"{name}.{chosen.extension}", chosen.write(made[0]))]
     stems = safe_names([f"{PurePosixPath(each.path).stem} {name}" for each in made])

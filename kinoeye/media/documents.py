@@ -13,6 +13,7 @@ from kinoeye.streams import Text
 
 MOST_BYTES = 64 << 20  # the longest novels have 5 MB, a day's viewing log belongs into records
 _PACKED = frozenset({"fdx", "fadein", "pdf"})  # forms that are no plain text
+_BINARY = (b"PK", b"\x1f\x8b", b"PAR1", b"ARROW1", b"\xd0\xcf\x11\xe0")  # records that are no text
 _HEAD = 4096  # characters in which a document's root stands
 
 
@@ -35,6 +36,8 @@ def read_text(path: Path) -> Text:
         return as_text(packed)
     if kind == "text" and _is_pdf(data):
         return Text(paper.text(_lines(data, path)), kind)
+    if kind == "records" and data.startswith(_BINARY):
+        return Text("", kind)
     return Text(characters(data) or "", kind)
 
 

@@ -1,7 +1,12 @@
 """Signatures: the first bytes of films, sounds, pictures and binary documents, and a little of their structure."""
 
 import re
+import zipfile
+import zlib
 from typing import BinaryIO
+
+from kinoeye.media.characters import characters
+from kinoeye.media.texts import text_kind
 
 _STARTS = (
     (b"\x1aE\xdf\xa3", "matroska"),
@@ -40,6 +45,8 @@ _STARTS = (
     (b"#?RADIANCE", "picture"),
     (b"qoif", "picture"),
     (b"PAR1", "records"),
+    (b"ARROW1", "records"),
+    (b"\x1f\x8b", "gzip"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
 )
 _RIFF = {b"AVI ": "video", b"WAVE": "sound", b"WEBP": "webp", b"AIFF": "sound", b"AIFC": "sound"}
@@ -51,6 +58,8 @@ _HANDLER = re.compile(rb"hdlr.{8}(vide|soun)", re.S)
 _PNM = re.compile(rb"P[1-7]\s+(#[^\n]*\n\s*)*(\d+\s+\d+\s|WIDTH)")
 _MOST_MOOV_BYTES = 64 << 20
 _MOST_GIF_BYTES = 256 << 20
+_MOST_OLE_BYTES = 64 << 20
+_MOST_INNER_BYTES = 1 << 16
 
 
 def media_kind(head: bytes, file: BinaryIO) -> str | None:
@@ -92,8 +101,10 @@ def media_kind(head: bytes, file: BinaryIO) -> str | None:
     if form == "webp":
         return "animated WebP" if head[12:16] == b"VP8X" and head[20] & 2 else "picture"
     if form == "ole":
-        return "timeline" if _is_aaf(file) else None
-    return form or _by_structure(head)
+        return "timeline" if _is_aaf(file) else "records" if _is_old_excel(file) else None
+    if form == "gzip":
+        return _packed(head)
+    return form or ("records" if _is_excel(head, file) else _by_structure(head))
 
 
 def _by_structure(head: bytes) -> str | None:
@@ -187,6 +198,38 @@ def _is_aaf(file: BinaryIO) -> bool:
     file.seek(0)
     head = file.read(1 << 20)
     return b"AAFB\r\0OM" in head or "Header".encode("utf-16-le") in head
+
+
+def _is_old_excel(file: BinaryIO) -> bool:
+    """Say whether a structured storage file has the stream that is a workbook."""
+    file.seek(0)
+    data = file.read(_MOST_OLE_BYTES)
+    return any(name.encode("utf-16-le") + b"\0\0" in data for name in ("Workbook", "Book"))
+
+
+def _is_excel(head: bytes, file: BinaryIO) -> bool:
+    """Say whether an archive is a workbook, by the names in it."""
+    if not head.startswith(b"PK\x03\x04"):
+        return False
+    try:
+        with zipfile.ZipFile(file) as packed:
+            names = set(packed.namelist())
+            is_sheet = "mimetype" in names and b"opendocument.spreadsheet" in packed.read("mimetype")[:100]
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error):
+        return False
+    return is_sheet or bool(names & {"xl/workbook.xml", "xl/workbook.bin"})
+
+
+def _packed(head: bytes) -> str | None:
+    """Say whether what is packed with gzip is records: rows of columns, or JSON that holds them."""
+    try:
+        inner = zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(head, _MOST_INNER_BYTES)
+    except zlib.error:
+        return None
+    if inner.startswith((b"PAR1", b"ARROW1")):
+        return "records"
+    text = characters(inner, is_head=True)
+    return "records" if text is not None and text_kind(text) == "records" else None
 
 
 def _is_mpeg_sound(head: bytes) -> bool:

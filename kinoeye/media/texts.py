@@ -4,6 +4,8 @@ import csv
 import json
 import re
 
+from kinoeye.headings import meaning
+from kinoeye.media.dialects import dialect_of
 from kinoeye.screenplay import plain
 from kinoeye.screenplay.fountain import HEADING, is_name
 
@@ -25,6 +27,7 @@ _TITLE_PAGE = re.compile(r"^(title|credit|author|authors|source|draft date|conta
 # Of a column: up to five words, not the end of a sentence.
 _NAME = re.compile(r"\s*\S{1,60}(?: \S{1,60}){0,4}(?<![.!?])\s*")
 _MOST_ROWS = 50
+_SURE = 0.85
 
 
 def text_kind(text: str) -> str | None:
@@ -53,12 +56,27 @@ def text_kind(text: str) -> str | None:
 def _json(start: str) -> str | None:
     if '"OTIO_SCHEMA"' in start[:20_000]:
         return "timeline"
+    if start.startswith("["):
+        return "records" if _holds_objects(start) else None
     lines = [line for line in start.split("\n")[:3] if line.strip()]
     try:
         rows = [json.loads(line) for line in (lines[:-1] or lines)]
     except ValueError:
         return None
     return "records" if all(isinstance(row, dict) for row in rows) else None
+
+
+def _holds_objects(start: str) -> bool:
+    """Say whether an array's first element is an object; the text may end within the second."""
+    place = start.find("{")
+    if place < 0 or start[1:place].strip():
+        return False
+    try:
+        json.JSONDecoder().raw_decode(start, place)
+    except ValueError as error:
+        # One object larger than the text's head is one, too.
+        return start.startswith("[") and getattr(error, "pos", 0) >= len(start) - 1
+    return True
 
 
 def _is_screenplay(text: str) -> bool:
@@ -97,4 +115,12 @@ def _is_records(start: str) -> bool:
         named = all(_NAME.fullmatch(name) for name in rows[0])
         if widths[0] > 1 and named and len(set(widths)) == 1 and len(set(rows[0])) == len(rows[0]):
             return True
-    return False
+    return _is_catalogue(start)
+
+
+def _is_catalogue(start: str) -> bool:
+    """Say whether columns are called as those of titles are, however their rows look."""
+    dialect = dialect_of(start, is_head=True)
+    if dialect is None or dialect.columns < 2:
+        return False
+    return sum(meaning(heading)[1] >= _SURE for heading in dialect.headings) * 2 > dialect.columns

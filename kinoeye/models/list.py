@@ -154,7 +154,15 @@ MODELS: tuple[Model, ...] = (
         "elements.json.xz",
         used_by=("elements",),
     ),
-    Model("feelings", "say how words feel", "Apache-2.0", "own", "feelings.tsv", used_by=("arcs",)),
+    Model("feelings", "say how words feel", "Apache-2.0", "own", "feelings.tsv", used_by=("arcs", "shot_moods")),
+    Model(
+        "advisories",
+        "find swearing, violence, drugs … in dialogue",
+        "Apache-2.0",
+        "own",
+        "advisories.tsv",
+        used_by=("advisories",),
+    ),
     Model("sounds", "hear music, engines, rain, birds …", "Apache-2.0", "own", "sounds.onnx", used_by=("sounds",)),
     _rapidocr(
         "rapidocr-det",

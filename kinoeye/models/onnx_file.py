@@ -1,27 +1,52 @@
-"""Check that a file is an ONNX model before anything loads it.
+"""Look at an ONNX file before anything loads it.
 
-The outer frame is walked here, byte by byte, without a runtime: an ONNX file is a ModelProto with an IR version and one
-graph. Pickles, PyTorch, Keras and zip files are refused by their first bytes; so is a graph whose tensors lie in other
-files, because those names could point anywhere.
+The file is walked here, field by field, without a runtime: what it is made of, and whether its tensors lie in it.
+Pickles, PyTorch, Keras and zip files are refused by their first bytes; so is a graph whose tensors lie in other files,
+however deep it stands, because those names could point anywhere.
 
-Source: onnx.proto3 (github.com/onnx/onnx): ModelProto.ir_version = 1, .graph = 7, GraphProto.initializer = 5,
-TensorProto.data_location = 14 (EXTERNAL = 1); Protocol Buffers, encoding.
+Source: onnx.proto3 (github.com/onnx/onnx), the field numbers below; Protocol Buffers, encoding.
 """
 
 import mmap
-from collections.abc import Iterator
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kinoeye.errors import InputError
+from kinoeye.models import protobuf
 
 _REFUSED = {
     b"\x80": "a pickle",
     b"PK": "a zip (PyTorch or Keras)",
     b"\x89HDF": "HDF5 (Keras)",
 }
+_DEEPEST = 32  # graphs within graphs; loops and branches of real nets stay under four
+_MOST_NUMBERS = 1 << 34  # of one tensor
 
-_IR_VERSION, _GRAPH, _INITIALIZER, _DATA_LOCATION = 1, 7, 5, 14
-_VARINT, _EIGHT_BYTES, _LENGTH, _FOUR_BYTES = 0, 1, 2, 5
+
+@dataclass
+class Look:
+    """What an ONNX file is made of.
+
+    Parameters
+    ----------
+    version : int
+        Of its form (IR).
+    opsets : str to int
+        Version of the operators, by domain; the standard's own domain is "".
+    operators : Counter of (domain, name)
+        How often each stands in it, in all graphs and functions.
+    functions : set of (domain, name)
+        Those that the file makes itself, of other operators.
+    outside : list of str
+        Files that tensors would be read from.
+    """
+
+    version: int = 0
+    opsets: dict[str, int] = field(default_factory=dict)
+    operators: Counter[tuple[str, str]] = field(default_factory=Counter)
+    functions: set[tuple[str, str]] = field(default_factory=set)
+    outside: list[str] = field(default_factory=list)
 
 
 def check(file: Path) -> None:
@@ -32,6 +57,17 @@ def check(file: Path) -> None:
     InputError
         With what came instead.
     """
+    look(file)
+
+
+def look(file: Path) -> Look:
+    """Return what a self-contained ONNX model is made of.
+
+    Raises
+    ------
+    InputError
+        If it is none, with what came instead.
+    """
     try:
         with file.open("rb") as opened:
             head = opened.read(8)
@@ -41,69 +77,145 @@ def check(file: Path) -> None:
             if not head:
                 raise _refusal(file, "an empty file")
             with mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
-                _check_model(file, data)
+                seen = _model(file, data)
     except OSError as error:
         raise InputError(f"models: {file} must be readable, got {error.strerror or error}") from error
-
-
-def _check_model(file: Path, data: mmap.mmap) -> None:
-    version, graphs = 0, []
-    try:
-        for number, value in _fields(data, 0, len(data)):
-            if number == _IR_VERSION and isinstance(value, int):
-                version = value
-            elif number == _GRAPH and isinstance(value, tuple):
-                graphs.append(value)
-        if not 1 <= version <= 1000 or len(graphs) != 1:
-            raise ValueError("no graph")
-        external = any(_is_external(data, *graph) for graph in graphs)
-    except (ValueError, IndexError) as error:
-        raise _refusal(file, "something else") from error
-    if external:
+    if seen.outside:
         raise InputError(
-            f"models: {file} must hold its own tensors, got tensors in other files",
+            f"models: {file} must hold its own tensors, got tensors in other files: {', '.join(seen.outside[:3])}",
             remedy="Save it as one file: onnx.save(model, file, save_as_external_data=False)",
         )
+    return seen
 
 
-def _is_external(data: mmap.mmap, begin: int, end: int) -> bool:
-    return any(
-        inner == _DATA_LOCATION and place == 1
-        for number, value in _fields(data, begin, end)
-        if number == _INITIALIZER and isinstance(value, tuple)
-        for inner, place in _fields(data, *value)
-    )
+def _model(file: Path, data: mmap.mmap) -> Look:
+    walk, graphs = _Walk(data), []
+    try:
+        for number, value in protobuf.fields(data, 0, len(data)):
+            if number == 1 and isinstance(value, int):
+                walk.seen.version = value
+            elif number == 7 and isinstance(value, tuple):
+                graphs.append(value)
+            elif number == 8 and isinstance(value, tuple):
+                walk.opset(value)
+            elif number == 25 and isinstance(value, tuple):
+                walk.function(value)
+        if not 1 <= walk.seen.version <= 1000 or len(graphs) != 1:
+            raise ValueError("no graph")
+        walk.graph(graphs[0], 0)
+    except (ValueError, IndexError) as error:
+        raise _refusal(file, "something else" if not walk.problem else walk.problem) from error
+    return walk.seen
 
 
-def _fields(data: mmap.mmap, begin: int, end: int) -> Iterator[tuple[int, int | tuple[int, int] | None]]:
-    """Go through a message: field number, and its whole number or where its bytes lie."""
-    while begin < end:
-        key, begin = _varint(data, begin)
-        number, kind = key >> 3, key & 7
-        value: int | tuple[int, int] | None = None
-        if kind == _VARINT:
-            value, begin = _varint(data, begin)
-        elif kind == _LENGTH:
-            size, begin = _varint(data, begin)
-            value, begin = (begin, begin + size), begin + size
-        elif kind in (_EIGHT_BYTES, _FOUR_BYTES):
-            begin += 8 if kind == _EIGHT_BYTES else 4
-        else:
-            raise ValueError(f"wire type {kind}")
-        if begin > end or number == 0:
-            raise ValueError("a field reaches past its message")
-        yield number, value
+class _Walk:
+    def __init__(self, data: mmap.mmap) -> None:
+        self._data = data
+        self.seen = Look()
+        self.problem = ""
 
+    def opset(self, place: protobuf.Place) -> None:
+        """Note a domain's version: domain 1, version 2."""
+        domain, version = "", 0
+        for number, value in protobuf.fields(self._data, *place):
+            if number == 1 and isinstance(value, tuple):
+                domain = protobuf.text(self._data, value)
+            elif number == 2 and isinstance(value, int):
+                version = value
+        self.seen.opsets["" if domain == "ai.onnx" else domain] = version
 
-def _varint(data: mmap.mmap, place: int) -> tuple[int, int]:
-    value = 0
-    for shift in range(0, 70, 7):
-        byte = data[place]
-        place += 1
-        value |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return value, place
-    raise ValueError("a number of more than ten bytes")
+    def function(self, place: protobuf.Place) -> None:
+        """Walk a function of the file's own: name 1, node 7, domain 10."""
+        name, domain = "", ""
+        for number, value in protobuf.fields(self._data, *place):
+            if not isinstance(value, tuple):
+                continue
+            if number == 1:
+                name = protobuf.text(self._data, value)
+            elif number == 10:
+                domain = protobuf.text(self._data, value)
+            elif number == 7:
+                self._node(value, 1)
+        self.seen.functions.add((domain, name))
+
+    def graph(self, place: protobuf.Place, depth: int) -> None:
+        """Walk a graph: node 1, initializer 5, sparse initializer 15."""
+        if depth > _DEEPEST:
+            self.problem = f"graphs within graphs, more than {_DEEPEST} deep"
+            raise ValueError(self.problem)
+        for number, value in protobuf.fields(self._data, *place):
+            if not isinstance(value, tuple):
+                continue
+            if number == 1:
+                self._node(value, depth)
+            elif number == 5:
+                self._tensor(value)
+            elif number == 15:
+                self._sparse(value)
+
+    def _node(self, place: protobuf.Place, depth: int) -> None:
+        """Walk a node: operator 4, attribute 5, domain 7."""
+        name, domain = "", ""
+        for number, value in protobuf.fields(self._data, *place):
+            if not isinstance(value, tuple):
+                continue
+            if number == 4:
+                name = protobuf.text(self._data, value)
+            elif number == 7:
+                domain = protobuf.text(self._data, value)
+            elif number == 5:
+                self._attribute(value, depth)
+        self.seen.operators["" if domain == "ai.onnx" else domain, name] += 1
+
+    def _attribute(self, place: protobuf.Place, depth: int) -> None:
+        """Walk an attribute: tensor 5 and 10, graph 6 and 11, sparse tensor 22 and 23."""
+        for number, value in protobuf.fields(self._data, *place):
+            if not isinstance(value, tuple):
+                continue
+            if number in (5, 10):
+                self._tensor(value)
+            elif number in (6, 11):
+                self.graph(value, depth + 1)
+            elif number in (22, 23):
+                self._sparse(value)
+
+    def _sparse(self, place: protobuf.Place) -> None:
+        """Walk a sparse tensor: values 1, indices 2."""
+        for number, value in protobuf.fields(self._data, *place):
+            if number in (1, 2) and isinstance(value, tuple):
+                self._tensor(value)
+
+    def _tensor(self, place: protobuf.Place) -> None:
+        """Walk a tensor: dimensions 1, external data 13, data location 14 (1 is outside)."""
+        entries, is_outside, numbers = [], False, 1
+        for number, value in protobuf.fields(self._data, *place):
+            if number == 1:
+                numbers *= self._product(value)
+            elif number == 13 and isinstance(value, tuple):
+                entries.append(self._entry(value))
+            elif number == 14:
+                is_outside = value == 1
+        if numbers > _MOST_NUMBERS:
+            self.problem = f"a tensor of {numbers} numbers"
+            raise ValueError(self.problem)
+        if is_outside or entries:
+            self.seen.outside.append(dict(entries).get("location", "a place it does not name"))
+
+    def _product(self, value: int | protobuf.Place | None) -> int:
+        """Multiply dimensions, one by one or packed."""
+        if not isinstance(value, tuple):
+            return value or 0
+        product, place = 1, value[0]
+        while place < value[1]:
+            side, place = protobuf.varint(self._data, place)
+            product *= side
+        return product
+
+    def _entry(self, place: protobuf.Place) -> tuple[str, str]:
+        """Read a word of external data: key 1, value 2."""
+        found = {number: value for number, value in protobuf.fields(self._data, *place) if isinstance(value, tuple)}
+        key, value = (protobuf.text(self._data, found[number]) if number in found else "" for number in (1, 2))
+        return key, value
 
 
 def _refusal(file: Path, what: str) -> InputError:

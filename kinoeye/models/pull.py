@@ -5,6 +5,7 @@ of the member taken out of it must be those of the registry. Nothing else in Kin
 """
 
 import hashlib
+import io
 import shutil
 import subprocess
 import sys
@@ -18,11 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from kinoeye.errors import ModelError, UseError
-from kinoeye.models import cache, convert, onnx_file, whisper_folder
+from kinoeye.models import cache, convert, lite_file, onnx_file, whisper_folder
+from kinoeye.models.foreign import ForeignModel
 from kinoeye.models.list import Model, Part, Wheel
-from kinoeye.models.registry import OWN_FILES, OWN_SUMS, cached_file, model, models, note_file, own_folder
+from kinoeye.models.registry import OWN_ENDINGS, OWN_FILES, OWN_SUMS, cached_file, model, models, note_file, own_folder
 
 _PIP_SECONDS = 1800
+_OPENED = (b"PK", b"\x89HDF")  # .keras and .h5
 _REPLY_SECONDS = 60
 
 
@@ -71,7 +74,9 @@ def pull_missing() -> list[str]:
 
 
 def add(file: Path, *, name: str = "") -> Path:
-    """Take the user's own ONNX file, or folder of a Whisper, into the cache; return the copy.
+    """Take the user's own ONNX, Keras or TFLite file, or folder of a Whisper, into the cache; return the copy.
+
+    A Keras or TFLite file is opened once, in a child walled in; what it is is noted, so that a change is seen.
 
     Parameters
     ----------
@@ -83,10 +88,12 @@ def add(file: Path, *, name: str = "") -> Path:
     Raises
     ------
     UseError
-        If the name is taken by a model of Kinoeye or is no plain word, or is none of a Whisper.
+        If the name is taken by a model of Kinoeye or by another kind of file, is no plain word, or none of a Whisper.
     InputError
-        If the file is no ONNX, or refers to other files; if the folder is none of a Whisper; pickles are refused
-        unread.
+        If the file is none of these, refers to other files or holds code; if the folder is none of a Whisper; pickles
+        are refused unread.
+    ModelError
+        If a Keras or TFLite file cannot be run.
     """
     name = name or file.stem
     if file.is_dir():
@@ -95,11 +102,27 @@ def add(file: Path, *, name: str = "") -> Path:
         raise UseError(f"models: a name must be letters, digits, - and _, got {name!r}")
     if any(row["name"] == name and row["source"] != "file" for row in models()):
         raise UseError(f"models: the name {name} is Kinoeye's own", remedy="Give it another with --name")
-    onnx_file.check(file)
-    target = cache.folder() / OWN_FILES / f"{name}.onnx"
+    ending = _ending(file)
+    target = cache.folder() / OWN_FILES / f"{name}{ending}"
+    for other in OWN_ENDINGS:
+        if other != ending and target.with_name(name + other).is_file():
+            raise UseError(f"models: the name {name} is taken by your {name}{other}", remedy="Give another with --name")
     with file.open("rb") as source, cache.written(target) as copy:
         shutil.copyfileobj(source, copy)
+    with cache.written(note_file(target)) as note:
+        note.write(cache.hash_of(target).encode())
     return target
+
+
+def _ending(file: Path) -> str:
+    """Look at a file, and return the ending that fits what is in it."""
+    with file.open("rb") if file.is_file() else io.BytesIO() as opened:
+        head = opened.read(8)
+    if not head.startswith(_OPENED) and not lite_file.is_lite(head):
+        onnx_file.check(file)
+        return ".onnx"
+    with ForeignModel(file) as model:
+        return f".{model.about.kind}"
 
 
 def _add_folder(folder: Path, name: str) -> Path:

@@ -21,6 +21,7 @@ State = Literal["ready", "missing", "damaged"]
 WEIGHTS = Path(__file__).parent / "weights"
 SUMS = WEIGHTS / "SHA256SUMS"
 OWN_FILES = "files"
+OWN_ENDINGS = (".onnx", ".keras", ".h5", ".tflite")
 OWN_SUMS = "SHA256SUMS"  # beside the user's own folder of files: what they were when they came
 
 _LOADERS = {"whisper": "faster_whisper"}  # what an extra brings
@@ -124,8 +125,9 @@ def _all() -> Iterator[Model]:
             yield replace(entry, licence="your own", source="file", url="", size=0, parts=parts)
         else:
             yield entry
-    for file in sorted((cache.folder() / OWN_FILES).glob("*.onnx")):
-        yield Model(file.stem, "your own", "your own", "file", file.name)
+    for file in sorted((cache.folder() / OWN_FILES).glob("*.*")):
+        if file.suffix in OWN_ENDINGS and not file.name.startswith("."):
+            yield Model(file.stem, "your own", "your own", "file", file.name)
 
 
 def _row(entry: Model) -> dict[str, Any]:
@@ -150,7 +152,7 @@ def _standing(entry: Model) -> tuple[State, Path]:
         return "missing", file
     if entry.is_folder:
         return ("ready" if _is_whole(entry, file.parent) else "damaged"), file
-    if entry.source == "file":
+    if entry.source == "file" and not note_file(file).is_file():
         return "ready", file
     expected = _expected(entry, file)
     right = (not entry.size or file.stat().st_size == entry.size) and cache.sha256(file) == expected
@@ -203,7 +205,7 @@ def _remedy(entry: Model) -> str:
     if entry.source == "own":
         return "Install Kinoeye again: its own weights belong to the package"
     if entry.source == "file":
-        return f"Place it with: kinoeye models add FOLDER --name {entry.name}"
+        return f"Place it with: kinoeye models add {'FOLDER' if entry.is_folder else 'FILE'} --name {entry.name}"
     return f"Fetch it with: kinoeye models pull {entry.name}"
 
 

@@ -1,5 +1,11 @@
 """The list of analyses: what a run does, in the order in which people read of it."""
 
+from kinoeye.analyses.catalogue.advisories import ADVISORIES, advisories
+from kinoeye.analyses.catalogue.credits import CREDITS, credits
+from kinoeye.analyses.catalogue.shot_moods import SHOT_MOODS, shot_moods
+from kinoeye.analyses.catalogue.title_statistics import TITLE_STATISTICS, title_statistics
+from kinoeye.analyses.catalogue.titles import TITLES, titles
+from kinoeye.analyses.catalogue.works import WORKS, works
 from kinoeye.analyses.editing.coverage import COVERAGE, coverage
 from kinoeye.analyses.editing.sound_marks import SOUND_MARKS, sound_marks
 from kinoeye.analyses.editing.syncs import SYNCS, syncs
@@ -27,12 +33,14 @@ from kinoeye.analyses.screenplay.characters import CHARACTERS, characters
 from kinoeye.analyses.screenplay.consistency_notes import CONSISTENCY_NOTES, consistency_notes
 from kinoeye.analyses.screenplay.conversations import CONVERSATIONS, conversations
 from kinoeye.analyses.screenplay.dialogue_shares import DIALOGUE_SHARES, dialogue_shares
+from kinoeye.analyses.screenplay.drafts import DRAFTS, drafts
 from kinoeye.analyses.screenplay.elements import ELEMENTS, elements
 from kinoeye.analyses.screenplay.lines import LINES, lines
 from kinoeye.analyses.screenplay.paragraphs import PARAGRAPHS, paragraphs
 from kinoeye.analyses.screenplay.running_times import RUNNING_TIMES, running_times
 from kinoeye.analyses.screenplay.scenes import SCENES, scenes
 from kinoeye.analyses.screenplay.script_parts import SCRIPT_PARTS, script_parts
+from kinoeye.analyses.screenplay.title_pages import TITLE_PAGES, title_pages
 from kinoeye.analyses.screenplay.topics import TOPICS, topics
 from kinoeye.analyses.screenplay.voice_distances import VOICE_DISTANCES, voice_distances
 from kinoeye.analyses.screenplay.wordings import WORDINGS, wordings
@@ -68,12 +76,14 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(face_vectors, appearances, persons, companions),
         *(levels, speech, sounds, music, beats, speakers, overlaps, loudness),
         *(programmes, sound_faults, rooms),
-        *(script_parts, lines, scenes, characters, elements),
+        *(script_parts, title_pages, lines, drafts, scenes, characters, elements),
         *(dialogue_shares, conversations, voice_distances, arcs, topics, consistency_notes),
         *(paragraphs, wordings, words, phones),
         *(speaker_vectors, voices, lips, speaker_names, utterances),
         *(sound_marks, syncs),
         *(takes, coverage, running_times),
+        *(advisories, shot_moods),
+        *(titles, works, credits, title_statistics),
     )
 )
 
@@ -85,11 +95,13 @@ TABLES: tuple[Table, ...] = (
     *(FACE_VECTORS, APPEARANCES, PERSONS, COMPANIONS),
     *(LEVELS, SPEECH, SOUNDS, MUSIC, BEATS, SPEAKERS, OVERLAPS, LOUDNESS),
     *(PROGRAMMES, SOUND_FAULTS, ROOMS),
-    *(SCRIPT_PARTS, LINES, SCENES, CHARACTERS, ELEMENTS),
+    *(SCRIPT_PARTS, TITLE_PAGES, LINES, DRAFTS, SCENES, CHARACTERS, ELEMENTS),
     *(DIALOGUE_SHARES, CONVERSATIONS, VOICE_DISTANCES, ARCS, TOPICS, CONSISTENCY_NOTES),
     *(PARAGRAPHS, WORDINGS, WORDS, PHONES_TABLE),
     *(SPEAKER_VECTORS, VOICES, LIPS, SPEAKER_NAMES, UTTERANCES),
     *(SOUND_MARKS, SYNCS),
     *(TAKES, COVERAGE, RUNNING_TIMES),
+    *(ADVISORIES, SHOT_MOODS),
+    *(TITLES, WORKS, CREDITS, TITLE_STATISTICS),
     FAULTS,
 )

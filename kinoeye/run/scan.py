@@ -19,7 +19,7 @@ from kinoeye.run.settings import FILE
 from kinoeye.store.files import Files
 
 # Up by one when a file's kind may be told otherwise than before.
-VERSION = 2
+VERSION = 3
 
 # What Kinoeye itself puts into a production's folder.
 OWN = frozenset({".kinoeye", "out", FILE})

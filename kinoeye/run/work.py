@@ -7,6 +7,7 @@ import itertools
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ import pyarrow as pa
 from kinoeye.analysis import PREVIOUS, Analysis
 from kinoeye.media.assets import ASSETS, row_of
 from kinoeye.media.damages import Damage
-from kinoeye.media.documents import read_screenplay, read_text, text_beside
+from kinoeye.media.documents import MOST_BYTES, read_screenplay, read_text, text_beside
 from kinoeye.media.probe import Probe, probe
 from kinoeye.media.read import Block, read
+from kinoeye.media.records import read_records, write_parquet
 from kinoeye.media.seeing import EVERYTHING, Seeing, muted
 from kinoeye.media.segments import Segment
 from kinoeye.media.sequences import probe_sequence, read_sequence
@@ -136,6 +138,7 @@ def join(
         "meters": next((each["sounded"] for each in facts if each.get("sounded")), NO_SOUND),
         "text": {"kind": row["kind"]},
         "screenplay": {},
+        "records": next((each["records"] for each in facts if each.get("records")), {}),
     }
     share = 1 / max(1, len(fingerprints))
     index.streams.join(asset, staging, before, [
@@ -153,6 +156,9 @@ def join(
 
 def streams_of(row: Mapping[str, Any], seeing: Seeing = EVERYTHING) -> frozenset[str]:
     """Return the streams that an asset can give, by its row in `assets` and how it is looked at."""
+    if row["kind"] == "records":
+        # A catalogue larger than any text is read as rows alone.
+        return frozenset({"records", "text"} if row["size_bytes"] <= MOST_BYTES else {"records"})
     if row["kind"] in WRITTEN:
         return frozenset({"text", "screenplay"} if row["kind"] == "screenplay" else {"text"})
     streams = set()
@@ -257,7 +263,12 @@ def _text(path: Path, streams: Sequence[str], writer: PartWriter) -> dict[str, A
         writer.append("text", text=np.frombuffer(text.text.encode(), np.uint8))
     if script is not None:
         writer.append("screenplay", json=np.frombuffer(to_json(script), np.uint8))
-    return {"pictures": 0, "first": None, "end": None, "samples_start": None, "damages": []}
+    facts: dict[str, Any] = {"pictures": 0, "first": None, "end": None, "samples_start": None, "damages": []}
+    if "records" in streams:
+        records = read_records(path)
+        writer.write("records", "rows", partial(write_parquet, records))
+        facts["records"] = {"headings": records.headings, "form": records.form, "notes": records.notes}
+    return facts
 
 
 def _pieces(

@@ -13,8 +13,8 @@ import itertools
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,28 @@ def aligned(old: Sequence[Said], new: Sequence[Said]) -> list[int | None]:
     _fill_between(found, before, after, old, new)
     _moved(found, before, after, old, new)
     return found
+
+
+def is_kept(one: str, other: str) -> bool:
+    """Say whether a line is hardly another one than in another draft.
+
+    >>> is_kept("It works for crumbs.", "It works for crumbs!"), is_kept("It works for crumbs.", "The compass turns.")
+    (True, False)
+    """
+    texts = (_key(Said("", "", each)).text for each in (one, other))
+    return bool(fuzz.ratio(*texts) >= _LEAST_MOVED)
+
+
+def current(rows: Iterable[Mapping[str, Any]], drafts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of screenplays without those of drafts that another one stands for.
+
+    Parameters
+    ----------
+    rows : rows with `asset`, the screenplay
+    drafts : rows of the table of that name; what is not among them stays
+    """
+    older = {each["asset"] for each in drafts if not each["is_current"]}
+    return [dict(row) for row in rows if row["asset"] not in older]
 
 
 def identity(said: Said, taken: Iterable[str]) -> str:

@@ -19,12 +19,19 @@ def carried(shared: Mapping[tuple[int, str], int], said: Mapping[int, str]) -> d
     return ids
 
 
-def fresh(letter: str, anchor: str, taken: Collection[str]) -> str:
+def fresh(letter: str, anchor: str, taken: Collection[str], *, size: int = 4) -> str:
     """Return an id made of where somebody is first met, that nobody has.
+
+    Parameters
+    ----------
+    letter, anchor : str
+    taken : collection of str
+    size : int
+        Bytes of the hash in it: 4 are enough for some thousands.
 
     >>> fresh("v", "a 0", ()) != fresh("v", "a 0", {fresh("v", "a 0", ())})
     True
     """
-    while (name := letter + hashlib.blake2b(anchor.encode(), digest_size=4).hexdigest()) in taken:
+    while (name := letter + hashlib.blake2b(anchor.encode(), digest_size=size).hexdigest()) in taken:
         anchor += "+"
     return name

@@ -15,10 +15,12 @@ from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.dataset
 
 from kinoeye.errors import StoreError
 from kinoeye.screenplay.elements import from_json
@@ -31,6 +33,7 @@ from kinoeye.streams import (
     THUMB_WIDTH,
     Meters,
     Pictures,
+    Records,
     Sound,
     Stills,
     Text,
@@ -47,7 +50,11 @@ ARRAYS: dict[str, dict[str, tuple[str, tuple[int, ...]]]] = {
     "meters": {"values": ("<f4", (len(METERS),))},  # channel by channel: how many there are stands in the facts
     "text": {"text": ("|u1", ())},
     "screenplay": {"json": ("|u1", ())},
+    "records": {"rows": ("|u1", ())},
 }
+
+# Arrays that are files of their own as they stand, and not .npy.
+WHOLE_FILES: dict[tuple[str, str], str] = {("records", "rows"): "rows.parquet"}
 
 _MANIFEST = "manifest.json"
 
@@ -101,6 +108,12 @@ class PartWriter:
             assert rows.shape[1:] == shape
             self._files[stream, name].write(rows.data)
             self._lengths[stream, name] += len(rows)
+
+    def write(self, stream: str, name: str, pieces: Callable[[IO[bytes]], None]) -> None:
+        """Let `pieces` write the bytes of what is a file of its own."""
+        file = self._files[stream, name]
+        pieces(file)
+        self._lengths[stream, name] = file.tell()
 
     @property
     def lengths(self) -> dict[str, dict[str, int]]:
@@ -228,7 +241,7 @@ class StreamStore:
             lengths = {
                 array: _concatenate(
                     [root / str(number) / f"{manifest.stream}.{array}" for number in range(len(before))],
-                    folder / f"{array}.npy", *arrays[array],
+                    folder / _file_name(manifest.stream, array), *arrays[array],
                 )
                 for array in arrays
             }  # fmt: skip
@@ -242,7 +255,7 @@ class StreamStore:
         return there is not None and there.fingerprint == manifest.fingerprint
 
     def read(self, asset: str, stream: str) -> Any:
-        """Return a stream: `Pictures`, `Stills`, `Sound`, `Meters`, `Text` or `Screenplay`, with memory-mapped arrays.
+        """Return a stream: `Pictures`, `Stills`, `Sound`, `Meters`, `Text`, `Records` or `Screenplay`, arrays memory-mapped.
 
         Raises
         ------
@@ -252,8 +265,10 @@ class StreamStore:
         manifest = self.manifest(asset, stream)
         if manifest is None:
             raise StoreError(f"store: asset {asset} must have the stream {stream}, got none", remedy="Run again")
-        arrays = {name: self._array(asset, stream, name) for name in ARRAYS[stream]}
         facts = manifest.facts
+        if stream == "records":
+            return self._records(asset, facts)
+        arrays = {name: self._array(asset, stream, name) for name in ARRAYS[stream]}
         if stream == "thumbs":
             times = np.append(np.asarray(arrays["times"]), np.int64(facts["end"]))
             return Pictures(arrays["frames"], times, Fraction(facts["rate"]))
@@ -269,6 +284,17 @@ class StreamStore:
         if stream == "screenplay":
             return from_json(bytes(arrays["json"]))
         return Text(bytes(arrays["text"]).decode(), str(facts["kind"]))
+
+    def _records(self, asset: str, facts: dict[str, Any]) -> Records:
+        path = self.files.local(f"{_folder(asset, 'records')}/{_file_name('records', 'rows')}")
+        try:
+            rows = pyarrow.dataset.dataset(str(path), format="parquet")
+        except (OSError, pa.ArrowException) as error:
+            raise StoreError(
+                f"store: {path} must be a whole Parquet file, got {error}", remedy="Delete its folder and run again"
+            ) from error
+        notes = tuple((str(what), str(said)) for what, said in facts["notes"])
+        return Records(rows, tuple(facts["headings"]), str(facts["form"]), notes)
 
     def _array(self, asset: str, stream: str, name: str) -> Array:
         path = self.files.local(f"{_folder(asset, stream)}/{name}.npy")
@@ -310,6 +336,10 @@ class _Blobs(Sequence[bytes]):
         return (self[i] for i in range(len(self)))
 
 
+def _file_name(stream: str, array: str) -> str:
+    return WHOLE_FILES.get((stream, array), f"{array}.npy")
+
+
 def _folder(asset: str, stream: str) -> str:
     assert stream in STREAMS
     return f"streams/{asset}/{stream}"
@@ -337,7 +367,8 @@ def _concatenate(parts: Sequence[Path], target: Path, dtype: str, shape: tuple[i
     length = sum(part.stat().st_size for part in parts) // _row_bytes(dtype, shape)
     header = {"descr": dtype, "fortran_order": False, "shape": (length, *shape)}
     with target.open("wb") as out:
-        np.lib.format.write_array_header_1_0(out, header)
+        if target.suffix == ".npy":
+            np.lib.format.write_array_header_1_0(out, header)
         for part in parts:
             with part.open("rb") as file:
                 shutil.copyfileobj(file, out, 1 << 20)

@@ -92,8 +92,12 @@ def test_a_decision_is_kept_listed_and_taken_back(film: Path, capsys: pytest.Cap
 def test_exports_are_written_where_they_are_told(
     film: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    files = _json(capsys, "export", str(film), "otio", "edl", "--out", str(tmp_path / "for 剪辑"))
+    files = _json(capsys, "export", str(film), "otio", "edl", "--out", str(tmp_path / "for 剪辑"))["files"]
     assert sorted(Path(file).suffix for file in files) == [".edl", ".otio"]
+    told = _json(capsys, "export", str(film), "xml", "--out", str(tmp_path / "again"))
+    assert [each.partition(": ")[2] for each in told["left_out"]] == [
+        "xml: The colours of markers are left out: the format has none."
+    ]
     assert all(Path(file).is_file() for file in files)
     formats = {row["format"] for row in _json(capsys, "export", "--list", str(film))}
     assert formats >= {"otio", "edl", "fcpxml", "aaf", "csv", "json", "html"}

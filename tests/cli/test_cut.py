@@ -44,10 +44,10 @@ def covered(production: Path) -> Path:
     """The same, with takes and coverage made of it."""
     index = Production(production).index
     tables = index.all()
-    given = {name: tables.get(name) for name in ("assets", "shots", "texts", "twins", "scenes")}
+    given = {name: tables.get(name) for name in ("assets", "shots", "texts", "twins", "scenes", "drafts")}
     found = takes(*given.values())
     index.results.write(TAKES, "production", found, Provenance(""))
-    rest = (tables[name] for name in ("words", "shots", "framing", "lips", "face_tracks"))
+    rest = (tables[name] for name in ("words", "shots", "framing", "lips", "face_tracks", "drafts"))
     index.results.write(COVERAGE, "production", coverage(tables["lines"], found, *rest), Provenance(""))
     return production
 
@@ -117,3 +117,74 @@ def test_refusals_are_one_line_and_exit_2(production, arguments, match, capsys):
     assert match in said
     assert said.count("\n") == 1
     assert not (production / "out").exists()
+
+
+def test_lists_of_a_cut(covered, capsys, tmp_path):
+    assert do("cut", covered, "--alternates", "0") == 0
+    assert do("cut", covered, "--alternates", "0", "--format", "edl") == 0
+    capsys.readouterr()
+    assert do("export", covered, "dialogue-list", "shot-list-docx", "aaf", "--of", "Cut by script", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    names = [Path(file).name for file in told["files"]]
+    assert names == ["Cut by script 002 dialogue list.csv", "Cut by script 002 shot list.docx", "Cut by script 002.aaf"]
+    assert any("aaf: 2 markers are left out" in each for each in told["left_out"])
+    (csv,) = (Path(file).read_text("utf-8-sig").splitlines() for file in told["files"][:1])
+    assert [row.split(",")[5:7] for row in csv[1:]] == [
+        ["ANNA", "Who hired the pigeon?"],
+        ["BEN", "It works for crumbs."],
+    ]
+    first = do(
+        "export", covered, "dialogue-list", "--of", "out/cuts/Cut by script 001.otio", "--out", tmp_path / "there"
+    )
+    assert first == 0
+    again = (tmp_path / "there" / "Cut by script 001 dialogue list.csv").read_text("utf-8-sig").splitlines()
+    assert [row.split(",")[6] for row in again[1:]] == ["Who hired the pigeon?", "It works for crumbs."]
+
+
+@pytest.mark.parametrize(("arguments", "match"), [
+    (["dialogue-list", "--of", "Nowhere"], "the cut must be a timeline's file or one of Cut by script 001"),
+    (["coverage-csv", "--of", "Cut by script"], "must not be of a cut"),
+    (["html", "--of", "Cut by script"], "of a cut the format must be a list of it"),
+    (["dialogue-list", "--of", "Cut by script", "--path", "a.mov"], "--of or --path must be given, got both"),
+    (["dialogue-list", "--of", "Cut by script", "--rate", "x"], "--rate must be a number above 0"),
+    (["dialogue-list", "--of", "script.fountain"], "a timeline must be one of"),
+    (["music-cues", "--of", "Cut by script"], "must have something to list"),
+])  # fmt: skip
+def test_lists_of_a_cut_are_refused_in_one_line(covered, capsys, arguments, match):
+    assert do("cut", covered) == 0
+    capsys.readouterr()
+    assert do("export", covered, *arguments) == 2
+    told = capsys.readouterr()
+    assert match in told.err
+    assert len(told.err.strip().splitlines()) == 1
+
+
+def test_an_older_draft_is_left_out_and_said(production, capsys):
+    (production / "script v2.fountain").write_text(SCRIPT.replace("Goodbye then.", "So long, then."))
+    assert do("run", production, "--only", "scenes", "--only", "drafts", "--jobs", "1") == 0
+    index = Production(production).index
+    tables = index.all()
+    found = takes(*(tables[name] for name in ("assets", "shots", "texts", "twins", "scenes", "drafts")))
+    index.results.write(TAKES, "production", found, Provenance(""))
+    rest = (tables[name] for name in ("words", "shots", "framing", "lips", "face_tracks", "drafts"))
+    index.results.write(COVERAGE, "production", coverage(tables["lines"], found, *rest), Provenance(""))
+    capsys.readouterr()
+    assert do("cut", production, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["older_drafts"] == [{"draft": "script.fountain", "counts": "script v2.fountain"}]
+    assert told["missing"] == ["ANNA: So long, then."]
+    formats = ("coverage", "coverage-csv", "lined-script", "lined-script-pdf", "shot-plan")
+    assert do("export", production, *formats, "--json") == 0
+    said = "script.fountain is an older draft and left out; script v2.fountain counts."
+    assert json.loads(capsys.readouterr().out)["left_out"] == [said]
+    for name in ("coverage.html", "coverage.csv", "lined script.html", "shot plan.csv"):
+        text = (production / "out" / name).read_text("utf-8-sig")
+        assert (said in text) == name.endswith("html")
+        assert "Goodbye then" not in text
+    capsys.readouterr()
+    assert do("script", "drafts", production, "--json") == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [(row["path"], row["is_current"]) for row in rows] == [
+        ("script.fountain", False),
+        ("script v2.fountain", True),
+    ]

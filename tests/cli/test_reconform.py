@@ -70,8 +70,10 @@ def test_all_is_moved_and_told_into_a_new_folder_each_time(folder: Path, capsys:
     assert ("010", "do again", "3 pictures more are needed at the tail than the handles hold") in {
         (row["text"], row["verdict"], row["why"]) for row in rows
     }
-    assert do(*command) == 0
+    assert told["left_out"] == []
+    assert do(*command, "--format", "aaf") == 0
     said = capsys.readouterr().out
+    assert "aaf: 1 marker is left out: the format has none." in said
     assert "what it stood on was removed" in said
     assert (folder / "out" / "reconform" / "lock 3 to lock 4 002").is_dir()
     assert all(path.read_bytes() == data for path, data in before.items())
@@ -114,7 +116,7 @@ def test_the_page_speaks_two_languages_and_escapes(folder: Path) -> None:
     ("arguments", "code", "match"),
     [
         (("old.otio", "none.edl"), 2, "none.edl must be a file, got none of that name"),
-        (("old.otio", "subs.srt"), 2, "both cuts must be timelines, or both films"),
+        (("old.otio", "subs.srt"), 3, "must be a film, sound or picture that can be opened"),
         (("old.otio", "new.edl", "--move", "old.otio"), 2, "a file to move must be subtitles"),
         (("old.otio", "new.edl", "--follow", "nose"), 2, "--follow must be one of sound, picture, got 'nose'"),
         (("old.otio", "new.edl", "--rate", "fast"), 2, "--rate must be a number above 0"),

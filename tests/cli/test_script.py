@@ -59,3 +59,22 @@ def test_a_chinese_script_in_gbk_is_read(tmp_path, capsys):
     )
     main(["script", "notes", str(path)])
     assert "小满's age is “三十岁” here" in capsys.readouterr().out
+
+
+def test_drafts_of_a_production(tmp_path, capsys):
+    (tmp_path / "film v1.fountain").write_text(SCRIPT, encoding="utf-8")
+    (tmp_path / "film v2.fountain").write_text(SCRIPT.replace("waits", "waits for them"), encoding="utf-8")
+    main(["run", str(tmp_path), "--only", "drafts", "--jobs", "1"])
+    capsys.readouterr()
+    main(["script", "drafts", str(tmp_path), "--json"])
+    rows = json.loads(capsys.readouterr().out)
+    assert [(row["path"], row["is_current"], row["evidence"]) for row in rows] == [
+        ("film v1.fountain", False, ""), ("film v2.fountain", True, "name"),
+    ]  # fmt: skip
+    main(["script", "drafts", str(tmp_path)])
+    said = capsys.readouterr().out
+    assert "left out" in said
+    assert "counts" in said
+    with pytest.raises(SystemExit):
+        main(["script", "drafts", str(tmp_path), "--use", "a", "--newest", "b"])
+    assert "--use or --newest must be given, got both" in capsys.readouterr().err

@@ -16,6 +16,7 @@ import pyarrow as pa
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
 from kinoeye.models.tongues import sounds
+from kinoeye.signals.drafts import current
 from kinoeye.signals.passes import Pass, passes
 from kinoeye.signals.spoken import plain
 from kinoeye.signals.tongues import worded
@@ -68,7 +69,7 @@ class _Line:
     words: tuple[str, ...]
 
 
-@analysis(COVERAGE, version=2, scope="production")
+@analysis(COVERAGE, version=3, scope="production")
 def coverage(
     lines: pa.Table,
     takes: pa.Table,
@@ -77,6 +78,7 @@ def coverage(
     framing: pa.Table,
     lips: pa.Table,
     face_tracks: pa.Table,
+    drafts: pa.Table,
     *,
     least: float = 0.35,
 ) -> pa.Table:
@@ -84,7 +86,8 @@ def coverage(
 
     Parameters
     ----------
-    lines, takes, words, shots, framing, lips, face_tracks : tables of all assets
+    lines, takes, words, shots, framing, lips, face_tracks, drafts : tables of all assets
+        Of a screenplay's drafts only the one that counts is laid over what is said.
     least : 0..1
         How much of a line must be said as written; half of that where the lines around it are said.
 
@@ -95,7 +98,7 @@ def coverage(
     """
     if not 0 <= least <= 1:
         raise SettingError(f"coverage: least must lie in 0..1, got {least}")
-    scripts = _by(lines.to_pylist(), "asset")
+    scripts = _by(current(lines.to_pylist(), drafts.to_pylist()), "asset")
     heard = _by(words.to_pylist(), "asset")
     seen = _Seen(*(_by(table.to_pylist(), "asset") for table in (shots, framing, lips, face_tracks)))
     rows: list[dict[str, Any]] = []

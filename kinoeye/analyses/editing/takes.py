@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
+from kinoeye.signals.drafts import current
 from kinoeye.signals.slates import Slated, meant, of_board, of_name
 from kinoeye.tables import Table, flicks, score
 from kinoeye.timecode import FLICKS_PER_SECOND
@@ -59,15 +60,23 @@ class _Span:
     evidence: tuple[str, ...]
 
 
-@analysis(TAKES, version=2, scope="production")
+@analysis(TAKES, version=3, scope="production")
 def takes(
-    assets: pa.Table, shots: pa.Table, texts: pa.Table, twins: pa.Table, scenes: pa.Table, *, most_shots: int = 3
+    assets: pa.Table,
+    shots: pa.Table,
+    texts: pa.Table,
+    twins: pa.Table,
+    scenes: pa.Table,
+    drafts: pa.Table,
+    *,
+    most_shots: int = 3,
 ) -> pa.Table:
     """Say what was shot.
 
     Parameters
     ----------
-    assets, shots, texts, twins, scenes : tables of all assets
+    assets, shots, texts, twins, scenes, drafts : tables of all assets
+        A scene's number is that of the draft that counts.
     most_shots : 1..1000
         A recording in which more shots follow a board is no take but a cut.
 
@@ -85,7 +94,7 @@ def takes(
         if row["kind"] in ("video", "sound") and row["start"] is not None and row["end"] > row["start"]:
             spans = _spans(row, _boards(boards.get(row["asset"], [])))
             found[row["asset"]] = [span for span in spans if _shots_in(span, seen.get(row["asset"], [])) <= most_shots]
-    numbers = _numbers(scenes)
+    numbers = _numbers(current(scenes.to_pylist(), drafts.to_pylist()))
     alike = _setups(found, twins, seen)
     rows = []
     for asset, spans in found.items():
@@ -172,10 +181,9 @@ def _shots_in(span: _Span, shots: Sequence[Mapping[str, Any]]) -> int:
     return sum(shot["start"] < span.end and shot["end"] > span.action for shot in shots)
 
 
-def _numbers(scenes: pa.Table) -> dict[str, str]:
+def _numbers(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Return the scenes by their numbers: as printed, or as they are counted where none is printed."""
     numbers: dict[str, str] = {}
-    rows = scenes.select(["scene", "scene_order", "number"]).to_pylist()
     is_printed = any(row["number"] for row in rows)
     for row in rows:
         number = row["number"].upper() if is_printed else str(row["scene_order"])

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from kinoeye.analysis import analysis
-from kinoeye.signals.drafts import Said, aligned, identity
+from kinoeye.signals.drafts import Said, aligned, identity, is_kept
 from kinoeye.tables import Table, Typed
 
 _LEAST_COMMON = 0.3  # of two drafts of one screenplay; less, and they are two screenplays
@@ -38,7 +38,7 @@ LINES = Table(
 )
 
 
-@analysis(LINES, version=1, scope="production")
+@analysis(LINES, version=2, scope="production")
 def lines(assets: pa.Table, script_parts: pa.Table, previous: pa.Table) -> pa.Table:
     """Name the lines of screenplays over their drafts.
 
@@ -83,7 +83,7 @@ def _named(
     """Name the lines of a draft after those of the draft that it is most like, and the new ones anew."""
     mine = [_said(each) for each in parts]
     matches = {asset: aligned([_said(row) for row in rows], mine) for asset, rows in known.items()}
-    common = {asset: _common(places, mine) for asset, places in matches.items()}
+    common = {asset: _common(places, mine, known[asset]) for asset, places in matches.items()}
     nearest = max(common, key=lambda each: common[each], default=None)
     names: list[dict[str, str]] = [{"line": "", "scene": ""} for _ in parts]
     taken: set[str] = set()
@@ -100,10 +100,14 @@ def _named(
     return [{"line": name["line"], "scene": scenes[part["scene"]]} for name, part in zip(names, parts, strict=True)]
 
 
-def _common(places: Sequence[int | None], mine: Sequence[Said]) -> float:
-    """Return the share of a draft's words that stand in lines of another one; headings are alike in any two scripts."""
+def _common(places: Sequence[int | None], mine: Sequence[Said], old: Sequence[Mapping[str, Any]]) -> float:
+    """Return the share of a draft's words that stand in another one, hardly changed; headings are alike in any two."""
     weights = [len(said.text) if said.kind != "heading" else 0 for said in mine]
-    found = sum(weight for weight, place in zip(weights, places, strict=True) if place is not None)
+    found = sum(
+        weight
+        for weight, place, said in zip(weights, places, mine, strict=True)
+        if place is not None and is_kept(said.text, old[place]["text"])
+    )
     return found / max(1, sum(weights))
 
 

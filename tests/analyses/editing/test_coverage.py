@@ -8,6 +8,7 @@ from kinoeye.analyses.editing.takes import TAKES
 from kinoeye.analyses.footage.framing import FRAMING
 from kinoeye.analyses.footage.shots import SHOTS
 from kinoeye.analyses.people.face_tracks import FACE_TRACKS
+from kinoeye.analyses.screenplay.drafts import DRAFTS
 from kinoeye.analyses.screenplay.lines import LINES, lines
 from kinoeye.analyses.screenplay.script_parts import script_parts
 from kinoeye.analyses.sound.lips import LIPS
@@ -59,9 +60,9 @@ def filled(table, rows):
     return pa.Table.from_pylist([{name: row.get(name) for name in schema.names} for row in rows], schema=schema)
 
 
-def found(words, takes=(), told=None, shots=(), framing=(), lips=(), faces=(), **settings):
+def found(words, takes=(), told=None, shots=(), framing=(), lips=(), faces=(), drafts=(), **settings):
     given = ((TAKES, takes or [take()]), (WORDS, words), (SHOTS, shots), (FRAMING, framing), (LIPS, lips),
-             (FACE_TRACKS, faces))  # fmt: skip
+             (FACE_TRACKS, faces), (DRAFTS, drafts))  # fmt: skip
     return coverage(
         script() if told is None else told, *(filled(table, list(rows)) for table, rows in given), **settings
     ).to_pylist()
@@ -159,7 +160,7 @@ def test_nothing_said_or_written_covers_nothing():
     assert found(heard("Goodbye then."), told=LINES.schema.empty_table()) == []
     assert coverage(
         LINES.schema.empty_table(),
-        *(table.stored_schema.empty_table() for table in (TAKES, WORDS, SHOTS, FRAMING, LIPS, FACE_TRACKS)),
+        *(table.stored_schema.empty_table() for table in (TAKES, WORDS, SHOTS, FRAMING, LIPS, FACE_TRACKS, DRAFTS)),
     ).equals(COVERAGE.schema.empty_table())
 
 
@@ -175,3 +176,13 @@ def test_a_line_that_stands_in_two_scenes_is_of_the_one_on_the_board():
     for scene in scenes:
         rows = found(heard("I am waiting for it"), [take() | {"scene": scene}], table)
         assert [row["scene"] for row in rows] == [scene]
+
+
+def test_of_two_drafts_only_the_one_that_counts_is_covered():
+    both = pa.concat_tables([script(name="old"), script(TEXT.replace("waiting for it", "done with it"), "new")])
+    words = heard("Goodbye then, whoever you are. I am waiting for it.")
+    drafts = [{"asset": name, "is_current": name == "new"} for name in ("old", "new")]
+    assert {row["script"] for row in found(words, told=both)} == {"old"}
+    rows = found(words, told=both, drafts=drafts)
+    assert {row["script"] for row in rows} == {"new"}
+    assert [row["status"] for row in rows if row["said"]] == ["covered", "changed"]

@@ -7,6 +7,7 @@ from kinoeye.analyses.editing.takes import TAKES, takes
 from kinoeye.analyses.footage.shots import SHOTS
 from kinoeye.analyses.footage.texts import TEXTS
 from kinoeye.analyses.footage.twins import TWINS
+from kinoeye.analyses.screenplay.drafts import DRAFTS
 from kinoeye.analyses.screenplay.scenes import SCENES
 from kinoeye.errors import SettingError
 from kinoeye.media.assets import ASSETS
@@ -37,8 +38,9 @@ def filled(table, rows):
     return pa.Table.from_pylist([{name: row.get(name) for name in schema.names} for row in rows], schema=schema)
 
 
-def found(assets, shots=(), texts=(), twins=(), scenes=(), **settings):
-    given = ((ASSETS, assets), (SHOTS, shots), (TEXTS, texts), (TWINS, twins), (SCENES, scenes))
+def found(assets, shots=(), texts=(), twins=(), scenes=(), drafts=(), **settings):
+    given = ((ASSETS, assets), (SHOTS, shots), (TEXTS, texts), (TWINS, twins), (SCENES, scenes),
+             (DRAFTS, drafts))  # fmt: skip
     return takes(*(filled(table, list(rows)) for table, rows in given), **settings).to_pylist()
 
 
@@ -115,7 +117,7 @@ def test_two_boards_in_a_group_tell_nothing():
 
 def test_pictures_and_texts_are_no_takes():
     assert found([asset("a", kind="picture"), asset("b", kind="screenplay")]) == []
-    assert takes(*(each.stored_schema.empty_table() for each in (ASSETS, SHOTS, TEXTS, TWINS, SCENES))).equals(
+    assert takes(*(each.stored_schema.empty_table() for each in (ASSETS, SHOTS, TEXTS, TWINS, SCENES, DRAFTS))).equals(
         TAKES.schema.empty_table()
     )
 
@@ -123,3 +125,11 @@ def test_pictures_and_texts_are_no_takes():
 def test_settings_are_checked():
     with pytest.raises(SettingError, match=r"takes: most_shots must lie in 1\.\.1000, got 0"):
         found([], most_shots=0)
+
+
+def test_a_scene_has_the_number_of_the_draft_that_counts():
+    scenes = [scene(1), scene(1) | {"asset": "new", "scene": "scene0"}]
+    drafts = [{"asset": "s", "is_current": False}, {"asset": "new", "is_current": True}]
+    given = [asset("a")], [shot("a", 0, 60)], [board("a", 1, 4, scene="1A")]
+    assert found(*given, scenes=scenes)[0]["scene"] == "scene1"
+    assert found(*given, scenes=scenes, drafts=drafts)[0]["scene"] == "scene0"

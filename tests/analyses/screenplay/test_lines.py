@@ -93,3 +93,20 @@ def test_what_stands_before_the_first_heading_has_no_scene(tables):
 
 def test_a_screenplay_without_lines_has_none(tables):
     assert tables({"a": ""})["lines"].equals(LINES.schema.empty_table())
+
+
+def test_two_episodes_with_the_same_people_share_no_names(tables):
+    spoken = (
+        ("Somebody ought to turn that off.", "Nobody wants to hear about it.", "Where did you leave the keys?",
+         "I told you, by the door.", "The cat was there this morning.", "Then it has gone with them."),
+        ("Everybody wants to come along.", "Nothing here was ever ours.", "When did you last call her?",
+         "She told me on the stairs.", "The rain is worse this morning.", "Then we had better stay home."),
+    )  # fmt: skip
+    heading = "INT. KITCHEN - DAY\n\n"
+    one, two = (
+        heading + "\n\n".join(f"{who}\n{text}" for who, text in zip(("ANNA", "BEN") * 3, each, strict=True))
+        for each in spoken
+    )
+    table = tables({"one": one, "two": two})["lines"]
+    names = [{line for line, _ in named(table, asset)} for asset in ("one", "two")]
+    assert len(names[0] & names[1]) <= 1  # the heading, which is the same
