@@ -26,7 +26,7 @@ from kinoeye.learn.candidates import Candidate, Considered
 from kinoeye.learn.choice import Answered, Choice, Tried
 from kinoeye.learn.costs import Cost, Memory, typical
 from kinoeye.learn.folds import folds
-from kinoeye.learn.halving import Judge, Trial
+from kinoeye.learn.halving import Judge, Trial, blind
 from kinoeye.learn.measures import Judged, Metric, judged
 from kinoeye.learn.outer import OuterFold, Result
 from kinoeye.learn.reasons import reasons, stopped_because
@@ -139,27 +139,35 @@ def _chosen(
     answered = {name: _answered(part, [each.results[name] for each in done]) for name in names}
     scores = {name: judged(metric, part.problem, each.chances, each.answers, groups) for name, each in answered.items()}
     costs = {name: typical([each.results[name].cost for each in done]) for name in names}
-    dumb_calibration = calibrated(part.problem, np.concatenate([each.dumb for each in done]), metric=metric.name)
-    dumb_chances, dumb_answers = outer.answers_of(
-        dumb_calibration, part.problem, np.concatenate([each.dumb for each in done])
-    )
-    dumb, dumb_worths = judged(metric, part.problem, dumb_chances, dumb_answers, groups)
+    dumb_scores = np.concatenate([each.dumb for each in done])
+    dumb, dumb_worths = _dumb(part, dumb_scores, metric)
     sign = -1.0 if metric.is_loss else 1.0
     best = max(names, key=lambda name: sign * scores[name][0].score)
     bar = sign * scores[best][0].score - scores[best][0].error
     near = [name for name in names if sign * scores[name][0].score >= bar]
     picked = min(near, key=lambda name: costs[name].price)
-    beats = float(np.mean(scores[picked][1] <= dumb_worths)) <= _LEAST_GAIN
     nested = _answered(part, [each.results[each.picked] for each in done])
+    nested_score, nested_worths = judged(metric, part.problem, nested.chances, nested.answers, groups)
+    # What won was the best of several by chance, too; what the folds picked without their held-out rows was not.
+    beats = max(float(np.mean(each <= dumb_worths)) for each in (scores[picked][1], nested_worths)) <= _LEAST_GAIN
     all_scores = np.concatenate([each.results[picked].scores for each in done])
     tried = _tried(considered, done, {name: each[0] for name, each in scores.items()}, costs)
-    nested_score = judged(metric, part.problem, nested.chances, nested.answers, groups)[0]
     choice = Choice(
         metric.name, tuple(sorted(tried, key=lambda each: _order(each, sign))), dumb, picked if beats else "",
         _setting(done, picked), nested_score, calibrated(part.problem, all_scores, metric=metric.name),
         answered[picked], len(done), planned, material.times is not None, (), sum(each.seconds for each in done),
     )  # fmt: skip
     return replace(choice, why=reasons(choice, picked, best, material))
+
+
+def _dumb(part: Material, scores: Floats, metric: Metric) -> tuple[Judged, Floats]:
+    """Return the score of an answer that does not look at the row: the same for all, or by chance."""
+    found = []
+    for each in (scores, blind(scores)):
+        calibration = calibrated(part.problem, each, metric=metric.name)
+        chances, answers = outer.answers_of(calibration, part.problem, each)
+        found.append(judged(metric, part.problem, chances, answers, part.groups))
+    return max(found, key=lambda each: float(each[1].mean()))
 
 
 def _order(tried: Tried, sign: float) -> tuple[bool, bool, float]:

@@ -272,10 +272,14 @@ def _aligned(cells: Counts, grams: Sequence[str]) -> Any:
     return padded[:, [place if place >= 0 else len(places) for place in wanted]].tocsr()
 
 
-_FITS: dict[str, Callable[[Any], State]] = {"number": _fit_number, "date": _fit_number, "category": _fit_names, "list": _fit_names, "text": _fit_text,
-         "short text": _fit_text, "vector": _fit_vector}  # fmt: skip
-_GIVES: dict[str, Callable[[State, Any], Any]] = {"number": _give_number, "date": _give_number, "category": _give_names, "list": _give_names,
-          "text": _give_text, "short text": _give_text, "vector": _give_vector}  # fmt: skip
+_FITS: dict[str, Callable[[Any], State]] = {
+    "number": _fit_number, "date": _fit_number, "category": _fit_names, "list": _fit_names, "text": _fit_text,
+    "short text": _fit_text, "vector": _fit_vector,
+}  # fmt: skip
+_GIVES: dict[str, Callable[[State, Any], Any]] = {
+    "number": _give_number, "date": _give_number, "category": _give_names, "list": _give_names, "text": _give_text,
+    "short text": _give_text, "vector": _give_vector,
+}  # fmt: skip
 
 
 def _number_parts(state: State) -> list[str]:
