@@ -36,6 +36,7 @@ Floats = npt.NDArray[np.float64]
 
 MOST_FOLDS, FEW_FOLDS = 5, 3
 _MANY_ROWS = 6000  # from which three folds hold out enough
+_LEAST_GROUPS = 3  # so that two are left to choose by when one is held out
 _LEAST_GAIN = 0.025  # of the resamples may be no better than the same answer for all
 
 
@@ -90,7 +91,7 @@ def _planned(material: Material) -> list[tuple[npt.NDArray[np.int64], npt.NDArra
     count = FEW_FOLDS if len(material) >= _MANY_ROWS else MOST_FOLDS
     binding = material.problem.queries if material.groups is None else material.groups
     if binding is not None:
-        count = max(2, min(count, len(np.unique(binding))))
+        count = max(_LEAST_GROUPS, min(count, len(np.unique(binding))))
     return folds(material.problem, count, groups=material.groups, times=material.times, seed=1)
 
 

@@ -161,7 +161,9 @@ class Round:
     def __init__(self, material: Material, judge: Judge) -> None:
         self.rows = len(material)
         self._problem, self._judge = material.problem, judge
-        parted = folds(material.problem, INNER, groups=material.groups, times=material.times, seed=judge.seed)
+        bound = material.problem.queries if material.groups is None else material.groups
+        count = INNER if bound is None else max(2, min(INNER, len(np.unique(bound))))
+        parted = folds(material.problem, count, groups=material.groups, times=material.times, seed=judge.seed)
         self._folds = [(Views(material.take(learnt), material.take(held)), held) for learnt, held in parted]
         self._scored = np.unique(np.concatenate([held for _, held in self._folds]))
 
