@@ -1,8 +1,9 @@
 """Choose: the way of learning that fits a table, found fairly.
 
 Outer folds hold rows out; inside each, halving picks settings and candidates by inner folds; what it leaves is scored
-on the rows held out. Of the candidates the cheapest within one standard error of the best is picked. If none is better
-than an answer that is always the same, none is picked, and that is said.
+on the rows held out. Of the candidates the cheapest within one standard error of the best is picked; of those that cost
+about as little, the best. If none is better than an answer that does not look at the row, none is picked, and that is
+said.
 
 Source: Breiman et al., "Classification and regression trees", 1984 (one standard error); Cawley & Talbot, "On
 over-fitting in model selection and subsequent selection bias in performance evaluation", JMLR 11, 2010 (nested folds).
@@ -24,7 +25,7 @@ from kinoeye.learn import outer
 from kinoeye.learn.calibration import Calibration, calibrated
 from kinoeye.learn.candidates import Candidate, Considered
 from kinoeye.learn.choice import Answered, Choice, Tried
-from kinoeye.learn.costs import Cost, Memory, typical
+from kinoeye.learn.costs import ALIKE, Cost, Memory, typical
 from kinoeye.learn.folds import folds
 from kinoeye.learn.halving import Judge, Trial, blind
 from kinoeye.learn.measures import Judged, Metric, judged
@@ -146,7 +147,8 @@ def _chosen(
     best = max(names, key=lambda name: sign * scores[name][0].score)
     bar = sign * scores[best][0].score - scores[best][0].error
     near = [name for name in names if sign * scores[name][0].score >= bar]
-    picked = min(near, key=lambda name: costs[name].price)
+    limit = ALIKE * min(costs[name].price for name in near)
+    picked = max((each for each in near if costs[each].price <= limit), key=lambda name: sign * scores[name][0].score)
     nested = _answered(part, [each.results[each.picked] for each in done])
     nested_score, nested_worths = judged(metric, part.problem, nested.chances, nested.answers, groups)
     # What won was the best of several by chance, too; what the folds picked without their held-out rows was not.

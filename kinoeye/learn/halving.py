@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from kinoeye.learn.calibration import Calibration, calibrated
 from kinoeye.learn.candidates import Candidate, Setting
-from kinoeye.learn.costs import ASKED_ROWS, spent
+from kinoeye.learn.costs import ALIKE, ASKED_ROWS, spent
 from kinoeye.learn.folds import folds, sample
 from kinoeye.learn.measures import Metric
 from kinoeye.learn.problems import Problem
@@ -254,9 +254,11 @@ def finite(scores: Floats) -> Floats:
 
 
 def within_one_error(trials: Sequence[Trial]) -> Trial:
-    """Return the cheapest trial whose worth lies within one standard error of the best."""
+    """Return the best of the cheapest trials whose worth lies within one standard error of the best of all."""
     best = max(trials, key=lambda each: each.worth)
-    return min((each for each in trials if each.worth >= best.worth - best.error), key=lambda each: each.price)
+    near = [each for each in trials if each.worth >= best.worth - best.error]
+    limit = ALIKE * min(each.price for each in near)
+    return max((each for each in near if each.price <= limit), key=lambda each: each.worth)
 
 
 def _behind(best: dict[str, Trial], dumb: float, kept: float) -> dict[str, str]:
