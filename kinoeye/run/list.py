@@ -84,8 +84,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(sound_marks, syncs),
         *(takes, coverage, running_times),
         *(advisories, shot_moods),
-        *(titles, works, credit_names, title_statistics),
-        *(record_columns, titles),
+        *(record_columns, titles, works, credit_names, title_statistics),
     )
 )
 
@@ -104,7 +103,6 @@ TABLES: tuple[Table, ...] = (
     *(SOUND_MARKS, SYNCS),
     *(TAKES, COVERAGE, RUNNING_TIMES),
     *(ADVISORIES, SHOT_MOODS),
-    *(TITLES, WORKS, CREDIT_NAMES, TITLE_STATISTICS),
-    *(RECORD_COLUMNS, TITLES),
+    *(RECORD_COLUMNS, TITLES, WORKS, CREDIT_NAMES, TITLE_STATISTICS),
     FAULTS,
 )

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Titles: the rows of a catalogue, cleaned: one form for names, years, languages, countries, money and length."""
-=======
 """Titles: the rows of a catalogue, cleaned: one form for names, years, languages, countries, genres, money, length."""
->>>>>>> ebb091b81e78688f40f0114e64f56478cd9637b6
 
 from collections.abc import Iterator
 from typing import Any
