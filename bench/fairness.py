@@ -15,10 +15,10 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent / "genres_train"))
 
 from films import answers, films
-
-from kinoeye.learn.fairness import balancing_weights, group_scores, macro_f1
 from kinoeye.learn.text_labels import learn
 from kinoeye.signals.genre_words import without_genre_words
+
+from kinoeye.learn.fairness import balancing_weights, group_scores, macro_f1
 
 
 def main() -> None:
@@ -54,7 +54,9 @@ def main() -> None:
                     (each.rows, each.f1, each.against_rest or 0.0, each.stands_out, each.calibration_error, after)
                 )
         print(f"split {split} done", file=sys.stderr)
-    print("| decade | films tested | macro F1 | against the rest | more than chance | calibration error | drawn alike |")
+    print(
+        "| decade | films tested | macro F1 | against the rest | more than chance | calibration error | drawn alike |"
+    )
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for name, each in sorted(found.items()):
         count, score, against, stands, error, after = np.mean(np.asarray(each, float), axis=0)

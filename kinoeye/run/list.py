@@ -2,9 +2,9 @@
 
 from kinoeye.analyses.catalogue.advisories import ADVISORIES, advisories
 from kinoeye.analyses.catalogue.credit_names import CREDIT_NAMES, credit_names
+from kinoeye.analyses.catalogue.record_columns import RECORD_COLUMNS, record_columns
 from kinoeye.analyses.catalogue.shot_moods import SHOT_MOODS, shot_moods
 from kinoeye.analyses.catalogue.title_statistics import TITLE_STATISTICS, title_statistics
-from kinoeye.analyses.catalogue.record_columns import RECORD_COLUMNS, record_columns
 from kinoeye.analyses.catalogue.titles import TITLES, titles
 from kinoeye.analyses.catalogue.works import WORKS, works
 from kinoeye.analyses.editing.coverage import COVERAGE, coverage
