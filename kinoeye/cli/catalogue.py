@@ -1,5 +1,6 @@
 """``kinoeye catalogue``."""
 
+from kinoeye.cli import catalogue_classify
 from kinoeye.cli.options import verb
 
 app = verb()
@@ -10,3 +11,6 @@ app = verb()
 )
 def catalogue() -> None:
     """Clean a catalogue of titles: what its columns are, what lacks, what is there twice, what the titles are."""
+
+
+app.command("classify", epilog=catalogue_classify.EPILOG)(catalogue_classify.classify)

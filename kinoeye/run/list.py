@@ -1,5 +1,6 @@
 """The list of analyses: what a run does, in the order in which people read of it."""
 
+from kinoeye.analyses.catalogue.title_genres import TITLE_GENRES, title_genres
 from kinoeye.analyses.catalogue.titles import TITLES, titles
 from kinoeye.analyses.editing.coverage import COVERAGE, coverage
 from kinoeye.analyses.editing.sound_marks import SOUND_MARKS, sound_marks
@@ -75,7 +76,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(speaker_vectors, voices, lips, speaker_names, utterances),
         *(sound_marks, syncs),
         *(takes, coverage, running_times),
-        *(titles,),
+        *(titles, title_genres),
     )
 )
 
@@ -93,6 +94,6 @@ TABLES: tuple[Table, ...] = (
     *(SPEAKER_VECTORS, VOICES, LIPS, SPEAKER_NAMES, UTTERANCES),
     *(SOUND_MARKS, SYNCS),
     *(TAKES, COVERAGE, RUNNING_TIMES),
-    *(TITLES,),
+    *(TITLES, TITLE_GENRES),
     FAULTS,
 )
