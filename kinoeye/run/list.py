@@ -5,6 +5,7 @@ from kinoeye.analyses.catalogue.credit_names import CREDIT_NAMES, credit_names
 from kinoeye.analyses.catalogue.record_columns import RECORD_COLUMNS, record_columns
 from kinoeye.analyses.catalogue.shot_moods import SHOT_MOODS, shot_moods
 from kinoeye.analyses.catalogue.title_statistics import TITLE_STATISTICS, title_statistics
+from kinoeye.analyses.catalogue.title_genres import TITLE_GENRES, title_genres
 from kinoeye.analyses.catalogue.titles import TITLES, titles
 from kinoeye.analyses.catalogue.works import WORKS, works
 from kinoeye.analyses.editing.coverage import COVERAGE, coverage
@@ -85,6 +86,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(takes, coverage, running_times),
         *(advisories, shot_moods),
         *(record_columns, titles, works, credit_names, title_statistics),
+        *(titles, title_genres),
     )
 )
 
@@ -104,5 +106,6 @@ TABLES: tuple[Table, ...] = (
     *(TAKES, COVERAGE, RUNNING_TIMES),
     *(ADVISORIES, SHOT_MOODS),
     *(RECORD_COLUMNS, TITLES, WORKS, CREDIT_NAMES, TITLE_STATISTICS),
+    *(TITLES, TITLE_GENRES),
     FAULTS,
 )
