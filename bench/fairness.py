@@ -15,10 +15,10 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent / "genres_train"))
 
 from films import answers, films
-from kinoeye.learn.text_labels import learn
-from kinoeye.signals.genre_words import without_genre_words
 
 from kinoeye.learn.fairness import balancing_weights, group_scores, macro_f1
+from kinoeye.learn.text_labels import learn
+from kinoeye.signals.genre_words import without_genre_words
 
 
 def main() -> None:

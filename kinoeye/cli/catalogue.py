@@ -1,7 +1,6 @@
 """``kinoeye catalogue``."""
 
 from kinoeye.cli.lazy import lazily
-from kinoeye.cli import catalogue_classify
 from kinoeye.cli.options import verb
 
 # Verb, the module in kinoeye.cli that holds it, and what it does; in the order in which one needs them.
@@ -24,6 +23,3 @@ app = verb(cls=lazily(VERBS), no_args_is_help=True)
 )
 def catalogue() -> None:
     """Clean a catalogue of titles: what its columns are, what lacks, what is there twice, what the titles are."""
-
-
-app.command("classify", epilog=catalogue_classify.EPILOG)(catalogue_classify.classify)

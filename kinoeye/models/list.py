@@ -162,7 +162,7 @@ MODELS: tuple[Model, ...] = (
         "own",
         "advisories.tsv",
         used_by=("advisories",),
-    Model("feelings", "say how words feel", "Apache-2.0", "own", "feelings.tsv", used_by=("arcs",)),
+    ),
     # Counted from the words of Wikipedia's articles (contributors' text, CC BY-SA), labels as its readers gave them; so
     # its weights go on under the same licence. bench/genres_train/README.md says what that means for what it tells.
     Model(
@@ -171,7 +171,7 @@ MODELS: tuple[Model, ...] = (
         "CC-BY-SA-4.0",
         "own",
         "genres.npz",
-        used_by=("title_genres",),
+        used_by=("title_genres", "footage_genres"),
     ),
     Model("sounds", "hear music, engines, rain, birds …", "Apache-2.0", "own", "sounds.onnx", used_by=("sounds",)),
     _rapidocr(
