@@ -137,15 +137,9 @@ class Production(Making):
         return self._existing().sql(query)
 
     def search(
-        self,
-        words: str,
-        *,
-        tables: Sequence[str] = (),
-        path: str = "",
-        start: int | None = None,
-        end: int | None = None,
-        limit: int = 20,
-    ) -> list[Found]:
+        self, words: str, *, tables: Sequence[str] = (), path: str = "", start: int | None = None,
+        end: int | None = None, limit: int = 20,
+    ) -> list[Found]:  # fmt: skip
         """Find rows of any table by their words, the best first.
 
         Parameters

@@ -1,10 +1,12 @@
 """Fairness: how good answers are for each group, as Markdown for a model card, in English and Chinese."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kinoeye.export.words import words
 from kinoeye.learn.fairness import GroupScore
+
+_CHANGES = ("of", "group", "usual", "weighed")
 
 
 def rows_of(scores: Sequence[GroupScore]) -> list[dict[str, Any]]:
@@ -33,25 +35,22 @@ def section(scores: Sequence[GroupScore], changed: Sequence[Any], language: str 
     tell = words(language).sections["fairness"]
     heads = ("of", "group", "rows", "f1", "interval", "against", "precision", "recall", "calibration")
     lines = [f"## {tell['title']}", "", tell["lead"], ""]
-    lines += [f"| {' | '.join(tell[each] for each in heads)} |", f"|{' --- |' * len(heads)}"]
+    lines += [_line(tell, heads), f"|{' --- |' * len(heads)}"]
     lines += [f"| {' | '.join(_plain(row[each]) for each in heads)} |" for row in rows_of(scores)]
     worse = [each for each in scores if each.stands_out and (each.against_rest or 0) < 0]
     named = ", ".join(_plain(each.group) for each in worse)
     lines += ["", tell["worse"].format(groups=named) if worse else tell["none"]]
     if changed:
-        heads = ("of", "group", "usual", "weighed")
-        lines += [
-            "",
-            tell["reweighted"],
-            "",
-            f"| {' | '.join(tell[each] for each in heads)} |",
-            "| --- | --- | --- | --- |",
-        ]
+        lines += ["", tell["reweighted"], "", _line(tell, _CHANGES), "| --- | --- | --- | --- |"]
         lines += [
             f"| {_plain(each.column)} | {_plain(each.group)} | {each.usual:.2f} | {each.weighed:.2f} |"
             for each in changed
         ]
     return "\n".join(lines) + "\n"
+
+
+def _line(tell: Mapping[str, str], names: Sequence[str]) -> str:
+    return f"| {' | '.join(tell[each] for each in names)} |"
 
 
 def _share(value: float | None) -> str:

@@ -104,6 +104,10 @@ class Model:
     parts: tuple[Part, ...] = ()
 
 
+def _own(name: str, task: str, file: str, *used_by: str, licence: str = "Apache-2.0") -> Model:
+    return Model(name, task, licence, "own", file, used_by=used_by)
+
+
 def _rapidocr(name: str, task: str, member: str, size: int, digest: str) -> Model:
     package = "2fc34e26cd0f48514804a94f8832283039c7334076bff60768b1fed9ad068050"
     wheel = Wheel("rapidocr==3.10.0", package, f"rapidocr/models/{member}", digest, carried=True)
@@ -140,40 +144,26 @@ def _whisper(name: str, revision: str, config: tuple[int, str], weights: tuple[i
 
 
 MODELS: tuple[Model, ...] = (
-    Model("shots-look", "see what pictures change", "Apache-2.0", "own", "shots-look.onnx", used_by=("shots",)),
-    Model("shots", "find cuts, dissolves, fades and wipes", "Apache-2.0", "own", "shots.onnx", used_by=("shots",)),
-    Model("face-basis", "say how a face moves", "Apache-2.0", "own", "face-basis.onnx", used_by=("expressions",)),
-    Model("smiles", "tell whether a face smiles", "Apache-2.0", "own", "smiles.onnx", used_by=("expressions",)),
-    Model("letters", "say how an English word is spoken", "BSD-2-Clause", "own", "letters.txt.xz", used_by=("words",)),
-    Model("actions", "tell what bodies do", "Apache-2.0", "own", "actions.onnx", used_by=("actions",)),
-    Model(
-        "elements",
-        "find props, animals, effects … in action",
-        "Apache-2.0",
-        "own",
-        "elements.json.xz",
-        used_by=("elements",),
-    ),
-    Model("feelings", "say how words feel", "Apache-2.0", "own", "feelings.tsv", used_by=("arcs", "shot_moods")),
-    Model(
-        "advisories",
-        "find swearing, violence, drugs … in dialogue",
-        "Apache-2.0",
-        "own",
-        "advisories.tsv",
-        used_by=("advisories",),
-    ),
+    _own("shots-look", "see what pictures change", "shots-look.onnx", "shots"),
+    _own("shots", "find cuts, dissolves, fades and wipes", "shots.onnx", "shots"),
+    _own("face-basis", "say how a face moves", "face-basis.onnx", "expressions"),
+    _own("smiles", "tell whether a face smiles", "smiles.onnx", "expressions"),
+    _own("letters", "say how an English word is spoken", "letters.txt.xz", "words", licence="BSD-2-Clause"),
+    _own("actions", "tell what bodies do", "actions.onnx", "actions"),
+    _own("elements", "find props, animals, effects … in action", "elements.json.xz", "elements"),
+    _own("feelings", "say how words feel", "feelings.tsv", "arcs", "shot_moods"),
+    _own("advisories", "find swearing, violence … in dialogue", "advisories.tsv", "advisories"),
     # Counted from the words of Wikipedia's articles (contributors' text, CC BY-SA), labels as its readers gave them; so
     # its weights go on under the same licence. bench/genres_train/README.md says what that means for what it tells.
-    Model(
+    _own(
         "genres",
         "tell a title's genres from its plot, in English",
-        "CC-BY-SA-4.0",
-        "own",
         "genres.npz",
-        used_by=("title_genres", "footage_genres"),
+        "title_genres",
+        "footage_genres",
+        licence="CC-BY-SA-4.0",
     ),
-    Model("sounds", "hear music, engines, rain, birds …", "Apache-2.0", "own", "sounds.onnx", used_by=("sounds",)),
+    _own("sounds", "hear music, engines, rain, birds …", "sounds.onnx", "sounds"),
     _rapidocr(
         "rapidocr-det",
         "find lines of text in a picture",

@@ -46,6 +46,11 @@ def titles_of(path: Path | str) -> pa.Table:
         return titles(records)
 
 
+def check_catalogue(records: Records, named: str) -> None:
+    """Raise `DocumentError` unless some column of records is one of titles."""
+    _catalogue_roles(records, named)
+
+
 def columns_of(path: Path | str) -> tuple[Records, pa.Table]:
     """Return the records of a file or an address, and what each column is and holds, as the table `record_columns`.
 

@@ -153,15 +153,15 @@ def _groups(titles: pa.Table, source: Path | str, name: str) -> list[str]:
 
 def _reweighted(column: str, groups: Sequence[str], answers: Any, chances: Scores) -> list[Reweighted]:
     """Return what limits by balanced groups change, each half of the rows measured by the limits of the other."""
-    weights = balancing_weights(groups)
+    weights, narrow = balancing_weights(groups), chances.astype(np.float32)
     draw = np.random.default_rng(1)
     part = draw.permutation(len(answers)) % _PARTS
     usual, weighed = np.zeros(answers.shape, bool), np.zeros(answers.shape, bool)
     for number in range(_PARTS):
         own, others = np.flatnonzero(part == number), np.flatnonzero(part != number)
-        usual[own] = chances[own] >= best_limits(chances[others], answers[others])
+        usual[own] = chances[own] >= best_limits(narrow[others], answers[others])
         drawn = draw.choice(others, size=2 * len(others), p=weights[others] / weights[others].sum())
-        weighed[own] = chances[own] >= best_limits(chances[drawn], answers[drawn])
+        weighed[own] = chances[own] >= best_limits(narrow[drawn], answers[drawn])
     names, numbers = np.unique(np.asarray(groups, object).astype(str), return_inverse=True)
     found = []
     for place, name in enumerate(names):
