@@ -7,11 +7,13 @@ import mmap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from kinoeye.errors import MediaError
 from kinoeye.screenplay.elements import Screenplay
@@ -21,6 +23,7 @@ THUMB_WIDTH = 48
 STILL_LONGEST = 640
 CLOSE_LONGEST = 1280
 SOUND_RATE_HZ = 16_000
+_PLACES = 4  # of a file from which a sample comes
 METERS_PER_SECOND = 10
 METERS = ("weighted", "square", "mean", "product", "peak", "true_peak", "clips", "jump", "hole")
 
@@ -198,14 +201,38 @@ class Records:
         What the file calls each column; empty where it has no heading line.
     form : str
         csv, tsv, json, parquet, excel or sql.
-    notes : tuple of str
+    notes : tuple of (what, how often or as what)
         What had to be put right while reading, and how often or as what: ``("short_rows", "3")``.
+    spread : pa.Table, optional
+        Rows from all over the file, where only its reader can find them.
     """
 
     rows: Any
     headings: tuple[str, ...]
     form: str
     notes: tuple[tuple[str, str], ...] = ()
+    spread: Any = None
+
+    def sample(self, count: int) -> Any:
+        """Return about so many rows from all over the file, as a pyarrow Table; all of them where there are no more."""
+        if self.spread is not None:
+            return self.spread.slice(0, count)
+        fragments = [part for whole in self.rows.get_fragments() for part in _parts(whole)]
+        if len(fragments) <= 1:
+            return _head(self.rows, count)
+        chosen = fragments[:: max(1, len(fragments) // _PLACES)]
+        each = -(-count // len(chosen))
+        parts = [_head(part, each) for part in chosen]
+        return pa.concat_tables(parts).slice(0, count)
+
+    def scanned(self, connection: Any) -> Any:
+        """Return the rows as a relation of a DuckDB connection; Parquet is read by DuckDB itself, which is quicker."""
+        form = getattr(getattr(self.rows, "format", None), "default_extname", "")
+        files = [str(each) for each in getattr(self.rows, "files", ())]
+        if form == "parquet" and files and all(Path(each).is_file() for each in files):
+            names = ", ".join(quoted(name) for name in self.rows.schema.names)
+            return connection.read_parquet(files).project(names)
+        return connection.from_arrow(self.rows)
 
 
 @dataclass(frozen=True)
@@ -227,6 +254,27 @@ STREAMS: dict[str, Stream] = {
     "records": Stream(Records, 1, "rows of a catalogue or of a log, as they are given"),
     "screenplay": Stream(Screenplay, 2, "a screenplay's title page and elements, whatever its form"),
 }
+
+
+def quoted(name: str) -> str:
+    """Return a column's name as SQL writes it.
+
+    >>> quoted("US Gross")
+    '"US Gross"'
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _head(part: Any, count: int) -> Any:
+    """Return the first rows, without reading on behind them."""
+    size = max(1, min(count, 65_536))
+    return part.scanner(batch_size=size, batch_readahead=0, fragment_readahead=0).head(count)
+
+
+def _parts(fragment: Any) -> list[Any]:
+    """Return the row groups of a Parquet file, each as a fragment; another file as it is."""
+    split = getattr(fragment, "split_by_row_group", None)
+    return list(split()) if split is not None else [fragment]
 
 
 def _decoded(jpeg: bytes, mode: int) -> npt.NDArray[np.uint8]:

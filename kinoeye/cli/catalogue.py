@@ -1,6 +1,6 @@
 """``kinoeye catalogue``."""
 
-from kinoeye.cli import catalogue_classify
+from kinoeye.cli import catalogue_classify, catalogue_clean, catalogue_profile
 from kinoeye.cli.options import verb
 
 app = verb()
@@ -13,4 +13,6 @@ def catalogue() -> None:
     """Clean a catalogue of titles: what its columns are, what lacks, what is there twice, what the titles are."""
 
 
+app.command("profile", epilog=catalogue_profile.EPILOG)(catalogue_profile.profile)
+app.command("clean", epilog=catalogue_clean.EPILOG)(catalogue_clean.clean)
 app.command("classify", epilog=catalogue_classify.EPILOG)(catalogue_classify.classify)

@@ -17,19 +17,17 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.csv
 import pyarrow.dataset
 
 from kinoeye.errors import DocumentError
 from kinoeye.media.characters import Decoded, decoded
 from kinoeye.media.dialects import Dialect, dialect_of
-from kinoeye.media.regular import Checked, check
+from kinoeye.media.regular import Checked, as_text, check, parsing, reading, spread
 from kinoeye.media.spools import BATCH_ROWS, Spool, unique_names
 from kinoeye.streams import Records
 
 _HEAD_BYTES = 1 << 20
 _PIECE = 1 << 20
-_BLOCK = 4 << 20  # bytes of text that Arrow parses at once; a row must fit
 _LONGEST_QUOTE = 200  # lines; a quote that is open for longer was a stray sign
 _LONGEST_CELL = 64 << 20
 MORE = "more"  # the column of what stood beyond the last heading
@@ -59,9 +57,10 @@ def read(path: Path, named: Path) -> Records:
     if dialect is None:
         raise DocumentError(f"{named}: must hold records, got nothing but space", remedy="Copy the file again")
     if told.encoding == "utf-8" and "\r" not in dialect.newline.replace("\r\n", ""):
-        checked = check(path, dialect)
-        if checked.is_clean and not dialect.escape:
-            return _direct(path, dialect, checked)
+        names = unique_names(dialect.headings or [""] * dialect.columns)
+        checked = Checked() if dialect.escape else check(path, dialect, names)
+        if checked.is_clean:
+            return _direct(path, dialect, names, checked)
         encoding = checked.encoding
     else:
         checked, encoding = Checked(), told.encoding
@@ -83,23 +82,15 @@ def lent(records: Records, folder: Path) -> Records:
     return records
 
 
-def _direct(path: Path, dialect: Dialect, checked: Checked) -> Records:
-    names = unique_names(dialect.headings or [""] * dialect.columns)
-    schema = pa.schema([(name, pa.string()) for name in names])
+def _direct(path: Path, dialect: Dialect, names: list[str], checked: Checked) -> Records:
     form = pyarrow.dataset.CsvFileFormat(
-        parse_options=pyarrow.csv.ParseOptions(
-            delimiter=dialect.separator or "\x1f", quote_char=dialect.quote or False, double_quote=True,
-            newlines_in_values=checked.has_breaks,
-        ),
-        read_options=pyarrow.csv.ReadOptions(
-            column_names=names, skip_rows=dialect.skipped_lines, block_size=max(_BLOCK, 2 * checked.longest),
-        ),
-        convert_options=pyarrow.csv.ConvertOptions(
-            column_types=schema, strings_can_be_null=False, check_utf8=False,
-        ),
-    )  # fmt: skip
+        parse_options=parsing(dialect, has_breaks=checked.has_breaks),
+        read_options=reading(dialect, names, checked.block),
+        convert_options=as_text(names),
+    )
+    schema = pa.schema([(name, pa.string()) for name in names])
     rows = pyarrow.dataset.dataset(str(path), schema=schema, format=form)
-    return Records(rows, dialect.headings, dialect.form)
+    return Records(rows, dialect.headings, dialect.form, spread=spread(path, dialect, names, checked))
 
 
 def _mended(path: Path, dialect: Dialect, encoding: str, checked: Checked, mark: int) -> Records:

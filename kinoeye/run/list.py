@@ -1,5 +1,6 @@
 """The list of analyses: what a run does, in the order in which people read of it."""
 
+from kinoeye.analyses.catalogue.record_columns import RECORD_COLUMNS, record_columns
 from kinoeye.analyses.catalogue.title_genres import TITLE_GENRES, title_genres
 from kinoeye.analyses.catalogue.titles import TITLES, titles
 from kinoeye.analyses.editing.coverage import COVERAGE, coverage
@@ -76,7 +77,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(speaker_vectors, voices, lips, speaker_names, utterances),
         *(sound_marks, syncs),
         *(takes, coverage, running_times),
-        *(titles, title_genres),
+        *(record_columns, titles, title_genres),
     )
 )
 
@@ -94,6 +95,6 @@ TABLES: tuple[Table, ...] = (
     *(SPEAKER_VECTORS, VOICES, LIPS, SPEAKER_NAMES, UTTERANCES),
     *(SOUND_MARKS, SYNCS),
     *(TAKES, COVERAGE, RUNNING_TIMES),
-    *(TITLES, TITLE_GENRES),
+    *(RECORD_COLUMNS, TITLES, TITLE_GENRES),
     FAULTS,
 )

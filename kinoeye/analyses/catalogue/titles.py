@@ -1,4 +1,4 @@
-"""Titles: the rows of a catalogue, cleaned: one form for names, years, languages, countries, genres, money and length."""
+"""Titles: the rows of a catalogue, cleaned: one form for names, years, languages, countries, genres, money, length."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -58,7 +58,7 @@ def titles(records: Records) -> pa.Table:
 
 def title_batches(records: Records) -> Iterator[pa.Table]:
     """Yield cleaned titles batch by batch, so that memory does not grow with the catalogue."""
-    sample = sample_of(records.rows)
+    sample = sample_of(records)
     roles = recognise(sample, records.headings)
     if not is_catalogue(roles):
         return

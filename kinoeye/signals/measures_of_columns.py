@@ -1,0 +1,321 @@
+"""Measures of columns: what a column holds, in numbers, for any number of rows in one pass.
+
+A column of few different cells (years, genres, "102 min") is counted cell by cell, and each different cell is read
+once: all about it is exact. A column of many different numbers is measured by DuckDB; its quartiles, its fences and its
+picture come from a sample. Other text is counted.
+"""
+
+import datetime
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kinoeye.signals.cells import is_missing
+from kinoeye.signals.cleaning import manner_of
+from kinoeye.signals.columns import Role
+from kinoeye.signals.measured import ZERO_IS_NOTHING, Numbers, is_number_column, limits_of, measure, numbers_of
+from kinoeye.signals.readings import Manner, text_of
+from kinoeye.streams import Records, quoted
+
+SAMPLE_ROWS = 10_000
+_MOST_COUNTED = 300_000  # different cells that are held for one column
+_MOST_SEEN = 1500  # of them in a sample
+_NAMES = frozenset({"source_id", "imdb", "tmdb", "viewer"})  # numbers that only name something
+_BLIND = 1e-3  # cells that a sample of 20,000 leaves unseen, at most
+_MEMORY = "1GB"
+_DATE_FORM = "CAST(TRY_CAST({0} AS DATE) - DATE '1970-01-01' AS DOUBLE)"
+_STRIPPED = "translate({0}, '$€£¥₹, ', '')"
+
+
+@dataclass
+class Column:
+    """A column as it is measured.
+
+    Parameters
+    ----------
+    name, heading : str
+    role : Role
+    manner : Manner
+    kind : str
+        counted, summed or text.
+    type : str
+        whole, number, date, text, list, boolean or nothing.
+    sample : pa.ChunkedArray
+    expression : str
+        What SQL reads of a cell.
+    factor : float
+        From the column's own unit to that in which it is told.
+    """
+
+    name: str
+    heading: str
+    role: Role
+    manner: Manner
+    kind: str
+    type: str
+    sample: Any
+    expression: str = ""
+    factor: float = 1.0
+    numbers: Numbers = field(default_factory=Numbers)
+
+
+@dataclass
+class Measured:
+    """What one pass over all rows found of a column.
+
+    Parameters
+    ----------
+    rows, nulls, empties, placeholders, distinct, wrong, outliers, unlikely : int
+    least, greatest : number, day or text; None where there is none
+    mean, deviation : float or None
+    cells : list of (cell, count)
+        Every different cell, of a counted column.
+    """
+
+    rows: int = 0
+    nulls: int = 0
+    empties: int = 0
+    placeholders: int = 0
+    distinct: int = 0
+    wrong: int = 0
+    outliers: int = 0
+    unlikely: int = 0
+    least: Any = None
+    greatest: Any = None
+    mean: float | None = None
+    deviation: float | None = None
+    cells: list[tuple[Any, int]] = field(default_factory=list)
+
+
+def planned(
+    sample: pa.Table, headings: Sequence[str], roles: Sequence[Role], rows: int, last_year: int
+) -> list[Column]:
+    """Say how each column is measured, by a sample of its cells."""
+    return [
+        _planned(sample.column(number), sample.schema.names[number],
+                 headings[number] if number < len(headings) else "", roles[number], rows, last_year)
+        for number in range(sample.num_columns)
+    ]  # fmt: skip
+
+
+def measured(records: Records, columns: Sequence[Column]) -> list[Measured]:
+    """Measure all columns in one pass."""
+    connection = duckdb.connect()
+    try:
+        connection.execute(f"SET memory_limit='{_MEMORY}'")
+        asked = [_asked(column) for column in columns]
+        relation = records.scanned(connection)
+        rows, told = _answered(relation, asked)
+        # Zeros that stand for nothing, and what is no number at all, are seen at the ends; then it is asked again.
+        again = [n for n, (column, one) in enumerate(zip(columns, told, strict=True)) if _is_spoilt(column, one)]
+        if again:
+            for number in again:
+                columns[number].expression = _only_numbers(columns[number])
+            _, better = _answered(relation, [_asked(columns[number]) for number in again])
+            for number, one in zip(again, better, strict=True):
+                told[number] = one
+    finally:
+        connection.close()
+    return [_told(column, one, rows) for column, one in zip(columns, told, strict=True)]
+
+
+def _answered(relation: Any, asked: Sequence[Mapping[str, str]]) -> tuple[int, list[dict[str, Any]]]:
+    """Return how many rows there are, and the aggregates of each column."""
+    listed = ", ".join(["count(*)", *(each for one in asked for each in one.values())])
+    rows, *answer = relation.aggregate(listed).fetchall()[0]
+    values = iter(answer)
+    return int(rows), [{name: next(values) for name in one} for one in asked]
+
+
+def _is_spoilt(column: Column, told: Mapping[str, Any]) -> bool:
+    ends = [told[each] for each in ("least", "greatest") if column.kind == "summed" and told[each] is not None]
+    return any(not math.isfinite(each) for each in ends) or (
+        column.role.role in ZERO_IS_NOTHING and bool(ends) and min(ends) <= 0 and "nullif" not in column.expression
+    )
+
+
+def _only_numbers(column: Column) -> str:
+    form = column.expression
+    if column.role.role in ZERO_IS_NOTHING:
+        form = f"nullif({form}, 0)"
+    return f"CASE WHEN isfinite({form}) THEN {form} END" if column.type != "date" else form
+
+
+def _planned(cells: Any, name: str, heading: str, role: Role, rows: int, last_year: int) -> Column:
+    manner = manner_of(cells, role.role, heading)
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.cast(cells.type.value_type)
+    if pa.types.is_nested(cells.type) or pa.types.is_binary(cells.type):
+        return Column(name, heading, role, manner, "text", "list", cells, f"CAST({quoted(name)} AS VARCHAR)")
+    column = Column(name, heading, role, manner, "text", "text", cells, quoted(name))
+    column.numbers = numbers_of(cells, role.role, manner)
+    column.type = column.numbers.type
+    if _is_few(cells, rows):
+        column.kind = "counted"
+    elif is_number_column(column.numbers):
+        expression = _expression(column)
+        if expression:
+            column.kind, column.expression = "summed", expression
+    limits_of(column.numbers, role.role, last_year)
+    return column
+
+
+def _is_few(cells: Any, rows: int) -> bool:
+    """Say whether all different cells of a column can be held, by how many of a sample's cells stand there once."""
+    counts = pc.value_counts(cells)
+    times = pc.struct_field(counts, "counts").to_numpy(zero_copy_only=False)
+    if rows <= _MOST_COUNTED // 10:
+        return True
+    once = int((times == 1).sum())
+    return len(times) <= _MOST_SEEN and once / max(1, len(cells)) <= _BLIND * 10 and (
+        len(times) + rows * once / max(1, len(cells)) <= _MOST_COUNTED
+    )  # fmt: skip
+
+
+def _expression(column: Column) -> str:
+    """Return the number of a cell in SQL; empty where SQL cannot read it."""
+    kind, name = column.sample.type, quoted(column.name)
+    if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
+        return f"({name} - DATE '1970-01-01')" if pa.types.is_date32(kind) else f"epoch({name}) / 86400"
+    if column.type == "date":
+        plain = column.sample.slice(0, 500).to_pylist()
+        iso = all(_is_iso(cell) for cell in plain if isinstance(cell, str) and not is_missing(cell))
+        return _DATE_FORM.format(name) if iso else ""
+    if pa.types.is_boolean(kind):
+        return ""
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        form = f"TRY_CAST({name} AS DOUBLE)"
+        if column.numbers.is_marked:
+            form = f"TRY_CAST({_STRIPPED.format(name)} AS DOUBLE)"
+        elif not column.numbers.is_plain:
+            return ""
+    else:
+        form = name
+    column.factor = column.numbers.factor
+    return form
+
+
+def _is_iso(cell: str) -> bool:
+    try:
+        datetime.date.fromisoformat(cell[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def _asked(column: Column) -> dict[str, str]:
+    """Return the aggregates of a column, each by its name."""
+    name, value = quoted(column.name), column.expression
+    is_text = pa.types.is_string(column.sample.type) or pa.types.is_large_string(column.sample.type)
+    if column.kind == "counted":
+        return {"cells": f"histogram({name})"}
+    asked = {"given": f"count({name})", "distinct": f"approx_count_distinct({name})"}
+    if column.kind == "text":
+        asked |= {"least": f"min({value})", "greatest": f"max({value})"}
+        if is_text:
+            asked |= {
+                "empties": f"sum(CAST({name} = '' AS INT))",
+                "placeholders": f"count_if({name} IN ({_PLACEHOLDERS}))",
+            }
+        return asked
+    if is_text:
+        asked |= {"empties": f"count_if({name} = '')", "read": f"count({value})"}
+        if column.role.role in ZERO_IS_NOTHING:
+            asked |= {"zeros": f"count_if({name} IN ('0', '0.0'))"}
+    elif column.role.role in ZERO_IS_NOTHING:
+        asked |= {"read": f"count({value})"}
+    asked |= {"least": f"min({value})", "greatest": f"max({value})", "mean": f"avg({value})",
+              "deviation": f"stddev({value})"}  # fmt: skip
+    if column.role.role in _NAMES:
+        return asked
+    for what, ends in (("outside", column.numbers.fences), ("unlikely", column.numbers.limits)):
+        if ends is not None:
+            asked[what] = f"sum(CAST({value} NOT BETWEEN {_end(ends[0], column)} AND {_end(ends[1], column)} AS INT))"
+    return asked
+
+
+def _end(value: float, column: Column) -> str:
+    """Return a bound as SQL compares it quickest: whole among whole numbers."""
+    value /= column.factor
+    if math.isinf(value):
+        return "'-Infinity'::DOUBLE" if value < 0 else "'Infinity'::DOUBLE"
+    is_whole = pa.types.is_integer(column.sample.type) or pa.types.is_date32(column.sample.type)
+    return str(math.floor(value)) if is_whole else repr(value)
+
+
+# Of text of which every cell may differ; a long list would cost more than all else.
+_PLACEHOLDERS = ", ".join(f"'{each}'" for each in ("\\N", "N/A", "n/a", "NULL", "null", "nan", "NaN", "-", "未知", "?"))
+
+
+def _told(column: Column, told: Mapping[str, Any], rows: int) -> Measured:
+    if column.kind == "counted":
+        return _counted(column, told["cells"] or {}, rows)
+    found = Measured(rows=rows, nulls=rows - int(told["given"]), distinct=int(told["distinct"]))
+    found.empties = int(told.get("empties") or 0)
+    if column.kind == "text":
+        found.placeholders = int(told.get("placeholders") or 0)
+        found.least, found.greatest = told["least"], told["greatest"]
+        return found
+    given = rows - found.nulls - found.empties
+    read = int(told["read"]) if "read" in told else given
+    zeros = int(told["zeros"] or 0) if "zeros" in told else given - read if "nullif" in column.expression else 0
+    found.placeholders = zeros
+    found.wrong = max(0, given - read - zeros)
+    if not read:
+        return found
+    found.mean = float(told["mean"]) * column.factor
+    found.deviation = float(told["deviation"] or 0.0) * column.factor
+    found.least, found.greatest = (float(told[each]) * column.factor for each in ("least", "greatest"))
+    found.outliers = int(told.get("outside") or 0)
+    found.unlikely = int(told.get("unlikely") or 0)
+    return found
+
+
+def _counted(column: Column, cells: Mapping[Any, int], rows: int) -> Measured:
+    """Read every different cell once."""
+    found = Measured(rows=rows, cells=sorted(cells.items(), key=lambda each: -each[1]))
+    found.nulls = rows - sum(cells.values())
+    values: list[float] = []
+    counts: list[int] = []
+    for cell, count in found.cells:
+        text = text_of(cell)
+        if text == "" and isinstance(cell, str):
+            found.empties += count
+        elif is_missing(text) or (column.role.role in ZERO_IS_NOTHING and text in {"0", "0.0"}):
+            found.placeholders += count
+        elif is_number_column(column.numbers):
+            number = measure(cell, column.role.role, column.manner, column.numbers)
+            if number is None:
+                found.wrong += count
+            else:
+                values.append(number)
+                counts.append(count)
+    found.distinct = len(cells)
+    if not is_number_column(column.numbers):
+        given = [text_of(cell) for cell, _ in found.cells if not is_missing(text_of(cell))]
+        found.least, found.greatest = (min(given), max(given)) if given else (None, None)
+        return found
+    if values:
+        _moments(found, column, np.array(values), np.array(counts))
+    return found
+
+
+def _moments(found: Measured, column: Column, values: npt.NDArray[Any], counts: npt.NDArray[Any]) -> None:
+    numbers = column.numbers.weighted(values, counts)
+    total = counts.sum()
+    found.mean = float((values * counts).sum() / total)
+    variance = float((counts * (values - found.mean) ** 2).sum() / max(1, total - 1))
+    found.deviation = variance**0.5
+    found.least, found.greatest = float(values.min()), float(values.max())
+    low, high = numbers.fences
+    found.outliers = 0 if column.role.role in _NAMES else int(counts[(values < low) | (values > high)].sum())
+    if numbers.limits is not None:
+        low, high = numbers.limits
+        found.unlikely = int(counts[(values < low) | (values > high)].sum())
