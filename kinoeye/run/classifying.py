@@ -7,11 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from kinoeye.analyses.catalogue.title_genres import Basis, Judged, judgements
-from kinoeye.analyses.catalogue.titles import title_batches
 from kinoeye.media.records import read_records
 from kinoeye.models.genres import MODELS
 from kinoeye.models.registry import identity
-from kinoeye.run.catalogue import check_catalogue
+from kinoeye.run.catalogue import titles_of
 from kinoeye.signals.title_languages import title_language
 
 
@@ -68,18 +67,16 @@ def classified(path: Path | str, *, explains: bool = False) -> Iterator[Classifi
     DocumentError
         If it cannot be read, or none of its columns is one of titles.
     """
-    records = read_records(path)
-    check_catalogue(records, str(path))
     following = 0
-    for batch in title_batches(records):
-        for block, judged in judgements(batch):
-            columns = (block[name].to_pylist() for name in ("row", "title", "year", "plot", "languages"))
-            for at, (row, title, year, plot, said) in enumerate(zip(*columns, strict=True)):
-                yield from map(Classified, range(following, row))
-                following = row + 1
-                yield _one(judged, at, Classified(row, title, year, language=title_language(said, title, plot or "")),
-                           explains=explains)  # fmt: skip
-    yield from map(Classified, range(following, records.rows.count_rows()))
+    for block, judged in judgements(titles_of(path)):
+        columns = (block[name].to_pylist() for name in ("row", "title", "year", "plot", "languages"))
+        for at, (row, title, year, plot, said) in enumerate(zip(*columns, strict=True)):
+            yield from map(Classified, range(following, row))
+            following = row + 1
+            plain = Classified(row, title, year, language=title_language(said, title, plot or ""))
+            yield _one(judged, at, plain, explains=explains)
+    # Rows at the end without a title stand in no table.
+    yield from map(Classified, range(following, read_records(path).rows.count_rows()))
 
 
 def _one(judged: Judged, at: int, plain: Classified, *, explains: bool) -> Classified:
