@@ -1,22 +1,32 @@
 """Rows of titles by the million, from a seed: the material of the profile's bench.
 
-Titles, genres, languages, countries, money and votes are drawn as such catalogues have them: names mostly differ, genres
-repeat, money lacks mostly, and a few cells are wrong on purpose (years to come, lengths of seconds, ratings over ten).
+Titles, genres, languages, countries, money and votes are drawn as such catalogues have them: names mostly differ,
+genres repeat, money lacks mostly, and a few cells are wrong on purpose (years to come, ratings over ten).
 """
 
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute
 import pyarrow.csv
 import pyarrow.parquet as pq
 
 BLOCK = 500_000
-_FIRST = "Rain Night Cold Long Last First Old Red Blue Dark Silent Broken Lost Golden Hidden Wild Strange Little".split()
-_SECOND = "Road House River Garden Letter Train Winter Sea Mountain Station Window Bridge Summer Island Wall".split()
-_GENRES = "Drama Comedy Action Crime Thriller Horror Romance War Western Fantasy Animation Documentary".split()
-_LANGUAGES = "en zh fr de es ja ko hi it ru".split()
-_COUNTRIES = "US CN FR DE ES JP KR IN IT RU GB HK".split()
+_FIRST = [
+    *("Rain", "Night", "Cold", "Long", "Last", "First", "Old", "Red", "Blue"),
+    *("Dark", "Silent", "Broken", "Lost", "Golden", "Hidden", "Wild", "Strange", "Little"),
+]
+_SECOND = [
+    *("Road", "House", "River", "Garden", "Letter", "Train", "Winter"),
+    *("Sea", "Mountain", "Station", "Window", "Bridge", "Summer", "Island", "Wall"),
+]
+_GENRES = [
+    *("Drama", "Comedy", "Action", "Crime", "Thriller", "Horror"),
+    *("Romance", "War", "Western", "Fantasy", "Animation", "Documentary"),
+]
+_LANGUAGES = ["en", "zh", "fr", "de", "es", "ja", "ko", "hi", "it", "ru"]
+_COUNTRIES = ["US", "CN", "FR", "DE", "ES", "JP", "KR", "IN", "IT", "RU", "GB", "HK"]
 
 
 def block(number: int, count: int, seed: int) -> pa.Table:
@@ -32,7 +42,7 @@ def block(number: int, count: int, seed: int) -> pa.Table:
     votes = np.exp(random.normal(6, 2.2, count)).astype(np.int64)
     budget = np.round(np.exp(random.normal(15.5, 1.6, count)), -3)
     gross = np.round(np.exp(random.normal(16, 2.2, count)))
-    released = (np.datetime64("1970-01-01") + (year.astype(np.int64) - 1970) * 365 + random.integers(0, 365, count))
+    released = np.datetime64("1970-01-01") + (year.astype(np.int64) - 1970) * 365 + random.integers(0, 365, count)
     return pa.table({
         "id": pa.array(np.arange(first, first + count)),
         "title": title,

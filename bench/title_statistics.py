@@ -53,6 +53,7 @@ def main(args=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--only", choices=tuple(SQL), help="One of the questions.")
     given = parser.parse_args(args)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "titles.parquet"
@@ -61,6 +62,8 @@ def main(args=None):
         print("| asked | Kinoeye, CPU seconds | DuckDB SQL, CPU seconds | ratio |\n| --- | --- | --- | --- |")
         total = [0.0, 0.0]
         for name, sql in SQL.items():
+            if given.only not in (None, name):
+                continue
             ours, theirs = _raced(name, sql.format(path=path, figures=FIGURES), path, given.runs)
             middle = [statistics.median(each) for each in (ours, theirs)]
             total = [one + other for one, other in zip(total, middle, strict=True)]

@@ -85,6 +85,7 @@ def remakes(rows):
             if rows[pair[0]]["same"] != rows[pair[1]]["same"]}  # fmt: skip
 
 
+FIGURES = ("precision", "recall", "F1", "apart", "CPU s")
 WAYS = {"Kinoeye": kinoeye_groups, "same name and year": exact_groups, "rapidfuzz 90": fuzzy_groups}
 
 
@@ -111,16 +112,16 @@ def measured(films, seeds, count, columns, is_read):
                 if is_read:
                     show("wrong", found - right, rows)
                     show("missed", right - found, rows)
-        print(
-            f"  seed {seed}: {len(one)} + {len(other)} rows, {len(right)} pairs, {len(apart)} pairs of one name to keep apart"
-        )
+        print(f"  seed {seed}: {len(one)} + {len(other)} rows, {len(right)} pairs, {len(apart)} to keep apart")
     return figures, made, missed
 
 
 def show(what, some, rows):
     for one, other in sorted(some)[:60]:
-        said = [f"{row['title']} ({row['year']}) {(row['directors'] or [''])[0]} {(row['cast'] or [])[:3]} {row['made']}"
-                for row in (rows[one], rows[other])]  # fmt: skip
+        said = [
+            f"{row['title']} ({row['year']}) {(row['directors'] or [''])[0]} {(row['cast'] or [])[:3]} {row['made']}"
+            for row in (rows[one], rows[other])
+        ]
         print(f"    {what}: {said[0]} | {said[1]}")
 
 
@@ -145,7 +146,7 @@ def main():
             for way, each in figures.items():
                 print(f"  {way:20}", *(
                     f"{what} {statistics.median(column):.4f} ({min(column):.4f} to {max(column):.4f})"
-                    for what, column in zip(("precision", "recall", "F1", "apart", "CPU s"), zip(*each, strict=True), strict=True)
+                    for what, column in zip(FIGURES, zip(*each, strict=True), strict=True)
                 ), sep="  ")  # fmt: skip
             print("  missed by how it was made:", ", ".join(
                 f"{kind} {missed[kind]}/{count}" for kind, count in made.most_common()))  # fmt: skip

@@ -27,7 +27,7 @@ def wikipedia(folder):
     """Return the films of Wikipedia as rows of titles, each with `same`: its article."""
     films = []
     for path in sorted(Path(folder, "wikipedia_movies").glob("*.json.gz")):
-        for given in json.load(gzip.open(path)):
+        for given in json.loads(gzip.decompress(path.read_bytes())):
             text = given.get("extract") or ""
             told = re.search(r"directed by ((?:[A-Z][\w.'-]+ ){1,3}?[A-Z][\w'-]+)(?=[ ,.]|$)", text)
             also = re.search(r"also known as (?:the )?([A-Z][^,.();]{3,40}?)(?= is | in | \(|[,.();]|$)", text)
@@ -42,11 +42,11 @@ def wikipedia(folder):
 
 
 def movielens(folder):
-    """Return the films of MovieLens as rows of titles, each with its IMDb id as `same`; names in brackets are others."""
+    """Return the films of MovieLens as rows of titles, each with its IMDb id as `same`; in brackets stand others."""
     root = Path(folder, "ml-latest-small")
-    ids = {row["movieId"]: row["imdbId"] for row in csv.DictReader((root / "links.csv").open())}
+    ids = {row["movieId"]: row["imdbId"] for row in csv.DictReader((root / "links.csv").read_text().splitlines())}
     films = []
-    for row in csv.DictReader((root / "movies.csv").open()):
+    for row in csv.DictReader((root / "movies.csv").read_text().splitlines()):
         found = re.search(r"\s*\((\d{4})\)\s*$", row["title"])
         text, inner = row["title"][: found.start()] if found else row["title"], []
         while bracket := re.search(r"\s*\(([^()]*)\)$", text):
@@ -54,7 +54,8 @@ def movielens(folder):
             inner.append(re.sub(r"^a\.?k\.?a\.? ", "", bracket.group(1)))
         films.append({
             "title": text, "year": int(found.group(1)) if found else None, "genres": row["genres"].split("|"),
-            "cast": None, "directors": None, "other_titles": inner or None, "same": ids[row["movieId"]], "article": None,
+            "cast": None, "directors": None, "other_titles": inner or None, "same": ids[row["movieId"]],
+            "article": None,
         })  # fmt: skip
     return films
 

@@ -19,13 +19,17 @@ ROLES = (
 _NAMES: Mapping[str, str] = {
     "title": "title; name; movie title; film title; primary title; movie name; film name; series title; movie; film; "
              "show title; series name; release group; titles; movies; title name; video title; "
-             "片名; 电影名; 电影名称; 影片名称; 影片名; 名称; 中文名; 中文片名; 标题; 电影; 影片; 剧名; 译名; 电影标题; 作品名; 影片中文名; 电影名字",
+             "片名; 电影名; 电影名称; 影片名称; 影片名; 名称; 中文名; 中文片名; 标题; 电影; 影片; 剧名; 译名; "
+             "电影标题; 作品名; 影片中文名; 电影名字",
     "original_title": "original title; original name; title original; local title; native title; foreign title; "
                       "原名; 原片名; 外文名; 英文名; 英文片名; 原始标题; 原标题; 外文片名; 影片原名",
     "other_titles": "aka; akas; also known as; alternative titles; alternate title; alternative title; other titles; "
-                    "alternate titles; other title; synonyms; aliases; 别名; 又名; 其他片名; 更多片名; 其它片名; 别称",
-    "kind": "type; kind; title type; media type; content type; video type; format; 影视类型; 作品类型; 片种; 形式; 节目类型",
-    "year": "year; release year; start year; year released; production year; title year; year of release; released year; "
+                    "alternate titles; other title; synonyms; aliases; 别名; 又名; 其他片名; 更多片名; 其它片名; "
+                    "别称",
+    "kind": "type; kind; title type; media type; content type; video type; format; 影视类型; 作品类型; 片种; "
+            "形式; 节目类型",
+    "year": "year; release year; start year; year released; production year; title year; year of release; "
+            "released year; "
             "yr; 年份; 上映年份; 年代; 发行年份; 出品年份; 制作年份; 年; 上映年; 首播年份",
     "released": "release date; released; date; premiere; premiere date; us release date; date published; "
                 "premiered; first aired; air date; first air date; release; opening date; theatrical release date; "
@@ -34,34 +38,43 @@ _NAMES: Mapping[str, str] = {
                  "语言; 语种; 对白语言; 原始语言; 对白",
     "countries": "country; countries; region; nation; production countries; production country; origin country; "
                  "country of origin; countries of origin; nationality; territory; "
-                 "国家; 地区; 国家地区; 制片国家地区; 产地; 出品国家; 制片国家; 制片地区; 国别; 制作国家; 上映地区; 出产国",
+                 "国家; 地区; 国家地区; 制片国家地区; 产地; 出品国家; 制片国家; 制片地区; 国别; 制作国家; "
+                 "上映地区; 出产国",
     "genres": "genre; genres; major genre; listed in; categories; category; main genre; genre list; sub genre; "
               "类型; 题材; 类别; 分类; 影片类型; 电影类型; 剧情类型; 体裁",
-    "plot": "plot; overview; synopsis; description; summary; storyline; extract; plot summary; plot outline; logline; "
-            "plot synopsis; movie info; info; short description; log line; story; abstract; 剧情; 简介; 剧情简介; 内容简介; 故事简介; 概述; 影片简介; 电影简介; 故事; "
+    "plot": "plot; overview; synopsis; description; summary; storyline; extract; plot summary; plot outline; "
+            "logline; "
+            "plot synopsis; movie info; info; short description; log line; story; abstract; 剧情; 简介; "
+            "剧情简介; 内容简介; 故事简介; 概述; 影片简介; 电影简介; 故事; "
             "内容; 剧情介绍; 摘要; 情节",
     "directors": "director; directors; directed by; director name; crew; director names; film director; "
                  "导演; 导演姓名; 执导",
-    "writers": "writer; writers; screenwriter; screenplay; written by; screenwriters; writing credits; screenplay by; "
+    "writers": "writer; writers; screenwriter; screenplay; written by; screenwriters; writing credits; "
+               "screenplay by; "
                "writer name; script; authors; author; 编剧; 剧本; 编剧姓名",
     "cast": "cast; actors; stars; starring; actor; actress; lead; cast members; leads; actor name; main cast; "
             "top cast; star; cast list; featuring; 主演; 演员; 领衔主演; 演员表; 主要演员; 演职员; 参演",
     "runtime": "runtime; duration; length; running time; run time; minutes; runtime minutes; runtime min; mins; "
-               "duration min; running time min; duration seconds; runtime seconds; duration minutes; running minutes; "
+               "duration min; running time min; duration seconds; runtime seconds; duration minutes; "
+               "running minutes; "
                "片长; 时长; 单集片长; 影片时长; 电影时长; 长度; 片长分钟; 时长分钟",
     "budget": "budget; production budget; cost; production cost; budget usd; estimated budget; negative cost; "
               "预算; 成本; 制作成本; 投资; 制片成本; 制作费; 投资额",
     "gross": "gross; revenue; worldwide gross; us gross; box office; domestic gross; total gross; lifetime gross; "
-             "worldwide; domestic; foreign; earnings; box office gross; international gross; gross worldwide; takings; "
+             "worldwide; domestic; foreign; earnings; box office gross; international gross; gross worldwide; "
+             "takings; "
              "gross usd; foreign gross; worldwide box office; domestic box office; opening; opening weekend; "
-             "weekend gross; max lt gross; sales; boxoffice; 票房; 总票房; 累计票房; 全球票房; 内地票房; 国内票房; 票房收入; 票房万; 北美票房; 首周票房",
+             "weekend gross; max lt gross; sales; boxoffice; 票房; 总票房; 累计票房; 全球票房; 内地票房; "
+             "国内票房; 票房收入; 票房万; 北美票房; 首周票房",
     "rating": "rating; imdb rating; score; vote average; average rating; user rating; rotten tomatoes rating; "
               "metascore; imdb score; your rating; mean rating; avg rating; stars rating; critic score; "
               "audience score; tomatometer; my rating; average score; user score; rating average; avg vote; "
               "metacritic; rotten tomatoes; average vote; rate; weighted rating; "
-              "评分; 豆瓣评分; 得分; 打分; 平均分; 均分; 分数; 影评分; 用户评分; 星级; 我的评分; 淘票票评分; 猫眼评分",
+              "评分; 豆瓣评分; 得分; 打分; 平均分; 均分; 分数; 影评分; 用户评分; 星级; 我的评分; 淘票票评分; "
+              "猫眼评分",
     "votes": "votes; num votes; vote count; imdb votes; rating count; number of votes; ratings count; num ratings; "
-             "ratings; num voted users; number of ratings; total votes; votes count; user votes; audience count; tomatometer count; critic count; rating counts; "
+             "ratings; num voted users; number of ratings; total votes; votes count; user votes; audience count; "
+             "tomatometer count; critic count; rating counts; "
              "评价人数; 评分人数; 投票人数; 评价数; 打分人数; 评分数; 投票数; 票数; 评论人数",
     "imdb": "imdb id; imdb; tconst; imdb link; imdb title id; imdb url; movie imdb link; imdb编号; imdb链接; imdb号",
     "tmdb": "tmdb id; tmdb; the movie db id; tmdb link; tmdb编号",
@@ -74,15 +87,20 @@ _NAMES: Mapping[str, str] = {
     "event": "event; action; position; session; session id; device; bookmark; latest bookmark; rewatch; device type; "
              "event type; 事件; 设备; 会话; 播放位置; 操作",
     "none": "certificate; mpaa rating; content rating; rated; poster; url; homepage; tagline; keywords; popularity; "
-            "awards; website; dvd; production; thumbnail; ordering; attributes; rank; adult; is adult; status; video; "
-            "studio; distributor; tags; tag; end year; parent tconst; season number; episode number; is original title; "
-            "types; supplemental video type; birth year; death year; primary profession; known for titles; primary name; nconst; source; "
-            "creative type; production companies; production company; company; poster path; backdrop path; budget currency; "
+            "awards; website; dvd; production; thumbnail; ordering; attributes; rank; adult; is adult; status; "
+            "video; "
+            "studio; distributor; tags; tag; end year; parent tconst; season number; episode number; "
+            "is original title; "
+            "types; supplemental video type; birth year; death year; primary profession; known for titles; "
+            "primary name; nconst; source; "
+            "creative type; production companies; production company; company; poster path; backdrop path; "
+            "budget currency; "
             "currency; date added; age rating; letterboxd uri; uri; link; href; thumbnail width; thumbnail height; "
             "response; response code; seasons; episodes; characters; job; theaters; theatres; percentage; notes; "
             "comment; comments; review; reviews; plot keywords; aspect ratio; color; sound mix; ratings source; "
             "facenumber in poster; vote; user review; last release; opening theaters; screens; weeks; "
-            "海报; 链接; 排名; 序号; 标签; 关键词; 官网; 网址; 出品公司; 发行公司; 影评; 短评; 季数; 集数; 分级; 备注; 奖项; 制片公司; 排行; 封面; 评论; 评论数",
+            "海报; 链接; 排名; 序号; 标签; 关键词; 官网; 网址; 出品公司; 发行公司; 影评; 短评; 季数; 集数; 分级; "
+            "备注; 奖项; 制片公司; 排行; 封面; 评论; 评论数",
 }  # fmt: skip
 
 # What else a heading may mean, where the values say so.

@@ -328,7 +328,7 @@ class Production(Making):
     @property
     def works(self) -> Works:
         """What films the catalogues hold, and what people say of them: ``.all()``, ``.same(…)``, ``.apart(…)``."""
-        return Works(self._existing(), partial(self.run, only=("works", "credits")))
+        return Works(self._existing(), partial(self.run, only=("works", "credit_names")))
 
     @property
     def consents(self) -> Consents:

@@ -23,7 +23,7 @@ THUMB_WIDTH = 48
 STILL_LONGEST = 640
 CLOSE_LONGEST = 1280
 SOUND_RATE_HZ = 16_000
-_PLACES = 12  # of a file from which a sample comes
+_PLACES = 4  # of a file from which a sample comes
 METERS_PER_SECOND = 10
 METERS = ("weighted", "square", "mean", "product", "peak", "true_peak", "clips", "jump", "hole")
 

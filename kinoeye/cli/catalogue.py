@@ -12,6 +12,7 @@ VERBS = (
     ("repair", "catalogue_repair", "Fill what is missing by the method that proves best, and mark it."),
     ("statistics", "catalogue_statistics", "Count and measure titles: what is usual, in which groups, what changes."),
     ("classify", "catalogue_classify", "Tell genres and language of titles, with the words that speak for them."),
+    ("fairness", "catalogue_fairness", "Say how good the told genres are for each group of titles."),
 )
 
 app = verb(cls=lazily(VERBS), no_args_is_help=True)

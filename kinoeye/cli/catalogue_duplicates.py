@@ -1,5 +1,7 @@
 """``kinoeye catalogue duplicates``."""
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,8 +12,9 @@ import kinoeye
 from kinoeye.cli import console
 from kinoeye.cli.options import Json, Store
 from kinoeye.errors import UseError
+from kinoeye.export.markers import cell
 from kinoeye.run.catalogue_files import check_free, put_new
-from kinoeye.run.duplicates import Duplicates, duplicates_of_files, duplicates_of_index
+from kinoeye.run.duplicates import COLUMNS, Duplicates, duplicates_of_files, duplicates_of_index
 
 EPILOG = (
     "Example: kinoeye catalogue duplicates mine.csv bought.xlsx --write doubles.csv. In a production that was run: "
@@ -58,7 +61,7 @@ def duplicates(
         check_free(write)
     found = _found(sources, least, near, store)
     if write is not None:
-        put_new(write, found.csv())
+        put_new(write, _csv(found))
     if json:
         console.say_json(_plain(found) | {"written": str(write) if write else None})
         return
@@ -80,6 +83,17 @@ def _found(sources: Sequence[str], least: float | None, near: float | None, stor
         )
     production = kinoeye.open(folders[0], store=store)
     return duplicates_of_index(production.index)
+
+
+def _csv(found: Duplicates) -> bytes:
+    """Return one row a title, UTF-8 with the mark that Excel needs; no cell is taken for a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in found.table():
+        values = (round(value, 4) if isinstance(value, float) else value for value in row.values())
+        writer.writerow([cell(value) if isinstance(value, str) else value for value in values])
+    return out.getvalue().encode("utf-8-sig")
 
 
 def _say(found: Duplicates) -> None:

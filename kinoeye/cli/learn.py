@@ -171,14 +171,14 @@ def _table(table: str, label_name: str, labels: str, store: str | None) -> Any:
     labelled = importlib.import_module("kinoeye.run.labelled")
     folder, name = _parted(table)
     if folder is None:
-        found = labelled.records_of(Path(table))
+        found = labelled.records_of(table)
         said = []
     else:
         index = importlib.import_module("kinoeye").open(folder, store=store).index
         found = labelled.production_table(index, name)
         said = [each for each in index.decisions.all("labels")
                 if each.key.get("table") == name and label_name in each.value]  # fmt: skip
-    given = labelled.records_of(Path(labels)).table if labels else None
+    given = labelled.records_of(labels).table if labels else None
     return labelled.with_labels(found, label_name, given, said) if given is not None or said else found
 
 

@@ -1,8 +1,9 @@
 """Choose: the way of learning that fits a table, found fairly.
 
 Outer folds hold rows out; inside each, halving picks settings and candidates by inner folds; what it leaves is scored
-on the rows held out. Of the candidates the cheapest within one standard error of the best is picked. If none is better
-than an answer that is always the same, none is picked, and that is said.
+on the rows held out. Of the candidates the cheapest within one standard error of the best is picked; of those that cost
+about as little, the best. If none is better than an answer that does not look at the row, none is picked, and that is
+said.
 
 Source: Breiman et al., "Classification and regression trees", 1984 (one standard error); Cawley & Talbot, "On
 over-fitting in model selection and subsequent selection bias in performance evaluation", JMLR 11, 2010 (nested folds).
@@ -24,9 +25,9 @@ from kinoeye.learn import outer
 from kinoeye.learn.calibration import Calibration, calibrated
 from kinoeye.learn.candidates import Candidate, Considered
 from kinoeye.learn.choice import Answered, Choice, Tried
-from kinoeye.learn.costs import Cost, Memory, typical
+from kinoeye.learn.costs import ALIKE, Cost, Memory, typical
 from kinoeye.learn.folds import folds
-from kinoeye.learn.halving import Judge, Trial
+from kinoeye.learn.halving import Judge, Trial, blind
 from kinoeye.learn.measures import Judged, Metric, judged
 from kinoeye.learn.outer import OuterFold, Result
 from kinoeye.learn.reasons import reasons, stopped_because
@@ -36,6 +37,7 @@ Floats = npt.NDArray[np.float64]
 
 MOST_FOLDS, FEW_FOLDS = 5, 3
 _MANY_ROWS = 6000  # from which three folds hold out enough
+_LEAST_GROUPS = 3  # so that two are left to choose by when one is held out
 _LEAST_GAIN = 0.025  # of the resamples may be no better than the same answer for all
 
 
@@ -90,7 +92,7 @@ def _planned(material: Material) -> list[tuple[npt.NDArray[np.int64], npt.NDArra
     count = FEW_FOLDS if len(material) >= _MANY_ROWS else MOST_FOLDS
     binding = material.problem.queries if material.groups is None else material.groups
     if binding is not None:
-        count = max(2, min(count, len(np.unique(binding))))
+        count = max(_LEAST_GROUPS, min(count, len(np.unique(binding))))
     return folds(material.problem, count, groups=material.groups, times=material.times, seed=1)
 
 
@@ -139,27 +141,36 @@ def _chosen(
     answered = {name: _answered(part, [each.results[name] for each in done]) for name in names}
     scores = {name: judged(metric, part.problem, each.chances, each.answers, groups) for name, each in answered.items()}
     costs = {name: typical([each.results[name].cost for each in done]) for name in names}
-    dumb_calibration = calibrated(part.problem, np.concatenate([each.dumb for each in done]), metric=metric.name)
-    dumb_chances, dumb_answers = outer.answers_of(
-        dumb_calibration, part.problem, np.concatenate([each.dumb for each in done])
-    )
-    dumb, dumb_worths = judged(metric, part.problem, dumb_chances, dumb_answers, groups)
+    dumb_scores = np.concatenate([each.dumb for each in done])
+    dumb, dumb_worths = _dumb(part, dumb_scores, metric)
     sign = -1.0 if metric.is_loss else 1.0
     best = max(names, key=lambda name: sign * scores[name][0].score)
     bar = sign * scores[best][0].score - scores[best][0].error
     near = [name for name in names if sign * scores[name][0].score >= bar]
-    picked = min(near, key=lambda name: costs[name].price)
-    beats = float(np.mean(scores[picked][1] <= dumb_worths)) <= _LEAST_GAIN
+    limit = ALIKE * min(costs[name].price for name in near)
+    picked = max((each for each in near if costs[each].price <= limit), key=lambda name: sign * scores[name][0].score)
     nested = _answered(part, [each.results[each.picked] for each in done])
+    nested_score, nested_worths = judged(metric, part.problem, nested.chances, nested.answers, groups)
+    # What won was the best of several by chance, too; what the folds picked without their held-out rows was not.
+    beats = max(float(np.mean(each <= dumb_worths)) for each in (scores[picked][1], nested_worths)) <= _LEAST_GAIN
     all_scores = np.concatenate([each.results[picked].scores for each in done])
     tried = _tried(considered, done, {name: each[0] for name, each in scores.items()}, costs)
-    nested_score = judged(metric, part.problem, nested.chances, nested.answers, groups)[0]
     choice = Choice(
         metric.name, tuple(sorted(tried, key=lambda each: _order(each, sign))), dumb, picked if beats else "",
         _setting(done, picked), nested_score, calibrated(part.problem, all_scores, metric=metric.name),
         answered[picked], len(done), planned, material.times is not None, (), sum(each.seconds for each in done),
     )  # fmt: skip
     return replace(choice, why=reasons(choice, picked, best, material))
+
+
+def _dumb(part: Material, scores: Floats, metric: Metric) -> tuple[Judged, Floats]:
+    """Return the score of an answer that does not look at the row: the same for all, or by chance."""
+    found = []
+    for each in (scores, blind(scores)):
+        calibration = calibrated(part.problem, each, metric=metric.name)
+        chances, answers = outer.answers_of(calibration, part.problem, each)
+        found.append(judged(metric, part.problem, chances, answers, part.groups))
+    return max(found, key=lambda each: float(each[1].mean()))
 
 
 def _order(tried: Tried, sign: float) -> tuple[bool, bool, float]:

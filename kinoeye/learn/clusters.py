@@ -27,7 +27,7 @@ from kinoeye.learn.problems import LEAST_ROWS, Problem
 from kinoeye.learn.said import said
 
 NAMES = ("k-means", "Gaussian mixture")
-_COUNTS = (2, 3, 4, 5, 6, 8, 10)
+_COUNTS = (2, 3, 4, 5, 6, 8)
 _FOLDS, _NULLS = 5, 4
 _MOST_ROWS = 4000
 _SURE = 2.0  # standard errors above rows without groups
@@ -41,7 +41,7 @@ class Grouped(Learnt):
         self.classes = int(self._setting["count"])
         module, name = {"k-means": ("sklearn.cluster", "KMeans"),
                         "Gaussian mixture": ("sklearn.mixture", "GaussianMixture")}[self.name]  # fmt: skip
-        more: dict[str, Any] = {"n_clusters": self.classes, "n_init": 4} if self.name == "k-means" else {
+        more: dict[str, Any] = {"n_clusters": self.classes, "n_init": 3} if self.name == "k-means" else {
             "n_components": self.classes, "covariance_type": "diag", "reg_covar": 1e-3}  # fmt: skip
         make = getattr(importlib.import_module(module), name)
         self.parts = [make(random_state=self._seed, **more).fit(np.asarray(features, np.float64))]

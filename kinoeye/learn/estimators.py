@@ -69,6 +69,8 @@ class Learnt:
                 self.parts = [self._of_label(features, problem.targets[:, place]) for place in range(self.classes)]
             elif problem.kind == "ranking" and self.name == "linear SVM":
                 self.parts = [self._of_pairs(features, problem)]
+            elif problem.is_classed and problem.targets.ndim == 1 and np.ptp(problem.targets) == 0:
+                self.parts = [self._of_one(int(problem.targets[0]))]
             else:
                 self.parts = [self._fitted(features, problem.targets)]
 
@@ -81,6 +83,8 @@ class Learnt:
         part = self.parts[0]
         if self.kind == "multi-label":
             return np.column_stack([_log_odds(_chance_of(part, place, features)) for place in range(self.classes)])
+        if isinstance(part, float):
+            return self._unmoved(part, features.shape[0])
         if self.kind in {"regression", "ranking"}:
             told = part.decision_function(features) if hasattr(part, "decision_function") else part.predict(features)
             return np.asarray(told, np.float64)
@@ -116,7 +120,10 @@ class Learnt:
         return getattr(importlib.import_module(module), name)(**self._setting, **extra)
 
     def _fitted(self, features: Any, targets: npt.NDArray[Any]) -> Any:
-        estimator = self._estimator().fit(self._shown(features), targets)
+        estimator = self._estimator()
+        if "n_neighbors" in self._setting:
+            estimator.set_params(n_neighbors=min(self._setting["n_neighbors"], len(targets)))
+        estimator.fit(self._shown(features), targets)
         if hasattr(estimator, "coef_") and not hasattr(estimator, "support_vectors_"):
             estimator.coef_ = estimator.coef_.astype(np.float32)  # half the file, and the same answers
         return estimator
@@ -132,6 +139,20 @@ class Learnt:
     def _of_label(self, features: Any, targets: npt.NDArray[Any]) -> Any:
         share = float(targets.mean())
         return (_NEVER if share < 0.5 else -_NEVER) if share in {0.0, 1.0} else self._fitted(features, targets)
+
+    def _of_one(self, only: int) -> float:
+        """Return what stands for an estimator where all rows have one class: its number, or of two the score."""
+        if self.kind == "multi-class":
+            return float(only)
+        return -_NEVER if only else _NEVER
+
+    def _unmoved(self, part: float, rows: int) -> Floats:
+        """Return the scores where one answer is known only."""
+        if self.kind != "multi-class":
+            return np.full(rows, part)
+        found = np.full((rows, self.classes), _NEVER)
+        found[:, int(part)] = 0.0
+        return found
 
     def _of_pairs(self, features: Any, problem: Problem) -> Any:
         """Learn which of two rows of one question stands above the other."""

@@ -243,7 +243,7 @@ def _give_names(state: State, cells: npt.NDArray[Any]) -> Any:
 def _fit_text(cells: Counts) -> State:
     matrix, rows = cells.matrix, max(1, len(cells))
     spread = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    kept = np.flatnonzero((spread >= (2 if rows >= 100 else 1)) & (spread <= max(1, 0.9 * rows)))
+    kept = np.flatnonzero((spread >= max(cells.least, 2 if rows >= 100 else 1)) & (spread <= max(1, 0.9 * rows)))
     weights = np.log((1 + rows) / (1 + spread[kept])) + 1
     return {"grams": [cells.grams[place] for place in kept], "weights": weights.astype(np.float32)}
 
@@ -258,6 +258,8 @@ def _give_text(state: State, cells: Counts) -> Any:
 
 def _aligned(cells: Counts, grams: Sequence[str]) -> Any:
     """Return counts with the grams that are known, in their order."""
+    if not grams:
+        return importlib.import_module("scipy.sparse").csr_matrix((len(cells), 0), dtype=np.float32)
     if len(grams) == len(cells.grams) and list(cells.grams) == list(grams):
         return cells.matrix.copy()
     places = {gram: place for place, gram in enumerate(cells.grams)}
@@ -270,10 +272,14 @@ def _aligned(cells: Counts, grams: Sequence[str]) -> Any:
     return padded[:, [place if place >= 0 else len(places) for place in wanted]].tocsr()
 
 
-_FITS: dict[str, Callable[[Any], State]] = {"number": _fit_number, "date": _fit_number, "category": _fit_names, "list": _fit_names, "text": _fit_text,
-         "short text": _fit_text, "vector": _fit_vector}  # fmt: skip
-_GIVES: dict[str, Callable[[State, Any], Any]] = {"number": _give_number, "date": _give_number, "category": _give_names, "list": _give_names,
-          "text": _give_text, "short text": _give_text, "vector": _give_vector}  # fmt: skip
+_FITS: dict[str, Callable[[Any], State]] = {
+    "number": _fit_number, "date": _fit_number, "category": _fit_names, "list": _fit_names, "text": _fit_text,
+    "short text": _fit_text, "vector": _fit_vector,
+}  # fmt: skip
+_GIVES: dict[str, Callable[[State, Any], Any]] = {
+    "number": _give_number, "date": _give_number, "category": _give_names, "list": _give_names, "text": _give_text,
+    "short text": _give_text, "vector": _give_vector,
+}  # fmt: skip
 
 
 def _number_parts(state: State) -> list[str]:

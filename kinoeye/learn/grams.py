@@ -26,6 +26,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _UNPARTED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff]")  # Thai, Lao, Burmese, Khmer, kana
 _LETTERS = (3, 4)
+_MANY_TEXTS = 200  # of which what stands in one only is left out at once
 MOST_GRAMS = 200_000
 LETTER_MARK = "~"  # before runs of letters, so that none is taken for a word
 
@@ -38,14 +39,17 @@ class Counts:
     ----------
     matrix : scipy CSR float32 [texts, grams]
     grams : tuple of str
+    least : int
+        In how many of all texts each stands at least; a fold asks for as many in its own.
     """
 
     matrix: Any
     grams: tuple[str, ...]
+    least: int = 1
 
     def take(self, rows: Any) -> "Counts":
         """Return a part of the texts."""
-        return Counts(self.matrix[rows], self.grams)
+        return Counts(self.matrix[rows], self.grams, self.least)
 
     def __len__(self) -> int:
         return int(self.matrix.shape[0])
@@ -92,7 +96,7 @@ def counted(texts: Sequence[str], *, is_short: bool, known: Sequence[str] | None
     is_short : bool
         Whether they are names and titles.
     known : sequence of str, optional
-        Count only these; all that stand in two texts or more if not given.
+        Count only these; all if not given, of many texts those that stand in two or more.
     """
     places: dict[str, int] = {gram: place for place, gram in enumerate(known or ())}
     columns, ends = array("i"), array("q", [0])
@@ -118,12 +122,13 @@ def _matrix(columns: "array[int]", ends: "array[int]", rows: int, width: int) ->
 
 
 def _pruned(matrix: Any, grams: list[str]) -> Counts:
-    """Leave out what stands in one text only, and the rarest where there are too many."""
+    """Leave out of many texts what stands in one only, and the rarest where there are too many."""
     spread = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    kept = np.flatnonzero(spread >= (2 if matrix.shape[0] > 1 else 1))
+    least = 2 if matrix.shape[0] >= _MANY_TEXTS else 1
+    kept = np.flatnonzero(spread >= least)
     if len(kept) > MOST_GRAMS:
         kept = np.sort(kept[np.argsort(-spread[kept], kind="stable")[:MOST_GRAMS]])
-    return Counts(matrix[:, kept].tocsr(), tuple(grams[place] for place in kept))
+    return Counts(matrix[:, kept].tocsr(), tuple(grams[place] for place in kept), least)
 
 
 @functools.cache

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from kinoeye.learn.calibration import Calibration, calibrated
 from kinoeye.learn.candidates import Candidate, Setting
-from kinoeye.learn.costs import ASKED_ROWS, spent
+from kinoeye.learn.costs import ALIKE, ASKED_ROWS, spent
 from kinoeye.learn.folds import folds, sample
 from kinoeye.learn.measures import Metric
 from kinoeye.learn.problems import Problem
@@ -161,7 +161,9 @@ class Round:
     def __init__(self, material: Material, judge: Judge) -> None:
         self.rows = len(material)
         self._problem, self._judge = material.problem, judge
-        parted = folds(material.problem, INNER, groups=material.groups, times=material.times, seed=judge.seed)
+        bound = material.problem.queries if material.groups is None else material.groups
+        count = INNER if bound is None else max(2, min(INNER, len(np.unique(bound))))
+        parted = folds(material.problem, count, groups=material.groups, times=material.times, seed=judge.seed)
         self._folds = [(Views(material.take(learnt), material.take(held)), held) for learnt, held in parted]
         self._scored = np.unique(np.concatenate([held for _, held in self._folds]))
 
@@ -223,7 +225,15 @@ def same_scores(problem: Problem, parted: Sequence[tuple[Views, npt.NDArray[np.i
     scores = np.zeros(len(problem)) if is_flat else np.zeros((len(problem), width))
     for views, held in parted:
         scores[held] = same_answer(views.learnt.problem)
-    return scores
+    return blind(scores)
+
+
+def blind(scores: Floats, seed: int = 1) -> Floats:
+    """Return the same scores with a trace of chance in them: some of the rows may be answered so, the others otherwise.
+
+    To guess by chance is better than one answer for all where every class counts alike.
+    """
+    return scores + 1e-6 * np.random.default_rng(seed).normal(size=scores.shape)
 
 
 def same_answer(problem: Problem) -> Any:
@@ -244,9 +254,11 @@ def finite(scores: Floats) -> Floats:
 
 
 def within_one_error(trials: Sequence[Trial]) -> Trial:
-    """Return the cheapest trial whose worth lies within one standard error of the best."""
+    """Return the best of the cheapest trials whose worth lies within one standard error of the best of all."""
     best = max(trials, key=lambda each: each.worth)
-    return min((each for each in trials if each.worth >= best.worth - best.error), key=lambda each: each.price)
+    near = [each for each in trials if each.worth >= best.worth - best.error]
+    limit = ALIKE * min(each.price for each in near)
+    return max((each for each in near if each.price <= limit), key=lambda each: each.worth)
 
 
 def _behind(best: dict[str, Trial], dumb: float, kept: float) -> dict[str, str]:

@@ -140,7 +140,7 @@ def without_words(frame: Frame, gone: set[str]) -> Frame:
             lost = [_is_of_letters(gram, gone) if gram.startswith(LETTER_MARK) else parts.search(gram) is not None
                     for gram in each.grams]  # fmt: skip
             kept = [place for place, is_lost in enumerate(lost) if not is_lost]
-            cells[name] = Counts(each.matrix[:, kept].tocsr(), tuple(each.grams[place] for place in kept))
+            cells[name] = Counts(each.matrix[:, kept].tocsr(), tuple(each.grams[place] for place in kept), each.least)
     return replace(frame, cells=cells)
 
 

@@ -131,7 +131,8 @@ def learnt(table: pa.Table, wishes: Wishes, surroundings: Surroundings | None = 
     if not table.num_rows:
         raise InputError("learn: the table must have rows, got none", remedy="Give a table with rows and labels")
     data = data_hash(table)
-    table, notes = unique_columns(table)
+    named = {wishes.label, wishes.group, wishes.time, wishes.query, *wishes.columns, *wishes.aside}
+    table, notes = unique_columns(table, named)
     if wishes.kind == "clustering":
         return _groups(table, wishes, data, notes)
     _check_names(table, wishes)

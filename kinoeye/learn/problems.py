@@ -151,8 +151,10 @@ def _numbered(
         if queries is None:
             raise SettingError("learn: a ranking must say which rows are ranked together", remedy="Give --query COLUMN")
         asked = np.unique([name_of(queries[row]) for row in rows[whole]], return_inverse=True)[1].astype(np.int64)
-        if len(np.unique(asked)) < 4:
-            raise InputError(f"learn: a ranking must have at least 4 questions, got {len(np.unique(asked))}")
+        many = int((np.bincount(asked) > 1).sum())
+        if many < 4:
+            raise InputError(f"learn: a ranking must have at least 4 questions of two rows or more, got {many}",
+                             remedy="Give with --query a column whose values come again")  # fmt: skip
     return Problem(kind, told, (), found[whole], rows[whole], notes, asked)
 
 

@@ -18,7 +18,7 @@ from kinoeye.errors import ModelError, UseError
 
 MOST_BYTES = 1 << 30
 _SCHEMA = "schema.json"
-_RATIO = 2000  # times that a part may grow as it is unpacked
+_RATIO = 400  # times that a part may grow as it is unpacked
 
 TRUSTED = frozenset({
     "builtins.dict", "builtins.float", "builtins.int", "builtins.list", "builtins.str", "builtins.tuple",

@@ -5,7 +5,7 @@ Columns that say nothing (empty, one value, a number of its own for each row) ar
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,8 +103,8 @@ def count_texts(column: Column, texts: Sequence[str], known: Sequence[str] | Non
     return counted(texts, is_short=column.kind == "short text", known=known)
 
 
-def unique_columns(table: pa.Table) -> tuple[pa.Table, tuple[Said, ...]]:
-    """Give columns of one name names of their own, and leave out those that hold what another holds."""
+def unique_columns(table: pa.Table, wanted: Collection[str] = ()) -> tuple[pa.Table, tuple[Said, ...]]:
+    """Give columns of one name names of their own; leave out those that hold what another holds, but for `wanted`."""
     names: list[str] = []
     for name in table.schema.names:
         number, own = 2, name or "column"
@@ -115,6 +115,9 @@ def unique_columns(table: pa.Table) -> tuple[pa.Table, tuple[Said, ...]]:
     kept: list[str] = []
     notes = []
     for name in names:
+        if name in wanted:
+            kept.append(name)
+            continue
         twin = next((each for each in kept if table[each].type == table[name].type and
                      table[each].equals(table[name])), None)  # fmt: skip
         if twin is None:

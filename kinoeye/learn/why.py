@@ -175,7 +175,7 @@ def _without_word(row: Frame, name: str, word: str) -> Frame:
     gone = [word in cells.grams[place].split(" ") for place in matrix.indices]
     matrix.data[gone] = 0
     matrix.eliminate_zeros()
-    return replace(row, cells=dict(row.cells) | {name: Counts(matrix, cells.grams)})
+    return replace(row, cells=dict(row.cells) | {name: Counts(matrix, cells.grams, cells.least)})
 
 
 def _by_mixing(model: Model, frame: Frame, most: int, seed: int) -> list[Telling]:

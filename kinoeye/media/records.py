@@ -81,7 +81,6 @@ def _columnar(path: Path, form: str, named: Path) -> Records:
         names = list(rows.schema.names)
         if unique_names(names) != names or not names:
             raise DocumentError(f"{named}: columns must have names that differ, got {', '.join(names)[:200]}")
-        rows.scanner(batch_size=1, batch_readahead=0).head(1)
     except (pa.ArrowException, OSError) as error:
         raise DocumentError(
             f"{named}: must be a whole {'Parquet' if form == 'parquet' else 'Arrow'} file, got {_short(error)}",

@@ -1,7 +1,7 @@
 """Records as JSON: an array of objects, an object a line, one object, or an object around such an array.
 
 DuckDB reads arrays and lines of any size in bounded memory and finds the columns of all objects, those that only the
-last one has, too. What has another shape (rows by key, columns by name, pages of an answer) is brought into lines first.
+last one has, too. What has another shape (rows by key, columns by name, pages of an answer) is made lines first.
 """
 
 import json
@@ -136,7 +136,7 @@ def _rows(told: Any) -> Iterator[dict[str, Any]]:
 
 def _keyed(told: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield rows by key, or turn columns of numbered cells into rows."""
-    keys = list(told.values())[0].keys()
+    keys = next(iter(told.values())).keys()
     if keys and all(key.isdigit() for key in keys):
         for number in keys:
             yield {name: column.get(number) for name, column in told.items()}
@@ -175,7 +175,8 @@ def _plain(name: str, kind: str) -> str:
     """Return a column's expression: a value of changing type becomes its text."""
     quoted = '"' + name.replace('"', '""') + '"'
     if kind == "JSON":
-        return f"CASE WHEN json_type({quoted}) = 'VARCHAR' THEN {quoted}->>'$' ELSE CAST({quoted} AS VARCHAR) END AS {quoted}"
+        text = f"CASE WHEN json_type({quoted}) = 'VARCHAR' THEN {quoted}->>'$' ELSE CAST({quoted} AS VARCHAR) END"
+        return f"{text} AS {quoted}"
     if "JSON" in kind or kind.startswith("MAP"):
         return f"CAST(to_json({quoted}) AS VARCHAR) AS {quoted}"
     if kind.startswith(("UUID", "UHUGEINT", "HUGEINT")):

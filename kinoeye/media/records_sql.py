@@ -117,7 +117,7 @@ def _likeliest(inspector: Any, tables: list[str], named: str) -> str:
 
 def _laid(connection: Any, query: Any) -> Records:
     with connection.execute(query) as result:
-        headings = [str(key) for key in result.keys()]
+        headings = [str(key) for key in result.keys()]  # noqa: SIM118 - iterating a result gives its rows
         spool = Spool(unique_names(headings))
         try:
             for batch in _batches(result):

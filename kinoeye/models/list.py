@@ -163,6 +163,16 @@ MODELS: tuple[Model, ...] = (
         "advisories.tsv",
         used_by=("advisories",),
     ),
+    # Counted from the words of Wikipedia's articles (contributors' text, CC BY-SA), labels as its readers gave them; so
+    # its weights go on under the same licence. bench/genres_train/README.md says what that means for what it tells.
+    Model(
+        "genres",
+        "tell a title's genres from its plot, in English",
+        "CC-BY-SA-4.0",
+        "own",
+        "genres.npz",
+        used_by=("title_genres", "footage_genres"),
+    ),
     Model("sounds", "hear music, engines, rain, birds …", "Apache-2.0", "own", "sounds.onnx", used_by=("sounds",)),
     _rapidocr(
         "rapidocr-det",

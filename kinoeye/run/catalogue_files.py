@@ -70,7 +70,7 @@ def read_catalogue(path: Path | str) -> Catalogue:
     if _is_ours(records.rows.schema):
         rows = records.rows.to_table()
         others = rows.drop_columns([each for each in names if each in TITLES.schema.names or each in (*marks, *told)])
-        return Catalogue(_marked(rows.select(TITLES.schema.names), rows, marks), others)
+        return Catalogue(_marked(_whole(rows), rows, marks), others)
     check_catalogue(records, str(path))
     found = titles(_without(records, {*marks, *told}))
     found = _with_currencies(found, records)
@@ -157,15 +157,25 @@ def put_new(path: Path, data: bytes) -> Path:
 
 
 def _is_ours(schema: pa.Schema) -> bool:
-    """Return whether a file holds titles as Kinoeye wrote them: the same columns, types and units."""
-    if not set(TITLES.schema.names) <= set(schema.names):
+    """Return whether a file holds titles as Kinoeye wrote them: the types and units of all columns that it has."""
+    have = [field for field in TITLES.schema if field.name in schema.names]
+    if not {"row", "title", "runtime"} <= {field.name for field in have}:
         return False
-    same = all(schema.field(field.name).type.equals(field.type) for field in TITLES.schema)
+    same = all(schema.field(field.name).type.equals(field.type) for field in have)
     return same and b"unit" in (schema.field("runtime").metadata or {})
 
 
+def _whole(rows: pa.Table) -> pa.Table:
+    """Return titles of the file with every column of the table; those of later versions are empty."""
+    arrays = [
+        rows[field.name] if field.name in rows.column_names else pa.nulls(rows.num_rows, field.type)
+        for field in TITLES.schema
+    ]
+    return pa.Table.from_arrays(arrays, schema=TITLES.schema)
+
+
 def _sources(records: Records) -> Sequence[Source]:
-    sample = sample_of(records.rows)
+    sample = sample_of(records)
     return sources_of(sample, records.headings, recognise(sample, records.headings))
 
 
@@ -173,9 +183,12 @@ def _without(records: Records, names: set[str]) -> Records:
     """Return records without some columns, which say nothing of titles."""
     if not names:
         return records
-    kept = [each for each in records.rows.schema.names if each not in names]
+    every = records.rows.schema.names
+    kept = [each for each in every if each not in names]
+    headings = tuple(head for head, name in zip(records.headings, every, strict=False) if name not in names)
+    spread = None if records.spread is None else records.spread.select(kept)
     rows = pa.dataset.dataset(records.rows.to_table(columns=kept))
-    return Records(rows, tuple(kept) if records.headings else (), records.form)
+    return Records(rows, headings, records.form, records.notes, spread)
 
 
 def _with_currencies(found: pa.Table, records: Records) -> pa.Table:

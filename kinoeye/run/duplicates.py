@@ -4,8 +4,6 @@ A production that was run is asked what it knows, with what people said laid ove
 Nothing is changed.
 """
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +14,6 @@ import pyarrow as pa
 from kinoeye.analyses.catalogue.titles import TITLES
 from kinoeye.analyses.catalogue.works import WORKS, works
 from kinoeye.errors import UseError
-from kinoeye.export.markers import cell
 from kinoeye.run.catalogue import titles_of
 from kinoeye.store.index import Index
 from kinoeye.tables import with_asset
@@ -77,18 +74,6 @@ class Duplicates:
             }  # fmt: skip
             found.append({name: (row | more)[name] for name in COLUMNS})
         return found
-
-    def csv(self) -> bytes:
-        """Return `table` as CSV, UTF-8 with the mark that Excel needs; no cell is taken for a formula."""
-        out = io.StringIO(newline="")
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow(COLUMNS)
-        for row in self.table():
-            writer.writerow([
-                cell(value) if isinstance(value, str) else round(value, 4) if isinstance(value, float) else value
-                for value in row.values()
-            ])  # fmt: skip
-        return out.getvalue().encode("utf-8-sig")
 
 
 def duplicates_of_files(

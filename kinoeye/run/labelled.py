@@ -30,6 +30,7 @@ _LOOKS = {
 }
 _BLOCKS = 10  # of running order, where one film is all there is
 _FEW_FILMS = 5
+_ORDERING = ("scene", "scene_order", "page", "stretch")
 
 
 @dataclass(frozen=True)
@@ -50,18 +51,20 @@ class Labelled:
     group: str = ""
 
 
-def records_of(path: Path) -> Labelled:
-    """Read a file of records as a table to learn from.
+def records_of(name: str) -> Labelled:
+    """Read a file of records, or what a database answers, as a table to learn from.
 
     Raises
     ------
     DocumentError
         If it cannot be read.
     """
-    if not path.exists():
-        raise UseError(f"learn: TABLE must be a file, or DIR:TABLE of a production, got {str(path)!r}",
+    path = Path(name)
+    if "://" not in name and not path.is_file():
+        raise UseError(f"learn: TABLE must be a file, or DIR:TABLE of a production, got {name!r}",
                        remedy="For instance titles.csv, or my-film:shots")  # fmt: skip
-    return Labelled(read_records(path).rows.to_table())
+    # A database's address stays text: as a path it would lose one of its strokes.
+    return Labelled(read_records(name if "://" in name else path).rows.to_table())
 
 
 def production_table(index: Index, name: str) -> Labelled:
@@ -82,10 +85,12 @@ def production_table(index: Index, name: str) -> Labelled:
                            remedy=f"It has {', '.join(index.tables())}, and stills")  # fmt: skip
         rows = index.read(name).to_pylist()
         paths = _paths(index)
-        for row in rows:
+        for place, row in enumerate(rows):
             row["path"] = paths.get(row.get("asset"), "")
-        naming = tuple(each for each in (*_NAMING, "scene", "scene_order", "page") if rows and each in rows[0])
-        group = "scene" if rows and "scene" in rows[0] else "asset" if rows and "asset" in rows[0] else ""
+            row["stretch"] = f"{place * _BLOCKS // len(rows)}"
+        naming = tuple(each for each in (*_NAMING, *_ORDERING) if rows and each in rows[0])
+        known = [each for each in ("scene", "asset") if rows and each in rows[0] and _count(rows, each) >= _BLOCKS]
+        group = next(iter(known), "stretch")
         found = Labelled(pa.Table.from_pylist(rows), naming, group)
     if not found.table.num_rows:
         raise UseError(f"learn: {name} must have rows, got none", remedy="Run `kinoeye run` first")
@@ -140,6 +145,10 @@ def _from_table(rows: Sequence[Mapping[str, Any]], label: str, given: pa.Table) 
         own = places.get(tuple(_key(row[each]) for each in keys), [])
         found += [(place, row[label]) for place in own]
     return found
+
+
+def _count(rows: Sequence[Mapping[str, Any]], name: str) -> int:
+    return len({row[name] for row in rows})
 
 
 def _key(value: Any) -> str:

@@ -1,8 +1,11 @@
 """The list of analyses: what a run does, in the order in which people read of it."""
 
 from kinoeye.analyses.catalogue.advisories import ADVISORIES, advisories
-from kinoeye.analyses.catalogue.credits import CREDITS, credits
+from kinoeye.analyses.catalogue.credit_names import CREDIT_NAMES, credit_names
+from kinoeye.analyses.catalogue.footage_genres import FOOTAGE_GENRES, footage_genres
+from kinoeye.analyses.catalogue.record_columns import RECORD_COLUMNS, record_columns
 from kinoeye.analyses.catalogue.shot_moods import SHOT_MOODS, shot_moods
+from kinoeye.analyses.catalogue.title_genres import TITLE_GENRES, title_genres
 from kinoeye.analyses.catalogue.title_statistics import TITLE_STATISTICS, title_statistics
 from kinoeye.analyses.catalogue.titles import TITLES, titles
 from kinoeye.analyses.catalogue.works import WORKS, works
@@ -82,8 +85,8 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(speaker_vectors, voices, lips, speaker_names, utterances),
         *(sound_marks, syncs),
         *(takes, coverage, running_times),
-        *(advisories, shot_moods),
-        *(titles, works, credits, title_statistics),
+        *(advisories, shot_moods, footage_genres),
+        *(record_columns, titles, works, credit_names, title_genres, title_statistics),
     )
 )
 
@@ -101,7 +104,7 @@ TABLES: tuple[Table, ...] = (
     *(SPEAKER_VECTORS, VOICES, LIPS, SPEAKER_NAMES, UTTERANCES),
     *(SOUND_MARKS, SYNCS),
     *(TAKES, COVERAGE, RUNNING_TIMES),
-    *(ADVISORIES, SHOT_MOODS),
-    *(TITLES, WORKS, CREDITS, TITLE_STATISTICS),
+    *(ADVISORIES, SHOT_MOODS, FOOTAGE_GENRES),
+    *(RECORD_COLUMNS, TITLES, WORKS, CREDIT_NAMES, TITLE_GENRES, TITLE_STATISTICS),
     FAULTS,
 )

@@ -26,7 +26,7 @@ NEVER: Mapping[str, str] = {
     "title": "it names the film", "original_title": "it names the film", "other_titles": "they name the film",
     "released": "it is a day that was", "plot": "it is text", "directors": "they are people",
     "writers": "they are people", "cast": "they are people", "imdb": "it is an id", "tmdb": "it is an id",
-    "source_id": "it is an id", "budget_currency": "it goes with the budget",
+    "source_id": "it is an id", "work": "it is an id", "budget_currency": "it goes with the budget",
     "gross_currency": "it goes with the gross",
 }  # fmt: skip
 

@@ -1,10 +1,11 @@
 """Cleaning: the cells of a catalogue brought into one form, each distinct cell once, with the reason for each change.
 
-What each column is must be known (kinoeye/signals/columns.py). How a whole column is written (its separator, whether the
-day comes first, in which unit and on which scale its bare numbers are) is told once from a sample; then rows go through
-in batches of any number, so that ten million cost what their distinct values cost.
+What each column is must be known (kinoeye/signals/columns.py). How a whole column is written (its separator, whether
+the day comes first, in which unit and on which scale its bare numbers are) is told once from a sample; then rows go
+through in batches of any number, so that ten million cost what their distinct values cost.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -104,7 +105,7 @@ def manner_of(column: Any, role: str, heading: str) -> Manner:
     given = given if pa.types.is_nested(given.type) else given.unique()
     values = [value for value in given.slice(0, 2000).to_pylist() if value not in ("", [], {})]
     texts = [value if isinstance(value, str) else readings.text_of(value) for value in values]
-    numbers = [number for text in texts if (number := number_of(text)) is not None and number == number]
+    numbers = [number for text in texts if (number := number_of(text)) is not None and math.isfinite(number)]
     inverted = role in {"directors", "writers", "cast"} and is_inverted(texts)
     separator = separator_of(texts) if role in _ALL_OF else ""
     if inverted and separator == ",":
@@ -116,9 +117,14 @@ def manner_of(column: Any, role: str, heading: str) -> Manner:
         scale=scale_of(numbers, heading) if role == "rating" else 10.0,
         currency=readings.currency_in(heading) if role in {"budget", "gross"} else "",
         times=readings.times_in(heading) if role in {"budget", "gross", "votes"} else 1.0,
-        has_jobs=any("'job'" in text or '"job"' in text for text in texts[:50])
-        or any(isinstance(each, list) and each and isinstance(each[0], dict) and "job" in each[0] for each in values[:50]),
+        has_jobs=_lists_jobs(texts[:50], values[:50]),
     )  # fmt: skip
+
+
+def _lists_jobs(texts: Sequence[str], values: Sequence[Any]) -> bool:
+    """Say whether cells are lists of a crew, each with a job."""
+    lists = [each for each in values if isinstance(each, list) and each and isinstance(each[0], dict)]
+    return any("'job'" in text or '"job"' in text for text in texts) or any("job" in each[0] for each in lists)
 
 
 def cleaned(batch: Any, sources: Sequence[Source]) -> Iterator[tuple[Source, list[Any], list[str] | None]]:
@@ -169,7 +175,8 @@ def _by_distinct(
 
 def changed(source: Source, column: Any, values: Sequence[Any], why: Sequence[str], first: int) -> Change | None:
     """Return what was changed in a column of a batch whose first row has this number."""
-    at = [number for number, reason in enumerate(why) if reason]
+    given = column.to_pylist()
+    at = [n for n, reason in enumerate(why) if reason and readings.shown(values[n], source.role) != given[n]]
     if not at:
         return None
     was = column.take(pa.array(at, pa.int64()))

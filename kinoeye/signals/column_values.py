@@ -4,6 +4,7 @@ Each fit is the share of the cells given that read as such a thing. A fit alone 
 a runtime and an id), so `likely` adds what such columns look like as a whole.
 """
 
+import math
 import re
 import statistics
 from collections.abc import Callable, Mapping, Sequence
@@ -55,10 +56,13 @@ class Values:
         Cells of the sample that say something.
     distinct : 0..1
         Share of them that differ.
+    weights : sequence of int
+        How often each of the cells stands there.
     """
 
-    def __init__(self, cells: Sequence[Any], count: int, distinct: float) -> None:
+    def __init__(self, cells: Sequence[Any], count: int, distinct: float, weights: Sequence[int] = ()) -> None:
         self.cells = cells
+        self.weights = weights or [1] * len(cells)
         self.count = count
         self.distinct = distinct
         self._known: dict[str, float] = {}
@@ -76,8 +80,16 @@ class Values:
     @cached_property
     def things(self) -> list[str]:
         """What the cells list."""
+        return [thing for thing, _ in self.weighed]
+
+    @cached_property
+    def weighed(self) -> list[tuple[str, int]]:
+        """What the cells list, each with how often its cell stands there."""
         separator = separator_of(self.texts)
-        return [thing for cell in self.cells for thing in things_in(cell, separator)][: 2 * _MOST]
+        return [
+            (thing, weight)
+            for cell, weight in zip(self.cells, self.weights, strict=True) for thing in things_in(cell, separator)
+        ][: 2 * _MOST]  # fmt: skip
 
     @cached_property
     def many(self) -> float:
@@ -98,11 +110,13 @@ class Values:
 
     def share(self, test: Callable[[str], Any]) -> float:
         """Return the share of cells of which something holds."""
-        return sum(bool(test(text)) for text in self.texts) / len(self.texts) if self.texts else 0.0
+        pairs = zip(self.texts, self.weights, strict=True)
+        return sum(weight for text, weight in pairs if test(text)) / sum(self.weights) if self.texts else 0.0
 
     def share_of_things(self, test: Callable[[str], Any]) -> float:
         """Return the share of listed things of which something holds."""
-        return sum(bool(test(thing)) for thing in self.things) / len(self.things) if self.things else 0.0
+        total = sum(weight for _, weight in self.weighed)
+        return sum(weight for thing, weight in self.weighed if test(thing)) / total if total else 0.0
 
     def middle_money(self) -> float:
         """Return the amount in the middle."""
@@ -132,6 +146,7 @@ class Values:
 def look(column: Any) -> Values:
     """Look at a column of some rows."""
     cells: list[Any] = []
+    weights: list[int] = []
     if pa.types.is_nested(column.type):
         given = [cell for cell in column.to_pylist() if cell not in (None, [], {})]
         return Values(given[:_MOST], len(given), 1.0)
@@ -141,13 +156,14 @@ def look(column: Any) -> Values:
     total = 0
     for each in counted:
         value = each["values"]
-        if value is None or (isinstance(value, float) and value != value) or (
+        if value is None or (isinstance(value, float) and math.isnan(value)) or (
             isinstance(value, str) and is_missing(value)
         ):  # fmt: skip
             continue
         total += each["counts"]
         cells.append(value)
-    return Values(cells[:_MOST], total, len(cells) / total if total else 0.0)
+        weights.append(each["counts"])
+    return Values(cells[:_MOST], total, len(cells) / total if total else 0.0, weights[:_MOST])
 
 
 def _text(cell: Any) -> str:

@@ -136,7 +136,9 @@ def _second(role: Role, values: Values) -> Role:
         return replace(role, role="other_titles", score=round(role.score * 0.7, 3))
     scores = {name: score for name, score in values.likely().items() if name != "title"}
     name = max(scores, key=lambda each: scores[each])
-    return Role(name, round(scores[name], 3), "values") if scores[name] >= _BLIND_LEAST else Role("none", 0.0, "nothing")
+    return (
+        Role(name, round(scores[name], 3), "values") if scores[name] >= _BLIND_LEAST else Role("none", 0.0, "nothing")
+    )
 
 
 def _unnamed_title(roles: list[Role], values: Sequence[Values]) -> list[Role]:
@@ -191,8 +193,7 @@ def _numbers(roles: list[Role], headings: Sequence[str], values: Sequence[Values
             continue
         if number == 0 and values[number].is_id() and "source_id" not in has:
             roles[number] = Role("source_id", 0.6, "values")
-        elif "rating" in has and "votes" not in has and values[number].fits("votes") >= 0.9:
-            if values[number].is_spread():
-                roles[number] = Role("votes", 0.55, "values")
-                has.add("votes")
+        elif "rating" in has and "votes" not in has and values[number].is_spread():
+            roles[number] = Role("votes", 0.55, "values")
+            has.add("votes")
     return roles

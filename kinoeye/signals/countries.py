@@ -48,7 +48,7 @@ CH CHE|Switzerland|瑞士
 CI CIV|Ivory Coast,Côte d'Ivoire,Cote d'Ivoire|科特迪瓦,象牙海岸
 CL CHL|Chile|智利
 CM CMR|Cameroon|喀麦隆
-CN CHN|China,People's Republic of China,PRC,P.R. China,Mainland China,China mainland,PR China|中国,中国大陆,中国内地,大陆,内地,中华人民共和国
+CN CHN|China,People's Republic of China,PRC,Mainland China,China mainland,PR China|中国,中国大陆,中国内地,大陆,内地
 CO COL|Colombia|哥伦比亚
 CR CRI|Costa Rica|哥斯达黎加
 CU CUB|Cuba|古巴

@@ -12,6 +12,10 @@ _HOURS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:hours?|hrs?|h|std|小时|時間|时
 _MINUTES = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:minutes?|minuten|mins?|min|m(?![a-z])|′|'(?!')|分钟|分鐘|分)", re.I)
 _SECONDS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:seconds?|secs?|sec|s(?![a-z])|″|\"|''|秒)", re.I)
 _NO_TIME = re.compile(r"seasons?|episodes?|季|集|卷|reels?", re.I)
+_UNIT_WORDS = {
+    "milliseconds": ("millisecond", "毫秒"), "seconds": ("second", "sec)", "秒"),
+    "minutes": ("minute", "mins", "(min", "_min", "分"), "hours": ("hour", "小时"),
+}  # fmt: skip
 UNITS = {"hours": 3600.0, "minutes": 60.0, "seconds": 1.0, "milliseconds": 0.001}
 
 
@@ -63,8 +67,7 @@ def unit_of(numbers: Sequence[float], heading: str = "") -> str:
     ('minutes', 'seconds', 'hours', 'seconds')
     """
     lower = heading.lower()
-    for words, unit in ((("millisecond", "毫秒"), "milliseconds"), (("second", "sec)", "秒"), "seconds"),
-                        (("minute", "mins", "(min", "_min", "分"), "minutes"), (("hour", "小时"), "hours")):  # fmt: skip
+    for unit, words in _UNIT_WORDS.items():
         if any(word in lower for word in words):
             return unit
     given = [number for number in numbers if number > 0]

@@ -62,7 +62,7 @@ def plain(text: str) -> tuple[str, str]:
     if better != text:
         why, text = "encoding", better
     for _ in range(2):
-        if "&" not in text or not (better := _ENTITY.sub(lambda found: unescape(found[0]), text)) != text:
+        if "&" not in text or (better := _ENTITY.sub(lambda found: unescape(found[0]), text)) == text:
             break
         why, text = why or "entities", better
     better = _CONTROLS.sub("", text)

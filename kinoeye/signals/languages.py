@@ -50,7 +50,7 @@ _COMMON = {
           "о из ему нет",
     "uk": "і в не на я що він з як це а то все вона так його але ти до у ж ви за би по тільки її мені було від та є",
 }  # fmt: skip
-_WORDS: Mapping[str, frozenset[str]] = {language: frozenset(words.split()) for language, words in _COMMON.items()}
+COMMON_WORDS: Mapping[str, frozenset[str]] = {language: frozenset(words.split()) for language, words in _COMMON.items()}
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _MOST = 200_000  # signs of the text that are read
 
@@ -88,7 +88,7 @@ def _script(sign: str) -> str:
 def _by_words(text: str) -> str:
     words = [word.replace("’", "'") for word in _WORD.findall(text)]
     counts = sorted(
-        ((sum(word in common for word in words), language) for language, common in _WORDS.items()), reverse=True
+        ((sum(word in common for word in words), language) for language, common in COMMON_WORDS.items()), reverse=True
     )
     (most, language), (second, _) = counts[:2]
     return language if most >= 2 and most >= _LEAST_SHARE * len(words) and most >= _LEAST_LEAD * second else ""

@@ -177,9 +177,9 @@ def _of_texts(texts: Sequence[str], role: str, manner: Manner, factor: float) ->
     numbers = Numbers(type="date" if is_day else "number", factor=1.0 if is_day else factor)
     read = [measure(text, role, manner, numbers) for text in texts]
     values = np.array([each for each in read if each is not None], np.float64)
-    if len(values) < _MOSTLY * len(texts) or role in {"title", "imdb", "tmdb", "source_id"}:
-        if role not in {"source_id", "tmdb"} or len(values) < len(texts):
-            return Numbers(type="boolean" if _are_boolean(texts) else "text")
+    least = 1.0 if role in {"source_id", "tmdb"} else _MOSTLY  # an id of letters and digits is no number
+    if len(values) < least * len(texts) or role in {"title", "imdb"}:
+        return Numbers(type="boolean" if _are_boolean(texts) else "text")
     values = values[values != 0] if role in ZERO_IS_NOTHING else values
     numbers.values, numbers.counts = values, np.ones(len(values), np.int64)
     bare = [text for text in texts if _is_plain(text)]

@@ -136,8 +136,7 @@ def same_name(one: Person, other: Person) -> str:
     -------
     str
         ``same``: every word; ``middle``: one has a middle name or initial more; ``initial``: given names against their
-        initials; ``sound``: a Chinese name and its pinyin; ``slip``: a letter differs; ``suffix``: one lacks the other's
-        "Jr.".
+        initials; ``sound``: a Chinese name and its pinyin; ``slip``: a letter differs; ``suffix``: one lacks "Jr.".
 
     Examples
     --------

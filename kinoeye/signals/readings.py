@@ -89,7 +89,7 @@ def shown(value: Any, role: str) -> str:
         minutes = value / FLICKS_PER_SECOND / 60
         return f"{minutes:g} min"
     if isinstance(value, tuple):
-        return " ".join(f"{part:g}" if isinstance(part, float) else str(part) for part in value if part != "")
+        return " ".join(f"{part:.15g}" if isinstance(part, float) else str(part) for part in value if part != "")
     return f"{value:g}" if isinstance(value, float) else "" if value is None else str(value)
 
 

@@ -172,8 +172,8 @@ def keyed(count: int, keys_of: Callable[[int], Iterable[str]], kind: str) -> tup
 
 def distinct(pairs: Sequence[Ints]) -> Ints:
     """Return pairs once each, in order; of a row with itself none."""
-    every = np.concatenate([np.zeros((0, 2), np.int64), *pairs])
-    every = every[every[:, 0] != every[:, 1]]
+    together = np.concatenate([np.zeros((0, 2), np.int64), *pairs])
+    every: Ints = together[together[:, 0] != together[:, 1]]
     if not len(every):
         return every
     span = int(every.max()) + 1
@@ -183,11 +183,13 @@ def distinct(pairs: Sequence[Ints]) -> Ints:
 
 
 def _pairs(one: Ints, other: Ints) -> Ints:
-    return np.stack([np.minimum(one, other), np.maximum(one, other)], axis=1)
+    pairs: Ints = np.stack([np.minimum(one, other), np.maximum(one, other)], axis=1)
+    return pairs
 
 
 def _mixed(keys: Keys, more: Keys) -> Keys:
-    return (keys ^ (more * _BASE)) * _BASE
+    mixed: Keys = (keys ^ (more * _BASE)) * _BASE
+    return mixed
 
 
 def _shortened(names: Sequence[str], rows: Ints) -> Iterator[tuple[Keys, Ints]]:

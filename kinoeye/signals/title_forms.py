@@ -1,47 +1,14 @@
-"""Title forms: a title as people write it, and what catalogues put into the same cell: a year, another title, a kind."""
+"""Title forms: a title as people write it, and what catalogues put into the same cell: a year, another title."""
 
 import re
 from dataclasses import dataclass
 
 # Articles that lists put behind a title, in the languages in which they do. "I", "O" and "As" are words of titles too.
-_ARTICLES = [
-    "The",
-    "A",
-    "An",
-    "Le",
-    "La",
-    "Les",
-    "L'",
-    "L’",
-    "Un",
-    "Une",
-    "Des",
-    "El",
-    "Los",
-    "Las",
-    "Una",
-    "Unos",
-    "Il",
-    "Lo",
-    "Gli",
-    "Der",
-    "Die",
-    "Das",
-    "Den",
-    "Dem",
-    "Ein",
-    "Eine",
-    "Det",
-    "De",
-    "Het",
-    "Een",
-    "En",
-    "Et",
-    "Os",
-    "Um",
-    "Uma",
-    "Al",
-]
+_ARTICLES = (
+    *("The", "A", "An", "Le", "La", "Les", "L'", "L’", "Un", "Une", "Des", "El", "Los", "Las", "Una", "Unos", "Il"),
+    *("Lo", "Gli", "Der", "Die", "Das", "Den", "Dem", "Ein", "Eine", "Det", "De", "Het", "Een", "En", "Et", "Os"),
+    *("Um", "Uma", "Al"),
+)
 _BEHIND = re.compile(
     rf"^(?P<body>[^,].*?), (?P<article>{'|'.join(map(re.escape, _ARTICLES))})(?P<rest>(?:\s*[:(\[–—-].*)?)$"
 )

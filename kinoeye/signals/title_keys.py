@@ -22,7 +22,7 @@ _FEW = 3  # words: of more, two beside each other that are whole lead to the nam
 _LEADING = (2, 3)  # words that a name may end after
 _LEADS = 5  # of the cast
 
-WHOLE, STRONG, WEAK, PEOPLE = "whole", "strong", "weak", "people"
+WHOLE, STRONG, WEAK, PEOPLE, IDS = "whole", "strong", "weak", "people", "ids"
 
 
 @dataclass
@@ -38,7 +38,7 @@ class TitleKeys:
     years: "array[int]" = field(default_factory=lambda: array("q"))
     catalogues: "array[int]" = field(default_factory=lambda: array("q"))
     _keys: dict[str, tuple["array[int]", "array[int]"]] = field(
-        default_factory=lambda: {kind: (array("Q"), array("q")) for kind in (WHOLE, STRONG, WEAK, PEOPLE)}
+        default_factory=lambda: {kind: (array("Q"), array("q")) for kind in (WHOLE, STRONG, WEAK, PEOPLE, IDS)}
     )
     _spelled: tuple[list[str], "array[int]"] = field(default_factory=lambda: ([], array("q")))
     _is_han: "array[int]" = field(default_factory=lambda: array("b"))
@@ -50,6 +50,7 @@ class TitleKeys:
         self._is_han.append(bool(one.names) and one.names[0].is_han)
         self._put(WHOLE, one.row, {each.joined for each in one.names})
         self._put(STRONG, one.row, _strong(one))
+        self._put(IDS, one.row, {*(f"{kind}\n{each}" for kind, each in one.ids.items()), one.said} - {""})
         if one.year != NO_YEAR:
             self._put(WEAK, one.row, _weak(one))
             self._put(PEOPLE, one.row, _people(one))
@@ -72,6 +73,7 @@ class TitleKeys:
             two_slips(self._spelled[0], np.array(self._spelled[1], np.int64), years),
             met_in_year(*self.of(WEAK), years),
             self._across_scripts(years),
+            met(*self.of(IDS), np.full(len(years), NO_YEAR, np.int64)),
         ]
         return distinct(found)
 
@@ -99,11 +101,11 @@ class TitleKeys:
 
 
 def _strong(one: Facts) -> set[str]:
-    """Return parts of names, pinyin, the words in another order, and ids."""
+    """Return parts of names, pinyin, and the words in another order."""
     found = {part for each in one.names for part in each.parts if part} | set(one.sounds)
     found |= {"".join(sorted(each.words)) for each in one.names if len(each.words) > 1}
     found |= {each.joined[:-1] for each in one.names if len(each.words) > 1 and each.words[-1] == "1"}
-    return (found - {each.joined for each in one.names}) | {f"{kind}\n{each}" for kind, each in one.ids.items()}
+    return found - {each.joined for each in one.names}
 
 
 def _weak(one: Facts) -> set[str]:

@@ -23,6 +23,7 @@ _OTHER_ORDER = -0.7
 _SLIPS = (0.0, 0.0, -1.5, -3.0)  # by the number of slips
 _ROOM = ((16, 3), (7, 2), (4, 1))  # letters of the longer name, and how many slips it may have
 _SHORTEST = 3  # letters; of two signs that differ by one, nothing is left
+_SHORT = ((4, -3.0), (6, -1.0))  # up to so many letters: most of their neighbours are words
 _FIRST_LETTER = -1.0  # fingers and eyes rarely miss it
 _OFTEN = 3  # names: a word that stands in so many is one
 _FRONT, _BACK = -2.5, -3.5  # before a colon, behind one
@@ -67,7 +68,7 @@ def likeness(one: Name, other: Name, count: Callable[[str], int]) -> Likeness | 
     >>> how("Alien 3", "Alien III"), how("Rocky II", "Rocky III"), how("Casablanca", "Casablnaca")
     (('name', 0.0), None, ('misspelling', 0.0))
     >>> how("The Ring", "The King", lambda word: 20), how("Dune: Part One", "Dune"), how("Birdman or", "Birdman")
-    (('misspelling', -1.0), ('name', 0.0), ('subtitle', -1.0))
+    (('misspelling', -4.0), ('name', 0.0), ('subtitle', -1.0))
     """
     if not one.joined or not other.joined:
         return None
@@ -113,6 +114,7 @@ def _slipped(one: tuple[str, ...], other: tuple[str, ...], count: Callable[[str]
     if slips > most or min(len(whole), len(theirs)) < _SHORTEST:
         return None
     nats = _SLIPS[slips] + (_FIRST_LETTER if whole[0] != theirs[0] else 0.0)
+    nats += next((worth for most, worth in _SHORT if max(len(whole), len(theirs)) <= most), 0.0)
     mine, yours = Counter(one) - Counter(other), Counter(other) - Counter(one)
     counts = [count(word) for word in (*mine, *yours)] if len(mine) == len(yours) else []
     is_small = {*mine, *yours} <= _SMALL

@@ -198,8 +198,10 @@ class TitleMatching:
             self._held.popitem(last=False)
 
     def _taken_apart(self, rows: range | list[int]) -> Iterator[tuple[int, Facts]]:
-        is_run = isinstance(rows, range)
-        some = self._titles.slice(rows.start, len(rows)) if is_run else self._titles.take(pa.array(rows, pa.int64()))
+        if isinstance(rows, range):
+            some = self._titles.slice(rows.start, len(rows))
+        else:
+            some = self._titles.take(pa.array(rows, pa.int64()))
         for row, given in zip(rows, some.to_pylist(), strict=True):
             yield row, facts(row, self._catalogues[row], given)
 

@@ -255,7 +255,7 @@ class StreamStore:
         return there is not None and there.fingerprint == manifest.fingerprint
 
     def read(self, asset: str, stream: str) -> Any:
-        """Return a stream: `Pictures`, `Stills`, `Sound`, `Meters`, `Text`, `Records` or `Screenplay`, arrays memory-mapped.
+        """Return a stream: what it is in `STREAMS`, with memory-mapped arrays.
 
         Raises
         ------

@@ -50,7 +50,7 @@ def test_a_model_is_written_with_its_card_and_page(model: Path, tmp_path: Path) 
     card = json.loads((model / "card.json").read_text())
     assert card["data_sha256"] and card["versions"]["scikit-learn"] and card["score"]["score"] > 0.8
     page = (model / "report.html").read_text(encoding="utf-8")
-    assert "<svg" in page and "最能说明问题的" in page and "http" not in page.replace("http://www.w3.org", "")
+    assert "<svg" in page and "最能说明问题的" in page and "://" not in page
 
 
 def test_its_use_on_other_rows(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], films: Films) -> None:

@@ -17,6 +17,11 @@ def _table(apart: float) -> pa.Table:
     return pa.table({"x": values[:, 0], "y": values[:, 1]})
 
 
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clusters, "_COUNTS", (2, 3, 4))
+
+
 def test_groups_that_are_there_are_found_and_kept() -> None:
     outcome = learnt(_table(12.0), Wishes("look", kind="clustering"))
     assert outcome.choice.picked and dict(outcome.choice.setting) == {"count": 3}

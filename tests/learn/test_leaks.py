@@ -26,7 +26,7 @@ def test_the_labels_own_word_in_the_text(quick: None, films: Films) -> None:
         zip(table["plot"].to_pylist(), table["mood"].to_pylist(), strict=True))]  # fmt: skip
     found = _kinds(table.set_column(1, "plot", pa.array(plots)))
     assert found["words"].sentence.key == "leak_words" and "tense (tense)" in found["words"].sentence.values["some"]
-    assert found["words"].after < found["words"].before
+    assert found["words"].after <= found["words"].before
 
 
 def test_a_column_that_gives_the_label_away(quick: None, films: Films) -> None:

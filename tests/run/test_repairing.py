@@ -183,3 +183,11 @@ def test_a_name_of_ours_in_another_column_is_kept_apart(source):
     others = pa.table({"runtime_imputed": ["x"] * found.titles.num_rows})
     made = repair_titles(Catalogue(found.titles, others), how="leave", ways={"runtime": "median"})
     assert made.table["runtime_imputed (given)"].to_pylist() == ["x"] * found.titles.num_rows
+
+
+def test_a_file_of_an_earlier_version_is_read(made, tmp_path):
+    path = tmp_path / "old.parquet"
+    parquet.write_table(made.table.drop_columns(["tmdb"]), path)
+    back = read_catalogue(path).titles
+    assert back["tmdb"].null_count == back.num_rows
+    assert back["runtime"].to_pylist() == made.table["runtime"].to_pylist()

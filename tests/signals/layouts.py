@@ -330,3 +330,65 @@ HELD = (
                ("Rote", "Erde", "War", "Poland"), ("Letzter", "Brief", "Romance", "Italy")])),
     ),
 )  # fmt: skip
+
+# Written after the rules had been mended by `HELD`.
+LATE = (
+    layout(
+        "IMDb extensive",
+        "imdb_title_id=imdb; title=title; original_title=original_title; year=year; date_published=released; "
+        "genre=genres; duration=runtime; country=countries; language=languages; director=directors; writer=writers; "
+        "production_company=; actors=cast; description=plot; avg_vote=rating; votes=votes; budget=budget; "
+        "usa_gross_income=gross; worlwide_gross_income=gross; metascore=rating; reviews_from_users=; "
+        "reviews_from_critics=",
+        ("tt0000009", "Miss Jerry", "Miss Jerry", "1894", "1894-10-09", "Romance", "45", "USA", "None", "Alex Black",
+         "Alex Black", "Black Photoplays", "Blanche Bay, William Court", "The adventures of a female reporter.",
+         "5.9", "154", "", "", "", "", "1.0", "2.0"),
+        ("tt0002101", "Cleopatra", "Cleopatra", "1912", "1912-11-13", "Drama, History", "100", "USA", "English",
+         "Charles Gask", "Victorien Sard", "Helen Players", "Helen Gard, Pearl Sind", "The fabled queen's affair with "
+         "a Roman general is ruinous for both.", "5.2", "446", "$ 45000", "$ 12000", "$ 20000", "64", "25.0", "3.0"),
+    ),
+    layout(
+        "FilmTV",
+        "filmtv_id=source_id; title=title; year=year; genre=genres; duration=runtime; country=countries; "
+        "directors=directors; actors=cast; avg_vote=rating; critics_vote=rating; public_vote=rating; total_votes=votes; "
+        "description=plot; notes=; humor=; rhythm=",
+        ("2", "Bugs", "1994", "Comedy", "94", "United States", "Chuck Jon", "", "7.7", "8.0", "7.0", "26",
+         "A collection of the best animated shorts, some of them never seen before in the cinema.", "", "3", "3"),
+        ("3", "18 anni tra una settimana", "1991", "Drama", "98", "Italy", "Luigi Per", "Kim Ross, Simona Cav", "6.5",
+         "6.0", "7.0", "4", "Samantha, almost eighteen, begins to work in a bar at the edge of the town.", "", "0",
+         "2"),
+    ),
+    layout(
+        "Mtime in Chinese",
+        "影片编号=source_id; 中文名=title; 英文名=original_title; 年代=year; 国家地区=countries; 影片类型=genres; 影片时长=runtime; 导演=directors; "
+        "编剧=writers; 演员表=cast; 首映日期=released; 时光评分=rating; 评分人数=votes; 预算=budget; 全球票房=gross; 剧情介绍=plot; 海报=",
+        ("12231", "肖申的门", "The Gate", "1994", "美国", "剧情|犯罪", "142分钟", "弗兰克·德拉", "斯蒂芬·金斯", "蒂姆·罗宾|摩根·弗里", "1994年9月10日",
+         "9.1", "50123", "2500万美元", "5834万美元", "一名银行家被冤入狱，在漫长的岁月里用智慧和坚持赢得了自由。", "http://example.org/a.jpg"),
+        ("10190", "英雄传", "Hero", "2002", "中国/中国香港", "动作|古装", "99分钟", "张一谋", "李冯", "李连|梁朝韦", "2002年12月14日", "7.6", "20311",
+         "1.5亿元", "1.77亿美元", "战国末期，一位无名剑客来到秦王面前，讲述他如何除掉三名刺客。", "http://example.org/b.jpg"),
+    ),
+    layout(
+        "Disney+ titles without headings",
+        "=source_id; =kind; =title; =directors; =cast; =countries; =; =year; =; =runtime; =genres; =plot",
+        *((f"s{n}", "Movie" if n % 2 else "TV Show", t, d, c, k, "November 26, 2021", str(1990 + 3 * n), "TV-G",
+           f"{80 + n} min" if n % 2 else "1 Season", g,
+           "A long account of what happens to the people of this story, and of what they find in the end.")
+          for n, (t, d, c, k, g) in enumerate([
+              ("Duck the Halls", "Alonso Ram", "Chris Dia, Tony Ans", "United States", "Animation, Family"),
+              ("Ernest Saves", "John Cher", "Jim Varn, Noelle Par", "Canada", "Comedy"),
+              ("Ice Age Again", "Karen Dis", "Ray Rom, John Leg", "United States", "Animation, Comedy, Family"),
+              ("The Queen Family", "Hamish Ham", "Darren Cri, Adam Lam", "France", "Musical"),
+              ("The Beatles There", "Peter Jac", "John Len, Paul McC", "New Zealand", "Docuseries, Music"),
+              ("Becoming Cousteau", "Liz Gar", "Jacques Cou, Vincent Cas", "United States", "Biographical, Documentary"),
+          ])),
+    ),
+    layout(
+        "Trakt history",
+        "rated_at=seen; type=kind; title=title; year=year; trakt_rating=rating; trakt_id=source_id; imdb_id=imdb; "
+        "tmdb_id=tmdb; url=; released=released; runtime=runtime; genres=genres",
+        ("2021-04-01T20:00:00.000Z", "movie", "Rain Over Water", "2019", "8.1", "1200", "tt7286456", "475557",
+         "https://trakt.tv/movies/rain", "2019-10-04", "122", "crime,drama,thriller"),
+        ("2021-04-02T20:00:00.000Z", "show", "Winter House", "2011", "9.0", "1390", "tt0944947", "1399",
+         "https://trakt.tv/shows/winter", "2011-04-18", "60", "drama,fantasy"),
+    ),
+)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Record columns: what each column of a catalogue or a log is and holds: gaps, range, outliers, what can hardly be true.
+"""Record columns: what each column of a catalogue or a log is and holds: gaps, range, outliers, what is unlikely.
 
 One row a column, for any number of rows, in one pass; how each column is measured stands in
 kinoeye/signals/measures_of_columns.py.
@@ -50,11 +50,11 @@ RECORD_COLUMNS = Table("record_columns", "One row a column of a file of records,
     ("outlier_examples", _TEXTS, "some of them"),
     ("wrong_type", pa.int64(), "cells that are no number or day in a column of such"),
     ("wrong_examples", _TEXTS, "some of them"),
-    ("unlikely", pa.int64(), "values that can hardly be true: a year to come, a film of seconds, a rating over its scale"),
+    ("unlikely", pa.int64(), "what can hardly be true: a year to come, a film of seconds, a rating over its scale"),
     ("unlikely_examples", _TEXTS, "some of them"),
     ("commonest", _COUNTED, "the cells that stand there most often; empty where all differ"),
     ("bars", _BARS, "a histogram of the numbers within `fences`"),
-    ("sampled", Typed(pa.int64(), "rows"), "cells from which quartiles, `bars` and examples come; 0 where all were read"),
+    ("sampled", Typed(pa.int64(), "rows"), "from which quartiles, `bars` and examples come; 0 where all were read"),
     ("finding", pa.string(), "what matters most: empty, wrong, unlikely, missing, outliers, constant or fine"),
     ("reason", pa.string(), "that finding as a sentence"),
 ))  # fmt: skip
@@ -87,7 +87,8 @@ def record_columns(records: Records, *, last_year: int = 2030) -> pa.Table:
     if not 1900 <= last_year <= 9999:
         raise SettingError(f"record_columns: last_year must lie in 1900..9999, got {last_year}")
     sample = sample_of(records, SAMPLE_ROWS)
-    roles = recognise(sample.take(range(0, sample.num_rows, max(1, sample.num_rows // _LOOKED))), records.headings)
+    some = sample.take(pa.array(range(0, sample.num_rows, max(1, sample.num_rows // _LOOKED)), pa.int64()))
+    roles = recognise(some, records.headings)
     count = sample.num_rows if sample.num_rows < SAMPLE_ROWS else records.rows.count_rows()
     columns = planned(sample, records.headings, roles, count, last_year)
     found = measured(records, columns) if columns else []
@@ -105,7 +106,8 @@ def _row(number: int, column: Column, told: Measured) -> dict[str, Any]:
         "role_score": column.role.score, "told_by": column.role.why, "type": column.type,
         "unit": _UNITS.get(column.role.role, "day" if column.type == "date" else ""), "rows": told.rows,
         "missing": missing, "nulls": told.nulls, "empties": told.empties, "placeholders": told.placeholders,
-        "distinct": told.distinct, "least": shown(told.least, column.type), "greatest": shown(told.greatest, column.type),
+        "distinct": told.distinct, "least": shown(told.least, column.type),
+        "greatest": shown(told.greatest, column.type),
         "mean": told.mean, "deviation": told.deviation,
         "quartiles": list(numbers.quartiles) if is_number and numbers.quartiles else [],
         "fences": list(numbers.fences) if is_number else [],
@@ -152,7 +154,7 @@ def _examples(column: Column, told: Measured) -> dict[str, list[str]]:
             continue
         if len(found["examples"]) < _EXAMPLES:
             found["examples"].append(text[:_LONGEST])
-        for sort in _sorts(cell, column):
+        for sort in _sorts(cell, column, told):
             if len(found[sort]) < _EXAMPLES:
                 found[sort].append(text[:_LONGEST])
     # What the sample has not shows at the ends.
@@ -160,7 +162,7 @@ def _examples(column: Column, told: Measured) -> dict[str, list[str]]:
                                 ("unlikely_examples", told.unlikely, column.numbers.limits)):  # fmt: skip
         if count and not found[sort] and limits is not None:
             ends = [value for value in (told.least, told.greatest) if not limits[0] <= value <= limits[1]]
-            found[sort] = [text for value in ends if (text := shown(value, column.type))]
+            found[sort] = [said for value in ends if (said := shown(value, column.type))]
     return found
 
 
@@ -173,7 +175,7 @@ def _cells(column: Column, told: Measured) -> Iterator[Any]:
     return iter(given.to_pylist())
 
 
-def _sorts(cell: Any, column: Column) -> Iterator[str]:
+def _sorts(cell: Any, column: Column, told: Measured) -> Iterator[str]:
     numbers = column.numbers
     if not is_number_column(numbers):
         return
@@ -183,7 +185,7 @@ def _sorts(cell: Any, column: Column) -> Iterator[str]:
         return
     if number == 0 and column.role.role in ZERO_IS_NOTHING:
         return
-    if not numbers.fences[0] <= number <= numbers.fences[1]:
+    if told.outliers and not numbers.fences[0] <= number <= numbers.fences[1]:
         yield "outlier_examples"
     if numbers.limits is not None and not numbers.limits[0] <= number <= numbers.limits[1]:
         yield "unlikely_examples"

@@ -1,4 +1,4 @@
-"""Titles: the rows of a catalogue, cleaned: one form for names, years, languages, countries, money and length."""
+"""Titles: the rows of a catalogue, cleaned: one form for names, years, languages, countries, genres, money, length."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Credits: the names of directors, writers and actors in the catalogues, and which spellings are one person.
+"""Credit names: those of directors, writers and actors in the catalogues, and which spellings are one person.
 
 "Spielberg, Steven" and "STEVEN SPIELBERG" are the same words. "S. Spielberg" is he where a film, colleagues, the job
 and the years say so, and no other Spielberg with an S could be meant. Father and son, and people half a century apart,
@@ -19,8 +19,8 @@ from kinoeye.tables import Table, Typed, score
 
 _JOBS = {"directors": "director", "writers": "writer", "cast": "actor"}
 
-CREDITS = Table(
-    "credits",
+CREDIT_NAMES = Table(
+    "credit_names",
     "One row a spelling of a name in the credits of all catalogues, and the person it is; those of a person together.",
     (
         ("name", pa.string(), "as it is written"),
@@ -47,8 +47,8 @@ _HEX = 8
 Row = dict[str, Any]
 
 
-@analysis(CREDITS, version=1, scope="production")
-def credits(titles: pa.Table, works: pa.Table, previous: pa.Table, *, least: float = 0.5) -> pa.Table:  # noqa: A001
+@analysis(CREDIT_NAMES, version=1, scope="production")
+def credit_names(titles: pa.Table, works: pa.Table, previous: pa.Table, *, least: float = 0.5) -> pa.Table:
     """Join the spellings of people's names.
 
     Parameters
@@ -64,7 +64,7 @@ def credits(titles: pa.Table, works: pa.Table, previous: pa.Table, *, least: flo
         If a setting is outside its range.
     """
     if not 0 < least < 1:
-        raise SettingError(f"credits: least must lie between 0 and 1, got {least}")
+        raise SettingError(f"credit_names: least must lie between 0 and 1, got {least}")
     matching = PersonMatching(_credits(titles, works))
     found = matching.matched(least)
     ids = _ids(matching, found, previous)
@@ -75,7 +75,7 @@ def credits(titles: pa.Table, works: pa.Table, previous: pa.Table, *, least: flo
         row | {"person": ids[each.group], "called": called[each.group]}
         for one, each in zip(matching.people, found, strict=True) for row in _rows(one, each)
     ]  # fmt: skip
-    return CREDITS.from_rows(
+    return CREDIT_NAMES.from_rows(
         sorted(rows, key=lambda row: (row["called"], row["person"], row["how"] or "", row["name"]))
     )
 

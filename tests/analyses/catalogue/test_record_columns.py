@@ -1,0 +1,93 @@
+"""What each column is and holds is told as it was put there."""
+
+import datetime
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.dataset
+import pytest
+
+from kinoeye.analyses.catalogue.record_columns import RECORD_COLUMNS, record_columns
+from kinoeye.errors import SettingError
+from kinoeye.media.records import read_records
+from kinoeye.signals import measures_of_columns
+from kinoeye.streams import Records
+
+
+def told(**columns):
+    table = pa.table(columns)
+    rows = record_columns(Records(pyarrow.dataset.dataset(table), tuple(table.schema.names), "csv")).to_pylist()
+    return {row["name"]: row for row in rows}
+
+
+def test_gaps_are_told_apart():
+    row = told(title=["a", "b", "c", "d", "e"], year=[None, "", "N/A", "0", "1999"])["year"]
+    assert (row["nulls"], row["empties"], row["placeholders"], row["missing"]) == (1, 1, 2, 4)
+    assert row["role"] == "year"
+
+
+def test_what_can_hardly_be_true_is_shown():
+    rows = told(
+        title=[f"Film {n}" for n in range(40)], year=["2208", *["1999"] * 39], runtime=["3 s", *["95 min"] * 39],
+        imdb_rating=["68", *["6.5"] * 39],
+        released=[datetime.date(2208, 1, 1), *[datetime.date(1999, 1, 1)] * 39],
+    )  # fmt: skip
+    for name, example in (("year", "2208"), ("runtime", "3 s"), ("imdb_rating", "68"), ("released", "2208-01-01")):
+        assert (rows[name]["unlikely"], rows[name]["unlikely_examples"]) == (1, [example]), name
+        assert rows[name]["finding"] == "unlikely"
+
+
+def test_wrong_types_are_shown():
+    row = told(title=[f"Film {n}" for n in range(20)], votes=["many", *[str(n) for n in range(19)]])["votes"]
+    assert (row["type"], row["wrong_type"], row["wrong_examples"]) == ("whole", 1, ["many"])
+    assert "many" in row["reason"]
+
+
+@pytest.mark.parametrize("is_text", [True, False])
+def test_many_numbers_are_measured_as_few_are(monkeypatch, is_text):
+    random = np.random.default_rng(2)
+    values = np.round(np.exp(random.normal(15, 2, 5000)))
+    cells = [None if n % 10 == 0 else (f"{v:.0f}" if is_text else float(v)) for n, v in enumerate(values)]
+    table = {"title": [f"Film {n}" for n in range(5000)], "budget": cells}
+    few = told(**table)["budget"]
+    monkeypatch.setattr(measures_of_columns, "_MOST_COUNTED", 1)
+    many = told(**table)["budget"]
+    given = values[np.arange(5000) % 10 != 0]
+    for row in (few, many):
+        assert row["mean"] == pytest.approx(given.mean(), rel=1e-9)
+        assert row["deviation"] == pytest.approx(given.std(ddof=1), rel=1e-9)
+        assert (row["least"], row["greatest"]) == (f"{given.min():.0f}", f"{given.max():.0f}")
+    assert (many["missing"], many["outliers"], many["unlikely"]) == (few["missing"], few["outliers"], few["unlikely"])
+
+
+def test_nan_infinity_and_zero_are_no_numbers_of_money(monkeypatch):
+    monkeypatch.setattr(measures_of_columns, "_MOST_COUNTED", 1)
+    cells = [float("nan"), float("inf"), 0.0, *(1e6 + n for n in range(97))]
+    row = told(title=[f"Film {n}" for n in range(100)], budget=cells)["budget"]
+    assert row["mean"] == pytest.approx(1e6 + 48)
+    assert row["missing"] == 3
+
+
+def test_bars_hold_every_number_within_the_fences():
+    row = told(title=[f"Film {n}" for n in range(300)], year=[1950 + n % 70 for n in range(300)])["year"]
+    assert sum(bar["count"] for bar in row["bars"]) == 300 - row["outliers"]
+    assert row["quartiles"][0] < row["quartiles"][1] < row["quartiles"][2]
+
+
+@pytest.mark.parametrize("text", ["title,year\n", "title,year\nRain,1999\n", "title,title,\na,b,c\n", "x\n\n\n"])
+def test_small_and_odd_files_have_an_answer(tmp_path, text):
+    path = tmp_path / "a.csv"
+    path.write_text(text, encoding="utf-8")
+    found = record_columns(read_records(path))
+    assert found.schema.equals(RECORD_COLUMNS.schema)
+    assert found.num_rows >= 1
+
+
+def test_lists_and_truths_have_an_answer():
+    rows = told(title=["a", "b"], genres=[["Drama"], ["War"]], adult=[True, False])
+    assert (rows["genres"]["type"], rows["adult"]["type"]) == ("list", "boolean")
+
+
+def test_a_year_that_is_none_is_refused():
+    with pytest.raises(SettingError, match="last_year must lie in 1900"):
+        record_columns(Records(pyarrow.dataset.dataset(pa.table({"title": ["a"]})), ("title",), "csv"), last_year=3)

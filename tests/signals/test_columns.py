@@ -1,0 +1,45 @@
+"""Columns are told by headings and values together, in every layout that people have."""
+
+import runpy
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from kinoeye.media.spools import typed, unique_names
+from kinoeye.signals.columns import is_catalogue, recognise
+
+_LAYOUTS = runpy.run_path(str(Path(__file__).with_name("layouts.py")))
+SEEN, HELD = _LAYOUTS["SEEN"], _LAYOUTS["HELD"]
+
+
+def _told(layout, *, with_headings: bool = True):
+    columns = [typed(list(cells)) for cells in zip(*layout.rows, strict=True)]
+    table = pa.table(columns, names=unique_names(layout.headings))
+    return recognise(table, layout.headings if with_headings and any(layout.headings) else ())
+
+
+@pytest.mark.parametrize("layout", [*SEEN, *HELD], ids=lambda each: each.name)
+def test_every_column_of_a_layout_is_recognised(layout):
+    assert [each.role for each in _told(layout)] == layout.roles
+
+
+@pytest.mark.parametrize("name", ["MovieLens ratings.csv", "MovieLens tags.csv", "Netflix viewing activity"])
+def test_a_viewing_log_is_no_catalogue(name):
+    layout = next(each for each in (*SEEN, *HELD) if each.name == name)
+    assert not is_catalogue(_told(layout))
+
+
+def test_a_list_of_people_is_no_catalogue():
+    layout = next(each for each in SEEN if each.name == "IMDb name.basics.tsv")
+    assert not is_catalogue(_told(layout))
+
+
+def test_values_overrule_a_heading():
+    rows = pa.table({"title": ["Rain", "Sun"], "rating": ["TV-MA", "PG-13"], "type": ["剧情", "喜剧"]})
+    assert [each.role for each in recognise(rows, rows.schema.names)] == ["title", "none", "genres"]
+
+
+def test_empty_columns_are_what_their_heading_says():
+    rows = pa.table({"title": pa.array([], pa.string()), "year": pa.array([], pa.string())})
+    assert [each.role for each in recognise(rows, rows.schema.names)] == ["title", "year"]
