@@ -90,6 +90,11 @@ def profile(folder, rows, repeats):
             for what, runs in found.items():
                 said = subprocess.run([sys.executable, __file__, what, str(path)], capture_output=True, check=True)
                 runs.append(json.loads(said.stdout))
+                print(
+                    f"  {path.suffix} {what}: {runs[-1][0]:.2f} CPU s, {runs[-1][1]:.0f} MB",
+                    file=sys.stderr,
+                    flush=True,
+                )
         ratios = [k[0] / b[0] for k, b in zip(found["kinoeye"], found["bare"], strict=True)]
         for what, runs in found.items():
             spent = [each[0] for each in runs]
