@@ -1,7 +1,6 @@
 """``kinoeye catalogue``."""
 
 from kinoeye.cli.lazy import lazily
-from kinoeye.cli import catalogue_classify, catalogue_clean, catalogue_profile
 from kinoeye.cli.options import verb
 
 # Verb, the module in kinoeye.cli that holds it, and what it does; in the order in which one needs them.
@@ -24,8 +23,3 @@ app = verb(cls=lazily(VERBS), no_args_is_help=True)
 )
 def catalogue() -> None:
     """Clean a catalogue of titles: what its columns are, what lacks, what is there twice, what the titles are."""
-
-
-app.command("profile", epilog=catalogue_profile.EPILOG)(catalogue_profile.profile)
-app.command("clean", epilog=catalogue_clean.EPILOG)(catalogue_clean.clean)
-app.command("classify", epilog=catalogue_classify.EPILOG)(catalogue_classify.classify)

@@ -7,8 +7,6 @@ from kinoeye.analyses.catalogue.record_columns import RECORD_COLUMNS, record_col
 from kinoeye.analyses.catalogue.shot_moods import SHOT_MOODS, shot_moods
 from kinoeye.analyses.catalogue.title_genres import TITLE_GENRES, title_genres
 from kinoeye.analyses.catalogue.title_statistics import TITLE_STATISTICS, title_statistics
-from kinoeye.analyses.catalogue.record_columns import RECORD_COLUMNS, record_columns
-from kinoeye.analyses.catalogue.title_genres import TITLE_GENRES, title_genres
 from kinoeye.analyses.catalogue.titles import TITLES, titles
 from kinoeye.analyses.catalogue.works import WORKS, works
 from kinoeye.analyses.editing.coverage import COVERAGE, coverage
@@ -89,7 +87,6 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(takes, coverage, running_times),
         *(advisories, shot_moods, footage_genres),
         *(record_columns, titles, works, credit_names, title_genres, title_statistics),
-        *(record_columns, titles, title_genres),
     )
 )
 
@@ -109,6 +106,5 @@ TABLES: tuple[Table, ...] = (
     *(TAKES, COVERAGE, RUNNING_TIMES),
     *(ADVISORIES, SHOT_MOODS, FOOTAGE_GENRES),
     *(RECORD_COLUMNS, TITLES, WORKS, CREDIT_NAMES, TITLE_GENRES, TITLE_STATISTICS),
-    *(RECORD_COLUMNS, TITLES, TITLE_GENRES),
     FAULTS,
 )
