@@ -39,7 +39,7 @@ _FAMILY = frozenset(
     "金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤葛巩费张劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧"
 )
 _UNIT = re.compile(r"[a-z′'分时秒小時]|:", re.I)
-_MARK = re.compile(r"[$€£¥￥₹₩元]|\b(?:USD|EUR|GBP|CNY|INR|million|crore|Mio)\b|[亿万]", re.I)
+_MARK = re.compile(r"[$€£¥￥₹₩元]|\b(?:USD|EUR|GBP|CNY|INR|million|crore|Mio)\b", re.I)
 _OF_SCALE = re.compile(r"[/%★☆⭐]|\bof\b|分$")
 _EPOCH = (315_532_800, 4_102_444_800)  # seconds from 1980 to 2100
 _LONG = 90  # signs; a cell longer than that is a text
