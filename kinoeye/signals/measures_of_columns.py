@@ -112,18 +112,29 @@ def measured(records: Records, columns: Sequence[Column]) -> list[Measured]:
         connection.execute(f"SET memory_limit='{_MEMORY}'")
         asked = [_asked(column) for column in columns]
         relation = records.scanned(connection)
-        rows, told = _answered(relation, asked)
+        rows, told = _answered(_with_values(relation, columns), asked)
         # Zeros that stand for nothing, and what is no number at all, are seen at the ends; then it is asked again.
         again = [n for n, (column, one) in enumerate(zip(columns, told, strict=True)) if _is_spoilt(column, one)]
         if again:
             for number in again:
                 columns[number].expression = _only_numbers(columns[number])
-            _, better = _answered(relation, [_asked(columns[number]) for number in again])
+            worse = [columns[number] for number in again]
+            _, better = _answered(_with_values(relation, worse), [_asked(column) for column in worse])
             for number, one in zip(again, better, strict=True):
                 told[number] = one
     finally:
         connection.close()
     return [_told(column, one, rows) for column, one in zip(columns, told, strict=True)]
+
+
+def _with_values(relation: Any, columns: Sequence[Column]) -> Any:
+    """Return the rows with each summed column's number beside it: a cast in an aggregate is done for each of them."""
+    made = [f"{each.expression} AS {_value(each)}" for each in columns if each.kind == "summed"]
+    return relation.project(", ".join(["*", *made])) if made else relation
+
+
+def _value(column: Column) -> str:
+    return quoted(f"{column.name}\x1fvalue")
 
 
 def _answered(relation: Any, asked: Sequence[Mapping[str, str]]) -> tuple[int, list[dict[str, Any]]]:
@@ -212,7 +223,7 @@ def _is_iso(cell: str) -> bool:
 
 def _asked(column: Column) -> dict[str, str]:
     """Return the aggregates of a column, each by its name."""
-    name, value = quoted(column.name), column.expression
+    name, value = quoted(column.name), _value(column) if column.kind == "summed" else column.expression
     is_text = pa.types.is_string(column.sample.type) or pa.types.is_large_string(column.sample.type)
     if column.kind == "counted":
         return {"cells": f"histogram({name})"}

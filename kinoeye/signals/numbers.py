@@ -3,6 +3,7 @@
 import re
 
 _SPACES = re.compile(r"[\s'’\u00a0\u202f]+")
+_POWER = re.compile(r"[-+]?\d+(?:\.\d+)?e[-+]\d{1,2}", re.I)  # as programs write large numbers: 1.2e+10
 _FORM = re.compile(r"[-+−]?\d[\d.,]*")
 
 
@@ -21,6 +22,8 @@ def number_of(text: str, *, has_scale: bool = False) -> float | None:
     (1234567.0, 1234567.5, 3.4, 12500.0, None)
     """
     text = _SPACES.sub("", text).replace("−", "-").rstrip(".,")
+    if _POWER.fullmatch(text):
+        return float(text)
     if not _FORM.fullmatch(text):
         return None
     last_comma, last_point = text.rfind(","), text.rfind(".")
