@@ -27,7 +27,19 @@ _MOST_KNOWN = 200_000  # distinct cells of a column that are remembered between 
 LISTS = ("other_titles", "languages", "countries", "genres", "directors", "writers", "cast")
 _ALL_OF = frozenset(LISTS)  # roles of which every column counts; of the others the best one
 _WANTED = ("worldwide", "total", "lifetime", "全球", "累计", "总", "global")
-_UNWANTED = ("your", "my ", "我的", "opening", "foreign", "首周", "首日")
+_UNWANTED = (
+    "your",
+    "my ",
+    "我的",
+    "opening",
+    "foreign",
+    "首周",
+    "首日",
+    "metascore",
+    "metacritic",
+    "tomatometer",
+    "critic",
+)
 _PLAIN_TITLE = r"^[!-~](?:[!%'-~ ]*[!-\x28*-~])?$"
 
 # A cleaned cell: its value, and why it differs from what was given; empty where it does not.

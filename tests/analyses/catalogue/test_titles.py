@@ -147,3 +147,8 @@ def test_movielens_has_a_title_and_a_year_in_nearly_every_row(shared_data):
     assert found.num_rows == 9125
     assert found["year"].null_count < 10
     assert not any(title.endswith((", The", ", A")) for title in found["title"].to_pylist())
+
+
+def test_viewers_ratings_go_before_critics() -> None:
+    rows = titles(records(Title=["Alien", "Rain"], Metascore=["89", "84"], imdbRating=["8.5", "8.1"])).to_pylist()
+    assert [round(row["rating"], 2) for row in rows] == [8.5, 8.1]
