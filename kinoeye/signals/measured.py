@@ -30,6 +30,7 @@ BINS = 40
 _FENCE = 3.0  # distances of the quartiles
 _SKEWED = 50.0  # from the first percentile to the last, times: what spans so much is looked at by its logarithm
 _MOSTLY = 0.8  # of the cells
+_FIRST, _HOPELESS = 1000, 0.3  # cells of a text column by which it is seen that it holds no numbers: fewer than so many
 _DAY = 86_400
 _EPOCH = datetime.date(1970, 1, 1)
 _SHORTEST_MINUTES, _LONGEST_MINUTES = 0.5, 1200.0
@@ -175,9 +176,11 @@ def _of_texts(texts: Sequence[str], role: str, manner: Manner, factor: float) ->
     looked = min(500, len(texts))
     is_day = days >= _MOSTLY * looked and role not in {"year", "title", "runtime"}
     numbers = Numbers(type="date" if is_day else "number", factor=1.0 if is_day else factor)
-    read = [measure(text, role, manner, numbers) for text in texts]
-    values = np.array([each for each in read if each is not None], np.float64)
     least = 1.0 if role in {"source_id", "tmdb"} else _MOSTLY  # an id of letters and digits is no number
+    read = [measure(text, role, manner, numbers) for text in texts[:_FIRST]]
+    if sum(each is not None for each in read) >= _HOPELESS * len(read):
+        read += [measure(text, role, manner, numbers) for text in texts[_FIRST:]]
+    values = np.array([each for each in read if each is not None], np.float64)
     if len(values) < least * len(texts) or role in {"title", "imdb"}:
         return Numbers(type="boolean" if _are_boolean(texts) else "text")
     values = values[values != 0] if role in ZERO_IS_NOTHING else values

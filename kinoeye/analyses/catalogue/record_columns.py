@@ -148,15 +148,17 @@ def _examples(column: Column, told: Measured) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {each: [] for each in (
         "examples", "outlier_examples", "wrong_examples", "unlikely_examples",
     )}  # fmt: skip
+    counts = {"wrong_examples": told.wrong, "outlier_examples": told.outliers, "unlikely_examples": told.unlikely}
+    wanted = {"examples", *(sort for sort, count in counts.items() if count)}
     for cell in _cells(column, told):
         text = text_of(cell)
         if is_missing(text):
             continue
-        if len(found["examples"]) < _EXAMPLES:
-            found["examples"].append(text[:_LONGEST])
-        for sort in _sorts(cell, column, told):
-            if len(found[sort]) < _EXAMPLES:
-                found[sort].append(text[:_LONGEST])
+        for sort in {"examples", *(_sorts(cell, column, told) if wanted - {"examples"} else ())} & wanted:
+            found[sort].append(text[:_LONGEST])
+        wanted = {sort for sort in wanted if len(found[sort]) < _EXAMPLES}
+        if not wanted:
+            break
     # What the sample has not shows at the ends.
     for sort, count, limits in (("outlier_examples", told.outliers, column.numbers.fences),
                                 ("unlikely_examples", told.unlikely, column.numbers.limits)):  # fmt: skip
