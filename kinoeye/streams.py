@@ -3,9 +3,10 @@
 Arrays may be memory maps of files far larger than memory: go through them in blocks.
 """
 
+import importlib
 import mmap
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -224,6 +225,29 @@ class Records:
         each = -(-count // len(chosen))
         parts = [_head(part, each) for part in chosen]
         return pa.concat_tables(parts).slice(0, count)
+
+    def retyped(self, types: Mapping[str, Any]) -> "Records | None":
+        """Return the same rows with some columns read as numbers or days; None of what is no CSV that Arrow reads.
+
+        Parameters
+        ----------
+        types : mapping of str to pa.DataType
+            By column. A cell of such a column that is neither empty nor of its type is an error when it is read.
+        """
+        # Half a second to import, and only catalogues need them.
+        csv, dataset = importlib.import_module("pyarrow.csv"), importlib.import_module("pyarrow.dataset")
+        options = getattr(getattr(self.rows, "format", None), "default_fragment_scan_options", None)
+        if not isinstance(options, dataset.CsvFragmentScanOptions):
+            return None
+        schema = pa.schema([(each.name, types.get(each.name, each.type)) for each in self.rows.schema])
+        convert = csv.ConvertOptions(column_types=schema, null_values=[""], strings_can_be_null=False, check_utf8=False)
+        form = dataset.CsvFileFormat(
+            parse_options=self.rows.format.parse_options,
+            default_fragment_scan_options=dataset.CsvFragmentScanOptions(
+                convert_options=convert, read_options=options.read_options
+            ),
+        )
+        return replace(self, rows=dataset.dataset(self.rows.files, schema=schema, format=form))
 
     def scanned(self, connection: Any) -> Any:
         """Return the rows as a relation of a DuckDB connection; Parquet is read by DuckDB itself, which is quicker."""

@@ -91,3 +91,23 @@ def test_lists_and_truths_have_an_answer():
 def test_a_year_that_is_none_is_refused():
     with pytest.raises(SettingError, match="last_year must lie in 1900"):
         record_columns(Records(pyarrow.dataset.dataset(pa.table({"title": ["a"]})), ("title",), "csv"), last_year=3)
+
+
+@pytest.mark.parametrize("last", ["7", "", "many"])
+def test_numbers_of_a_csv_are_measured_as_its_texts_are(tmp_path, monkeypatch, last):
+    random = np.random.default_rng(4)
+    votes = [*(str(each) for each in random.integers(1, 10**9, 40_000)), last]
+    days = [str(np.datetime64("1950-01-01") + int(each)) for each in random.integers(0, 25_000, 40_001)]
+    lines = [f"Film {n},{vote},{day}" for n, (vote, day) in enumerate(zip(votes, days, strict=True))]
+    path = tmp_path / "titles.csv"
+    path.write_text("\n".join(["title,votes,released", *lines]) + "\n")
+    typed = record_columns(read_records(path)).to_pylist()
+    monkeypatch.setattr(Records, "retyped", lambda self, types: None)
+    plain = record_columns(read_records(path)).to_pylist()
+    for one, other in zip(typed, plain, strict=True):
+        assert abs(one.pop("distinct") - other.pop("distinct")) <= 0.1 * len(lines)  # counted by a sketch of the cells
+        for what in ("mean", "deviation"):
+            assert one.pop(what) == pytest.approx(other.pop(what))
+        assert one == other
+    votes_told = plain[1]
+    assert (votes_told["empties"], votes_told["wrong_type"]) == (last == "", int(last == "many"))
