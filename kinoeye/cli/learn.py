@@ -2,6 +2,8 @@
 
 import importlib
 import math
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -57,6 +59,9 @@ def train(
     kind: Annotated[
         str, typer.Option("--kind", help="binary, multi-class, multi-label, regression, ranking, clustering.")
     ] = "auto",
+    fairness: Annotated[
+        str, typer.Option("--fairness", metavar="COLUMNS", help="Scores by group; not learnt from.")
+    ] = "",
     metric: Annotated[str, typer.Option("--metric", help="f1_macro, accuracy, roc_auc, mae, ndcg …")] = "",
     budget: Annotated[float, typer.Option("--budget", metavar="SECONDS", help="End within about so long.")] = math.inf,
     out: Annotated[str, typer.Option("--out", metavar="MODEL", help="Write the model to this new folder.")] = "",
@@ -78,23 +83,45 @@ def train(
     exported.words(language)
     labelled = _table(table, label, labels, store)
     place = Path(out or f"{label.replace('/', '-')}-model") if out or write else None
+    groups = learning.chosen_columns(fairness)
+    importlib.import_module("kinoeye.run.learning_fairness").check_fairness(labelled.table, groups)
     wishes = wishes_of(label, learning.chosen_columns(columns), group or labelled.group, time, query, kind, metric,
-                       budget, labelled.aside)  # fmt: skip
+                       budget, (*labelled.aside, *groups))  # fmt: skip
     with console.progress_bar(json) as told:
         outcome, kept = learning.learn(labelled.table, wishes, out=place, on_progress=told)
     facts = learning.facts_of(outcome, wishes, table) | {"why_words": exported.in_all(outcome.choice.why)}
-    written = []
-    if place is not None and outcome.model is not None:
-        page = importlib.import_module("kinoeye.export.learnt_page").learnt_page(outcome, label, language=language)
-        facts["versions"] = importlib.import_module("kinoeye.learn.saving").versions()
-        papers = {"card.md": exported.card(outcome, facts, language), "report.html": page}
-        written = learning.write_model(outcome.model, facts, papers, place)
+    fair = _fairness(outcome, labelled.table, groups)
+    written = _written(outcome, facts, place, fair, language)
     if kept is not None:
         kept.forget()
     if json:
-        console.say_json(facts | {"written": written})
+        console.say_json(facts | {"fairness": [asdict(each) for each in fair], "written": written})
         return
-    _say(outcome, exported, language, [str(each) for each in written])
+    _say(outcome, exported, language, [])
+    if fair:
+        console.say_table(importlib.import_module("kinoeye.export.fairness").rows_of(fair))
+    for path in written:
+        console.say(str(path))
+
+
+def _fairness(outcome: Any, table: Any, groups: Sequence[str]) -> list[Any]:
+    if not groups:
+        return []
+    return list(importlib.import_module("kinoeye.run.learning_fairness").learnt_fairness(outcome, table, groups))
+
+
+def _written(outcome: Any, facts: dict[str, Any], place: Path | None, fair: Sequence[Any], language: str) -> list[Any]:
+    """Write the model with its card and page where one was asked for, and return the files."""
+    if place is None or outcome.model is None:
+        return []
+    exported = importlib.import_module("kinoeye.export.learnt")
+    page = importlib.import_module("kinoeye.export.learnt_page").learnt_page(
+        outcome, str(facts["wishes"]["label"]), language=language
+    )
+    facts["versions"] = importlib.import_module("kinoeye.learn.saving").versions()
+    more = [importlib.import_module("kinoeye.export.fairness").section(fair, (), language)] if fair else []
+    papers = {"card.md": exported.card(outcome, facts, language, more), "report.html": page}
+    return list(importlib.import_module("kinoeye.run.learning").write_model(outcome.model, facts, papers, place))
 
 
 @app.command(
