@@ -79,15 +79,13 @@ def cut(
     files = [str(file) for file in production.keep_cut(timeline, formats or ("otio",))]
     left_out = [each for name in dict.fromkeys(formats or ()) for each in losses(name, timeline)]
     if json:
-        lasts = timeline.duration / FLICKS_PER_SECOND
-        console.say_json({"files": files, "seconds": lasts, "left_out": left_out, **about})
-        return
+        seconds = timeline.duration / FLICKS_PER_SECOND
+        return console.say_json({"files": files, "seconds": seconds, "left_out": left_out, **about})
     console.say_table(about["pieces"])
-    for each in about["missing"]:
-        console.say(f"missing: {each}")
-    for each in about.get("older_drafts", ()):
-        console.say(f"older draft left out: {each['draft']}; {each['counts']} counts")
-    for line in (*left_out, *files):
+    older = [
+        f"older draft left out: {each['draft']}; {each['counts']} counts" for each in about.get("older_drafts", ())
+    ]
+    for line in (*(f"missing: {each}" for each in about["missing"]), *older, *left_out, *files):
         console.say(line)
 
 

@@ -38,23 +38,11 @@ Say = Callable[[str], object]
 
 
 def write(
-    name: str,
-    tables: Mapping[str, pa.Table],
-    stills: StillsOf,
-    out: Path,
-    *,
-    folder: Path | None = None,
-    title: str = "",
-    language: str = "en",
-    assets: Collection[str] | None = None,
-    record_start: str = "01:00:00:00",
-    has_feet: bool = False,
-    replaces: bool = True,
-    sounds: SoundOf = lambda _: None,
-    place: Place = Path.replace,
-    say: Say = lambda _: None,
-    only: Timeline | None = None,
-) -> list[Path]:
+    name: str, tables: Mapping[str, pa.Table], stills: StillsOf, out: Path, *, folder: Path | None = None,
+    title: str = "", language: str = "en", assets: Collection[str] | None = None, record_start: str = "01:00:00:00",
+    has_feet: bool = False, replaces: bool = True, sounds: SoundOf = lambda _: None, place: Place = Path.replace,
+    say: Say = lambda _: None, only: Timeline | None = None,
+) -> list[Path]:  # fmt: skip
     """Write a format into a folder; return the files.
 
     Parameters
@@ -91,31 +79,37 @@ def write(
     StoreError
         If a file cannot be written.
     """
-    chosen = format_named(name)
-    put: Put = partial(_put, replaces=replaces, place=place)
-    if assets is not None:
-        tables = {key: _only(table, assets) for key, table in tables.items()}
-    if chosen.listing is not None or name in _BY_DRAFT:
-        for older, newer in left_out(tables):
-            say(f"{older} is an older draft and left out; {newer} counts.")
+    chosen, put = format_named(name), partial(_put, replaces=replaces, place=place)
+    tables = tables if assets is None else {key: _only(table, assets) for key, table in tables.items()}
+    _say_drafts(chosen, tables, say)
     if chosen.listing is not None:
         return _lists(
             chosen, tables, stills, out, put, title=title, language=language, has_feet=has_feet, folder=folder,
             is_chosen=assets is not None, of=only.name if only is not None else "",
         )  # fmt: skip
-    if only is not None and (chosen.scope != "film" or name in _OF_FILMS):
-        lists = ", ".join(each.name for each in FORMATS if each.scope == "film" and each.name not in _OF_FILMS)
-        raise UseError(f"export: of a cut the format must be a list of it, or one of {lists}, got {name}")
+    if only is not None:
+        return _of_cut(chosen, only, out, put, say)
     if chosen.scope == "production":
         return [put(out / f"{NAMES[name]}.{chosen.extension}", _whole(chosen, tables, stills, title, language))]
     if name == "contact-sheet":
         return _sheets(chosen, tables, stills, out, put)
     if name == "sound":
         return _sounds(chosen, tables, sounds, out, put)
-    if only is not None:
-        return write_timelines(chosen, [only], out, put, say)
     build = synced.timelines if chosen.scope == "group" else timelines
     return write_timelines(chosen, build(tables, folder=folder, record_start=record_start), out, put, say)
+
+
+def _say_drafts(chosen: Format, tables: Mapping[str, pa.Table], say: Say) -> None:
+    if chosen.listing is not None or chosen.name in _BY_DRAFT:
+        for older, newer in left_out(tables):
+            say(f"{older} is an older draft and left out; {newer} counts.")
+
+
+def _of_cut(chosen: Format, only: Timeline, out: Path, put: Put, say: Say) -> list[Path]:
+    if chosen.scope != "film" or chosen.name in _OF_FILMS:
+        lists = ", ".join(each.name for each in FORMATS if each.scope == "film" and each.name not in _OF_FILMS)
+        raise UseError(f"export: of a cut the format must be a list of it, or one of {lists}, got {chosen.name}")
+    return write_timelines(chosen, [only], out, put, say)
 
 
 def write_timelines(
