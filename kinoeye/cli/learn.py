@@ -32,7 +32,7 @@ app = verb(cls=_Learn, no_args_is_help=True)
 
 @app.callback(
     epilog="Example: kinoeye learn genre titles.csv --out genre-model, then kinoeye learn use genre-model new.csv. "
-    "On shots: kinoeye learn mood my-film:shots --labels moods.csv"
+    "On shots: kinoeye learn mood my-film:shots --labels moods.csv. Every one takes --json and has a --help of its own"
 )
 def learn() -> None:
     """Train a tagger of your own from labels (kinoeye learn LABEL TABLE), with its cost; use it."""
