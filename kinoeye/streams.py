@@ -249,13 +249,18 @@ class Records:
         )
         return replace(self, rows=dataset.dataset(self.rows.files, schema=schema, format=form))
 
-    def scanned(self, connection: Any) -> Any:
-        """Return the rows as a relation of a DuckDB connection; Parquet is read by DuckDB itself, which is quicker."""
+    @property
+    def is_columnar(self) -> bool:
+        """Whether one column is read without the others: Parquet files of the system's own."""
         form = getattr(getattr(self.rows, "format", None), "default_extname", "")
         files = [str(each) for each in getattr(self.rows, "files", ())]
-        if form == "parquet" and files and all(Path(each).is_file() for each in files):
+        return form == "parquet" and bool(files) and all(Path(each).is_file() for each in files)
+
+    def scanned(self, connection: Any) -> Any:
+        """Return the rows as a relation of a DuckDB connection; Parquet is read by DuckDB itself, which is quicker."""
+        if self.is_columnar:
             names = ", ".join(quoted(name) for name in self.rows.schema.names)
-            return connection.read_parquet(files).project(names)
+            return connection.read_parquet([str(each) for each in self.rows.files]).project(names)
         return connection.from_arrow(self.rows)
 
 

@@ -107,7 +107,7 @@ def planned(
 
 
 def measured(records: Records, columns: Sequence[Column]) -> list[Measured]:
-    """Measure all columns in one pass; of a CSV whose numbers are all plain, without making texts of them first."""
+    """Measure all columns; of a CSV whose numbers are all plain, without making texts of them first."""
     plain = {each.name: type_ for each in columns if (type_ := _plain_type(each)) is not None}
     typed = records.retyped(plain) if plain else None
     if typed is not None:
@@ -152,21 +152,33 @@ def _measured(records: Records, columns: Sequence[Column]) -> list[Measured]:
     connection = duckdb.connect(config={"temp_directory": tempfile.gettempdir()})
     try:
         connection.execute(f"SET memory_limit='{_MEMORY}'")
-        asked = [_asked(column) for column in columns]
         relation = records.scanned(connection)
-        rows, told = _answered(_with_values(relation, columns), asked)
+        rows, told = _all_answered(relation, columns, records.is_columnar)
         # Zeros that stand for nothing, and what is no number at all, are seen at the ends; then it is asked again.
         again = [n for n, (column, one) in enumerate(zip(columns, told, strict=True)) if _is_spoilt(column, one)]
         if again:
             for number in again:
                 columns[number].expression = _only_numbers(columns[number])
-            worse = [columns[number] for number in again]
-            _, better = _answered(_with_values(relation, worse), [_asked(column) for column in worse])
+            _, better = _all_answered(relation, [columns[number] for number in again], records.is_columnar)
             for number, one in zip(again, better, strict=True):
                 told[number] = one
     finally:
         connection.close()
     return [_told(column, one, rows) for column, one in zip(columns, told, strict=True)]
+
+
+def _all_answered(relation: Any, columns: Sequence[Column], is_columnar: bool) -> tuple[int, list[dict[str, Any]]]:
+    """Return how many rows there are, and the aggregates of each column.
+
+    Asked for one by one, DuckDB leaves columns of few different cells as they are packed, which is quicker; what is not
+    read column by column is gone through once.
+    """
+    parts = [[column] for column in columns] if is_columnar else [columns]
+    rows, told = 0, []
+    for part in parts:
+        rows, more = _answered(_with_values(relation, part), [_asked(column) for column in part])
+        told += more
+    return rows, told
 
 
 def _with_values(relation: Any, columns: Sequence[Column]) -> Any:
