@@ -8,6 +8,7 @@ order statistics", Statistics & Probability Letters 4, 1986; Bayley & Hammersley
 observations in an autocorrelated time series", Supplement to the J. Royal Statistical Society 8, 1946.
 """
 
+import importlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import scipy.stats
 
 LEVEL = 0.95
 _FEWEST_YEARS = 5
@@ -95,7 +95,7 @@ def of_deviation(sample: Sample) -> Figure:
     if sample.n < 2 or not math.isfinite(sample.variance):
         return Figure(math.nan, math.nan, math.nan)
     squares = (sample.n - 1) * sample.variance
-    low, high = (float(scipy.stats.chi2.ppf(part, sample.n - 1)) for part in ((1 + LEVEL) / 2, (1 - LEVEL) / 2))
+    low, high = (float(_stats().chi2.ppf(part, sample.n - 1)) for part in ((1 + LEVEL) / 2, (1 - LEVEL) / 2))
     return Figure(math.sqrt(sample.variance), math.sqrt(squares / low), math.sqrt(squares / high))
 
 
@@ -114,7 +114,7 @@ def of_median(n: int, shares: Sequence[float], quantiles: Sequence[float]) -> Fi
     if n < 6:  # the least and the largest of fewer hold the median less often than in 95 of 100
         return Figure(middle, math.nan, math.nan)
     # The ranks between which the median lies, as shares of the way from the least to the largest.
-    below = float(scipy.stats.binom.ppf((1 - LEVEL) / 2, n, 0.5))
+    below = float(_stats().binom.ppf((1 - LEVEL) / 2, n, 0.5))
     low = min(0.5, max(0.0, (below - 1) / max(1, n - 1)))
     ends = [float(np.interp(share, shares, quantiles)) for share in (low, 1 - low)]
     return Figure(middle, ends[0], ends[1])
@@ -124,7 +124,7 @@ def of_share(part: int, n: int) -> Figure:
     """Return a share with its interval (Wilson)."""
     if not n:
         return Figure(math.nan, math.nan, math.nan)
-    z = float(scipy.stats.norm.ppf((1 + LEVEL) / 2))
+    z = float(_stats().norm.ppf((1 + LEVEL) / 2))
     share, over = part / n, 1 + z * z / n
     middle = (share + z * z / (2 * n)) / over
     reach = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / over
@@ -139,9 +139,9 @@ def of_correlation(r: float | None, n: int, *, is_of_ranks: bool = False) -> Fig
     if abs(r) > 1 - 1e-12:
         return Figure(r, r, r, 0.0)
     error = math.sqrt((1 + r * r / 2 if is_of_ranks else 1) / (n - 3))
-    reach = float(scipy.stats.norm.ppf((1 + LEVEL) / 2)) * error
+    reach = float(_stats().norm.ppf((1 + LEVEL) / 2)) * error
     t = abs(r) * math.sqrt((n - 2) / (1 - r * r))
-    chance = 2 * float(scipy.stats.t.sf(t, n - 2))
+    chance = 2 * float(_stats().t.sf(t, n - 2))
     return Figure(r, math.tanh(math.atanh(r) - reach), math.tanh(math.atanh(r) + reach), chance)
 
 
@@ -155,7 +155,7 @@ def difference(one: Sample, other: Sample) -> Figure:
         return Figure(apart, apart, apart, 0.0 if apart else 1.0)
     freedom = sum(parts) ** 2 / sum(part**2 / (each.n - 1) for part, each in zip(parts, (one, other), strict=True))
     reach = _student(freedom) * error
-    return Figure(apart, apart - reach, apart + reach, 2 * float(scipy.stats.t.sf(abs(apart) / error, freedom)))
+    return Figure(apart, apart - reach, apart + reach, 2 * float(_stats().t.sf(abs(apart) / error, freedom)))
 
 
 def holm(chances: Sequence[float]) -> list[float]:
@@ -205,7 +205,7 @@ def trend(years: Sequence[int], values: Sequence[float], counts: Sequence[int]) 
     if error <= 1e-12 * abs(slope) or error == 0:
         figure = Figure(slope, slope, slope, 0.0 if slope else 1.0)
     else:
-        chance = 2 * float(scipy.stats.t.sf(abs(slope) / error, effective))
+        chance = 2 * float(_stats().t.sf(abs(slope) / error, effective))
         reach = _student(effective) * error
         figure = Figure(slope, slope - reach, slope + reach, chance)
     band = _student(effective) * np.sqrt(variance * (1 / weight.sum() + (year - middle) ** 2 / spread))
@@ -213,4 +213,8 @@ def trend(years: Sequence[int], values: Sequence[float], counts: Sequence[int]) 
 
 
 def _student(freedom: float) -> Any:
-    return float(scipy.stats.t.ppf((1 + LEVEL) / 2, freedom))
+    return float(_stats().t.ppf((1 + LEVEL) / 2, freedom))
+
+
+def _stats() -> Any:
+    return importlib.import_module("scipy.stats")  # a second to import, and only catalogues ask for intervals

@@ -7,6 +7,7 @@ in flight. When all segments are there, they are joined into the stream's folder
 """
 
 import contextlib
+import importlib
 import json
 import os
 import shutil
@@ -20,7 +21,6 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.dataset
 
 from kinoeye.errors import StoreError
 from kinoeye.screenplay.elements import from_json
@@ -288,7 +288,8 @@ class StreamStore:
     def _records(self, asset: str, facts: dict[str, Any]) -> Records:
         path = self.files.local(f"{_folder(asset, 'records')}/{_file_name('records', 'rows')}")
         try:
-            rows = pyarrow.dataset.dataset(str(path), format="parquet")
+            # A second to import, and few productions hold records.
+            rows = importlib.import_module("pyarrow.dataset").dataset(str(path), format="parquet")
         except (OSError, pa.ArrowException) as error:
             raise StoreError(
                 f"store: {path} must be a whole Parquet file, got {error}", remedy="Delete its folder and run again"
