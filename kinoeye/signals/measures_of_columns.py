@@ -5,7 +5,6 @@ once: all about it is exact. A column of many different numbers is measured by D
 picture come from a sample. Other text is counted.
 """
 
-import datetime
 import importlib
 import math
 import tempfile
@@ -16,55 +15,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from kinoeye.signals.cells import is_missing
-from kinoeye.signals.cleaning import manner_of
-from kinoeye.signals.columns import Role
-from kinoeye.signals.measured import ZERO_IS_NOTHING, Numbers, is_number_column, limits_of, measure, numbers_of
-from kinoeye.signals.readings import Manner, text_of
+from kinoeye.signals.columns_planned import Column, plain_type, typed
+from kinoeye.signals.measured import ZERO_IS_NOTHING, is_number_column, measure
+from kinoeye.signals.readings import text_of
 from kinoeye.streams import Records, quoted
 
-SAMPLE_ROWS = 10_000
-_MOST_COUNTED = 300_000  # different cells that are held for one column
-_MOST_SEEN = 1500  # of them in a sample
 _NAMES = frozenset({"source_id", "imdb", "tmdb", "viewer"})  # numbers that only name something
-_BLIND = 1e-3  # cells that a sample of 20,000 leaves unseen, at most
 _MEMORY = "1GB"
-_DATE_FORM = "CAST(TRY_CAST({0} AS DATE) - DATE '1970-01-01' AS DOUBLE)"
-_STRIPPED = "translate({0}, '$€£¥₹, ', '')"
-
-
-@dataclass
-class Column:
-    """A column as it is measured.
-
-    Parameters
-    ----------
-    name, heading : str
-    role : Role
-    manner : Manner
-    kind : str
-        counted, summed or text.
-    type : str
-        whole, number, date, text, list, boolean or nothing.
-    sample : pa.ChunkedArray
-    expression : str
-        What SQL reads of a cell.
-    factor : float
-        From the column's own unit to that in which it is told.
-    """
-
-    name: str
-    heading: str
-    role: Role
-    manner: Manner
-    kind: str
-    type: str
-    sample: Any
-    expression: str = ""
-    factor: float = 1.0
-    numbers: Numbers = field(default_factory=Numbers)
 
 
 @dataclass
@@ -95,25 +54,14 @@ class Measured:
     cells: list[tuple[Any, int]] = field(default_factory=list)
 
 
-def planned(
-    sample: pa.Table, headings: Sequence[str], roles: Sequence[Role], rows: int, last_year: int
-) -> list[Column]:
-    """Say how each column is measured, by a sample of its cells."""
-    return [
-        _planned(sample.column(number), sample.schema.names[number],
-                 headings[number] if number < len(headings) else "", roles[number], rows, last_year)
-        for number in range(sample.num_columns)
-    ]  # fmt: skip
-
-
 def measured(records: Records, columns: Sequence[Column]) -> list[Measured]:
     """Measure all columns; of a CSV whose numbers are all plain, without making texts of them first."""
-    plain = {each.name: type_ for each in columns if (type_ := _plain_type(each)) is not None}
-    typed = records.retyped(plain) if plain else None
-    if typed is not None:
+    plain = {each.name: type_ for each in columns if (type_ := plain_type(each)) is not None}
+    numbered = records.retyped(plain) if plain else None
+    if numbered is not None:
         try:
-            own = [_typed(each, plain[each.name]) if each.name in plain else replace(each) for each in columns]
-            found = _measured(typed, own)
+            own = [typed(each, plain[each.name]) if each.name in plain else replace(each) for each in columns]
+            found = _measured(numbered, own)
         except (pa.ArrowException, _duckdb().Error):
             pass  # a cell that is no number: texts are looked at one by one
         else:
@@ -122,30 +70,6 @@ def measured(records: Records, columns: Sequence[Column]) -> list[Measured]:
                     one.empties, one.nulls = one.nulls, 0
             return found
     return _measured(records, columns)
-
-
-def _plain_type(column: Column) -> Any:
-    """Return the type as which a column of a text file may be read, by its sample; None if it may not."""
-    kind = column.sample.type
-    is_text = pa.types.is_string(kind) or pa.types.is_large_string(kind)
-    if column.kind != "summed" or not is_text or column.numbers.is_marked:
-        return None
-    type_ = pa.date32() if column.type == "date" else pa.float64()
-    return type_ if _cast(column.sample, type_) is not None else None
-
-
-def _cast(cells: Any, type_: Any) -> Any:
-    try:
-        return pc.if_else(pc.equal(cells, ""), None, cells).cast(type_)
-    except pa.ArrowException:
-        return None
-
-
-def _typed(column: Column, type_: Any) -> Column:
-    """Return a column as it is measured where Arrow has read its numbers."""
-    made = replace(column, sample=_cast(column.sample, type_))
-    made.expression = _expression(made)
-    return made
 
 
 def _measured(records: Records, columns: Sequence[Column]) -> list[Measured]:
@@ -170,14 +94,15 @@ def _measured(records: Records, columns: Sequence[Column]) -> list[Measured]:
 def _all_answered(relation: Any, columns: Sequence[Column], is_columnar: bool) -> tuple[int, list[dict[str, Any]]]:
     """Return how many rows there are, and the aggregates of each column.
 
-    Asked for one by one, DuckDB leaves columns of few different cells as they are packed, which is quicker; what is not
-    read column by column is gone through once.
+    Asked for one by one, DuckDB leaves columns of few different cells as they are packed, and finds what lies beyond
+    bounds by what Parquet says of its parts; what is not read column by column is gone through once.
     """
-    parts = [[column] for column in columns] if is_columnar else [columns]
+    if not is_columnar:
+        return _answered(_with_values(relation, columns), [_asked(column) | _beyond(column) for column in columns])
     rows, told = 0, []
-    for part in parts:
-        rows, more = _answered(_with_values(relation, part), [_asked(column) for column in part])
-        told += more
+    for column in columns:
+        rows, (one,) = _answered(_with_values(relation, [column]), [_asked(column)])
+        told.append(one | _counted_beyond(relation, column, one))
     return rows, told
 
 
@@ -213,68 +138,6 @@ def _only_numbers(column: Column) -> str:
     return f"CASE WHEN isfinite({form}) THEN {form} END" if column.type != "date" else form
 
 
-def _planned(cells: Any, name: str, heading: str, role: Role, rows: int, last_year: int) -> Column:
-    manner = manner_of(cells, role.role, heading)
-    if pa.types.is_dictionary(cells.type):
-        cells = cells.cast(cells.type.value_type)
-    if pa.types.is_nested(cells.type) or pa.types.is_binary(cells.type):
-        return Column(name, heading, role, manner, "text", "list", cells, f"CAST({quoted(name)} AS VARCHAR)")
-    column = Column(name, heading, role, manner, "text", "text", cells, quoted(name))
-    column.numbers = numbers_of(cells, role.role, manner)
-    column.type = column.numbers.type
-    if _is_few(cells, rows):
-        column.kind = "counted"
-    elif is_number_column(column.numbers):
-        expression = _expression(column)
-        if expression:
-            column.kind, column.expression = "summed", expression
-    limits_of(column.numbers, role.role, last_year)
-    return column
-
-
-def _is_few(cells: Any, rows: int) -> bool:
-    """Say whether all different cells of a column can be held, by how many of a sample's cells stand there once."""
-    counts = pc.value_counts(cells)
-    times = pc.struct_field(counts, "counts").to_numpy(zero_copy_only=False)
-    if rows <= _MOST_COUNTED // 10:
-        return True
-    once = int((times == 1).sum())
-    return len(times) <= _MOST_SEEN and once / max(1, len(cells)) <= _BLIND * 10 and (
-        len(times) + rows * once / max(1, len(cells)) <= _MOST_COUNTED
-    )  # fmt: skip
-
-
-def _expression(column: Column) -> str:
-    """Return the number of a cell in SQL; empty where SQL cannot read it."""
-    kind, name = column.sample.type, quoted(column.name)
-    if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
-        return f"({name} - DATE '1970-01-01')" if pa.types.is_date32(kind) else f"epoch({name}) / 86400"
-    if column.type == "date":
-        plain = column.sample.slice(0, 500).to_pylist()
-        iso = all(_is_iso(cell) for cell in plain if isinstance(cell, str) and not is_missing(cell))
-        return _DATE_FORM.format(name) if iso else ""
-    if pa.types.is_boolean(kind):
-        return ""
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        form = f"TRY_CAST({name} AS DOUBLE)"
-        if column.numbers.is_marked:
-            form = f"TRY_CAST({_STRIPPED.format(name)} AS DOUBLE)"
-        elif not column.numbers.is_plain:
-            return ""
-    else:
-        form = name
-    column.factor = column.numbers.factor
-    return form
-
-
-def _is_iso(cell: str) -> bool:
-    try:
-        datetime.date.fromisoformat(cell[:10])
-    except ValueError:
-        return False
-    return True
-
-
 def _asked(column: Column) -> dict[str, str]:
     """Return the aggregates of a column, each by its name."""
     name, value = quoted(column.name), _value(column) if column.kind == "summed" else column.expression
@@ -298,12 +161,36 @@ def _asked(column: Column) -> dict[str, str]:
         asked |= {"read": f"count({value})"}
     asked |= {"least": f"min({value})", "greatest": f"max({value})", "mean": f"avg({value})",
               "deviation": f"stddev({value})"}  # fmt: skip
-    if column.role.role in _NAMES:
-        return asked
-    for what, ends in (("outside", column.numbers.fences), ("unlikely", column.numbers.limits)):
-        if ends is not None:
-            asked[what] = f"sum(CAST({value} NOT BETWEEN {_end(ends[0], column)} AND {_end(ends[1], column)} AS INT))"
     return asked
+
+
+def _bounds(column: Column) -> dict[str, tuple[float, float]]:
+    """Return within what the numbers of a column usually lie, and within what they can be true."""
+    if column.kind != "summed" or column.role.role in _NAMES:
+        return {}
+    found = {"outside": column.numbers.fences, "unlikely": column.numbers.limits}
+    return {what: ends for what, ends in found.items() if ends is not None}
+
+
+def _beyond(column: Column) -> dict[str, str]:
+    """Return the aggregates that count what lies beyond them."""
+    return {
+        what: f"sum(CAST({_value(column)} NOT BETWEEN {_end(low, column)} AND {_end(high, column)} AS INT))"
+        for what, (low, high) in _bounds(column).items()
+    }
+
+
+def _counted_beyond(relation: Any, column: Column, told: Mapping[str, Any]) -> dict[str, int]:
+    """Count what lies beyond them, where the least or the greatest does."""
+    found = {}
+    for what, (low, high) in _bounds(column).items():
+        sides = [("<", low, told["least"]), (">", high, told["greatest"])]
+        found[what] = sum(
+            relation.filter(f"{column.expression} {sign} {_end(end, column)}").aggregate("count(*)").fetchall()[0][0]
+            for sign, end, most in sides
+            if most is not None and (most < end / column.factor if sign == "<" else most > end / column.factor)
+        )
+    return found
 
 
 def _end(value: float, column: Column) -> str:

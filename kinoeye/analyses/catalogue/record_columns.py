@@ -14,8 +14,9 @@ from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
 from kinoeye.signals.cells import is_missing
 from kinoeye.signals.columns import recognise, sample_of
+from kinoeye.signals.columns_planned import SAMPLE_ROWS, Column, planned
 from kinoeye.signals.measured import ZERO_IS_NOTHING, bins_of, is_number_column, measure
-from kinoeye.signals.measures_of_columns import SAMPLE_ROWS, Column, Measured, measured, planned
+from kinoeye.signals.measures_of_columns import Measured, measured
 from kinoeye.signals.readings import text_of
 from kinoeye.streams import Records
 from kinoeye.tables import Table, Typed, score

@@ -10,7 +10,7 @@ import pytest
 from kinoeye.analyses.catalogue.record_columns import RECORD_COLUMNS, record_columns
 from kinoeye.errors import SettingError
 from kinoeye.media.records import read_records
-from kinoeye.signals import measures_of_columns
+from kinoeye.signals import columns_planned
 from kinoeye.streams import Records
 
 
@@ -50,7 +50,7 @@ def test_many_numbers_are_measured_as_few_are(monkeypatch, is_text):
     cells = [None if n % 10 == 0 else (f"{v:.0f}" if is_text else float(v)) for n, v in enumerate(values)]
     table = {"title": [f"Film {n}" for n in range(5000)], "budget": cells}
     few = told(**table)["budget"]
-    monkeypatch.setattr(measures_of_columns, "_MOST_COUNTED", 1)
+    monkeypatch.setattr(columns_planned, "_MOST_COUNTED", 1)
     many = told(**table)["budget"]
     given = values[np.arange(5000) % 10 != 0]
     for row in (few, many):
@@ -61,7 +61,7 @@ def test_many_numbers_are_measured_as_few_are(monkeypatch, is_text):
 
 
 def test_nan_infinity_and_zero_are_no_numbers_of_money(monkeypatch):
-    monkeypatch.setattr(measures_of_columns, "_MOST_COUNTED", 1)
+    monkeypatch.setattr(columns_planned, "_MOST_COUNTED", 1)
     cells = [float("nan"), float("inf"), 0.0, *(1e6 + n for n in range(97))]
     row = told(title=[f"Film {n}" for n in range(100)], budget=cells)["budget"]
     assert row["mean"] == pytest.approx(1e6 + 48)
