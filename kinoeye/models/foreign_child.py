@@ -15,6 +15,8 @@ from typing import Any
 from kinoeye.errors import InputError, KinoeyeError
 from kinoeye.models import foreign_walls
 
+_RUNS = {"reader": "foreign_run_keras", "keras": "foreign_run_keras"}
+
 
 def main() -> None:
     """Do what the parent says; the only argument is JSON."""
@@ -25,7 +27,7 @@ def main() -> None:
     foreign_walls.leave_network(walls)
     with os.fdopen(told["asked"], "rb", buffering=0) as asked, os.fdopen(told["answers"], "wb") as answers:
         frames = importlib.import_module("kinoeye.models.foreign_frames")
-        run = importlib.import_module("kinoeye.models.foreign_run")
+        run = importlib.import_module(f"kinoeye.models.{_RUNS.get(told['way'], 'foreign_run')}")
         try:
             run.prepare(told["way"])
             foreign_walls.close(walls, Path(told["folder"]), _libraries())
