@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.csv
 
 from kinoeye.errors import MediaError
 from kinoeye.screenplay.elements import Screenplay
@@ -234,13 +235,14 @@ class Records:
         types : mapping of str to pa.DataType
             By column. A cell of such a column that is neither empty nor of its type is an error when it is read.
         """
-        # Half a second to import, and only catalogues need them.
-        csv, dataset = importlib.import_module("pyarrow.csv"), importlib.import_module("pyarrow.dataset")
+        dataset = arrow_datasets()
         options = getattr(getattr(self.rows, "format", None), "default_fragment_scan_options", None)
         if not isinstance(options, dataset.CsvFragmentScanOptions):
             return None
         schema = pa.schema([(each.name, types.get(each.name, each.type)) for each in self.rows.schema])
-        convert = csv.ConvertOptions(column_types=schema, null_values=[""], strings_can_be_null=False, check_utf8=False)
+        convert = pyarrow.csv.ConvertOptions(
+            column_types=schema, null_values=[""], strings_can_be_null=False, check_utf8=False
+        )
         form = dataset.CsvFileFormat(
             parse_options=self.rows.format.parse_options,
             default_fragment_scan_options=dataset.CsvFragmentScanOptions(
@@ -304,6 +306,11 @@ def _parts(fragment: Any) -> list[Any]:
     """Return the row groups of a Parquet file, each as a fragment; another file as it is."""
     split = getattr(fragment, "split_by_row_group", None)
     return list(split()) if split is not None else [fragment]
+
+
+def arrow_datasets() -> Any:
+    """Return Arrow's datasets: two seconds to import, with pandas, and only records need them."""
+    return importlib.import_module("pyarrow.dataset")
 
 
 def _decoded(jpeg: bytes, mode: int) -> npt.NDArray[np.uint8]:

@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import IO
 
 import pyarrow as pa
-import pyarrow.dataset
 import pyarrow.parquet as pq
 
 from kinoeye.errors import DocumentError
 from kinoeye.media import records_csv, records_excel, records_json, records_sql
 from kinoeye.media.spools import temporary_folder, unique_names
-from kinoeye.streams import Records
+from kinoeye.streams import Records, arrow_datasets
 
 _HEAD_BYTES = 1 << 16
 _WRITTEN_ROWS = 65_536
@@ -77,7 +76,7 @@ def _read(path: Path, head: bytes, named: Path) -> Records:
 
 def _columnar(path: Path, form: str, named: Path) -> Records:
     try:
-        rows = pyarrow.dataset.dataset(str(path), format=form)
+        rows = arrow_datasets().dataset(str(path), format=form)
         names = list(rows.schema.names)
         if unique_names(names) != names or not names:
             raise DocumentError(f"{named}: columns must have names that differ, got {', '.join(names)[:200]}")

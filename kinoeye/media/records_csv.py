@@ -17,14 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.dataset
 
 from kinoeye.errors import DocumentError
 from kinoeye.media.characters import Decoded, decoded
 from kinoeye.media.dialects import Dialect, dialect_of
 from kinoeye.media.regular import Checked, as_text, check, parsing, reading, spread
 from kinoeye.media.spools import BATCH_ROWS, Spool, unique_names
-from kinoeye.streams import Records
+from kinoeye.streams import Records, arrow_datasets
 
 _HEAD_BYTES = 1 << 20
 _PIECE = 1 << 20
@@ -83,13 +82,13 @@ def lent(records: Records, folder: Path) -> Records:
 
 
 def _direct(path: Path, dialect: Dialect, names: list[str], checked: Checked) -> Records:
-    form = pyarrow.dataset.CsvFileFormat(
+    form = arrow_datasets().CsvFileFormat(
         parse_options=parsing(dialect, has_breaks=checked.has_breaks),
         read_options=reading(dialect, names, checked.block),
         convert_options=as_text(names),
     )
     schema = pa.schema([(name, pa.string()) for name in names])
-    rows = pyarrow.dataset.dataset(str(path), schema=schema, format=form)
+    rows = arrow_datasets().dataset(str(path), schema=schema, format=form)
     return Records(rows, dialect.headings, dialect.form, spread=spread(path, dialect, names, checked))
 
 
@@ -137,7 +136,7 @@ def _mended(path: Path, dialect: Dialect, encoding: str, checked: Checked, mark:
 def _without_last(rows: Any, names: list[str]) -> Any:
     """Leave out the column of surpluses where there are none: a data set with fewer columns reads fewer."""
     schema = pa.schema([rows.schema.field(name) for name in names])
-    narrow = pyarrow.dataset.dataset(rows.files, schema=schema, format="parquet")
+    narrow = arrow_datasets().dataset(rows.files, schema=schema, format="parquet")
     weakref.finalize(narrow, lambda kept: None, rows)
     return narrow
 

@@ -4,14 +4,13 @@ DuckDB reads arrays and lines of any size in bounded memory and finds the column
 last one has, too. What has another shape (rows by key, columns by name, pages of an answer) is made lines first.
 """
 
+import importlib
 import json
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-import duckdb
 
 from kinoeye.errors import DocumentError
 from kinoeye.media.characters import decoded
@@ -147,7 +146,7 @@ def _keyed(told: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _laid(source: Path, form: str, target: Path, named: Path) -> list[str]:
     """Write the rows as Parquet; return the names of their columns."""
-    connection = duckdb.connect()
+    connection = _duckdb().connect()
     connection.execute(f"SET memory_limit='{_MEMORY}'")
     connection.execute("SET preserve_insertion_order=true")
     connection.execute(f"SET temp_directory='{target.parent}'")
@@ -163,7 +162,7 @@ def _laid(source: Path, form: str, target: Path, named: Path) -> list[str]:
             f"COPY (SELECT {columns} FROM ({query})) TO '{target}' (FORMAT parquet, COMPRESSION zstd)",  # noqa: S608
             [str(source)],
         )
-    except duckdb.Error as error:
+    except _duckdb().Error as error:
         said = " ".join(str(error).split()).replace(str(source), str(named))
         raise DocumentError(f"{named}: must be whole JSON, got {said[:300]}", remedy="Copy the file again") from error
     finally:
@@ -182,3 +181,7 @@ def _plain(name: str, kind: str) -> str:
     if kind.startswith(("UUID", "UHUGEINT", "HUGEINT")):
         return f"CAST({quoted} AS VARCHAR) AS {quoted}"
     return quoted
+
+
+def _duckdb() -> Any:
+    return importlib.import_module("duckdb")  # a fifth of a second, and only records need it

@@ -4,16 +4,14 @@ The transaction is rolled back and only one statement that reads is sent. A pass
 environment, and in no message.
 """
 
+import importlib
 import os
 import re
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
-
-import sqlalchemy
-from sqlalchemy.engine import URL, Engine, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from kinoeye.errors import DocumentError, UseError
 from kinoeye.headings import meaning
@@ -49,17 +47,17 @@ def read(address: str, *, named: str = "") -> Records:
     try:
         engine = _engine(url, named)
         with engine.connect() as connection:
-            query = _query(engine, connection, unquote(wanted).strip(), named)
+            query = _query(connection, unquote(wanted).strip(), named)
             return _laid(connection.execution_options(stream_results=True, yield_per=BATCH_ROWS), query)
-    except SQLAlchemyError as error:
+    except _sqlalchemy().exc.SQLAlchemyError as error:
         said = _without_password(str(getattr(error, "orig", None) or error), url)
         raise DocumentError(f"{named}: the database must answer, it says: {said}") from error
 
 
-def _url(base: str) -> URL:
+def _url(base: str) -> Any:
     try:
-        url = make_url(base)
-    except (ArgumentError, ValueError):
+        url = _sqlalchemy().engine.make_url(base)
+    except (_sqlalchemy().exc.ArgumentError, ValueError):
         raise UseError(
             "records: the address of a database must be like postgresql://user@host/films#titles, got something else"
         ) from None
@@ -67,29 +65,28 @@ def _url(base: str) -> URL:
     return url.set(password=secret) if secret and url.username and url.password is None else url
 
 
-def _engine(url: URL, named: str) -> Engine:
+def _engine(url: Any, named: str) -> Any:
     if url.get_backend_name() == "sqlite" and url.database:
         # Opened to read only: SQLite would make a file that is not there.
         if not Path(url.database).is_file():
             raise DocumentError(f"{named}: must be a database that is there, got no such file")
         uri = Path(url.database).absolute().as_uri() + "?mode=ro"
-        sqlite3 = __import__("sqlite3")
-        return sqlalchemy.create_engine("sqlite://", creator=lambda: sqlite3.connect(uri, uri=True))
+        return _sqlalchemy().create_engine("sqlite://", creator=lambda: sqlite3.connect(uri, uri=True))
     try:
-        return sqlalchemy.create_engine(url)
-    except (NoSuchModuleError, ImportError) as error:
+        return _sqlalchemy().create_engine(url)
+    except (_sqlalchemy().exc.NoSuchModuleError, ImportError) as error:
         raise UseError(
             f"{named}: a driver for {url.get_backend_name()} must be installed, got {error}",
             remedy="pip install 'kinoeye[team]' for PostgreSQL, the database's own package for others",
         ) from error
 
 
-def _query(engine: Engine, connection: Any, wanted: str, named: str) -> Any:
+def _query(connection: Any, wanted: str, named: str) -> Any:
     if _READS.match(wanted):
         if _MORE_STATEMENTS.search(_STRING.sub("", wanted)):
             raise UseError(f"{named}: must be one SELECT behind #, got several statements")
-        return sqlalchemy.text(wanted.rstrip().rstrip(";"))
-    inspector = sqlalchemy.inspect(connection)
+        return _sqlalchemy().text(wanted.rstrip().rstrip(";"))
+    inspector = _sqlalchemy().inspect(connection)
     tables = [*inspector.get_table_names(), *inspector.get_view_names()]
     if not wanted:
         wanted = _likeliest(inspector, tables, named)
@@ -98,8 +95,8 @@ def _query(engine: Engine, connection: Any, wanted: str, named: str) -> Any:
     if table not in there:
         known = ", ".join(there[:20]) or "none"
         raise UseError(f"{named}: must name a table or a SELECT behind #, got {wanted!r}", remedy=f"Tables: {known}")
-    return sqlalchemy.select(sqlalchemy.Table(table, sqlalchemy.MetaData(), schema=schema or None,
-                                              autoload_with=connection))  # fmt: skip
+    alchemy = _sqlalchemy()
+    return alchemy.select(alchemy.Table(table, alchemy.MetaData(), schema=schema or None, autoload_with=connection))
 
 
 def _likeliest(inspector: Any, tables: list[str], named: str) -> str:
@@ -135,10 +132,14 @@ def _batches(result: Any) -> Iterator[list[Any]]:
         yield [tuple(row) for row in part]
 
 
-def _without_password(text: str, url: URL) -> str:
+def _without_password(text: str, url: Any) -> str:
     """Return what a driver said on one line, the password taken out however it wrote it."""
     text = " ".join(text.split())
     secret = str(url.password or "")
     for form in {secret, secret.replace("%", "%25"), url.render_as_string(hide_password=False)} - {""}:
         text = text.replace(form, "***")
     return text[:400]
+
+
+def _sqlalchemy() -> Any:
+    return importlib.import_module("sqlalchemy")  # a second to import, and only databases need it

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv
-import pyarrow.dataset
 
 from kinoeye.media.characters import decoded
 from kinoeye.media.dialects import Dialect
+from kinoeye.streams import arrow_datasets
 
 BLOCK = 4 << 20  # bytes that are parsed at once; a row must fit
 _LONGEST_BLOCK = 64 << 20
@@ -132,12 +132,12 @@ def _bytes(path: Path, quote: bytes) -> Checked:
 def _parses(path: Path, dialect: Dialect, names: list[str], block: int, has_breaks: bool) -> bool:
     """Say whether Arrow cuts the file into rows of the same width; no values are made."""
     try:
-        form = pyarrow.dataset.CsvFileFormat(
+        form = arrow_datasets().CsvFileFormat(
             parse_options=parsing(dialect, has_breaks=has_breaks), read_options=reading(dialect, names, block),
             convert_options=as_text(names),
         )  # fmt: skip
         schema = pa.schema([(name, pa.string()) for name in names])
-        pyarrow.dataset.dataset(str(path), schema=schema, format=form).count_rows()
+        arrow_datasets().dataset(str(path), schema=schema, format=form).count_rows()
     except pa.ArrowException:
         return False
     return True

@@ -13,10 +13,10 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset
 import pyarrow.parquet as pq
 
 from kinoeye.errors import DocumentError
+from kinoeye.streams import arrow_datasets
 
 BATCH_ROWS = 16_384
 _ROUNDED = 1 << 53  # whole numbers beyond are not the same as a float
@@ -54,7 +54,7 @@ class Spool:
         """Lay down a batch of Python values, column by column."""
         self.append([typed(values) for values in columns])
 
-    def finish(self) -> pyarrow.dataset.Dataset:
+    def finish(self) -> Any:
         """Return what was laid down, every column of one type."""
         types = [pa.string() if pa.types.is_null(each) else each for each in self._types]
         schema = pa.schema(list(zip(self.names, types, strict=True)))
@@ -80,9 +80,9 @@ def temporary_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="kinoeye-records-"))
 
 
-def dataset_in(folder: Path, files: Sequence[Path]) -> pyarrow.dataset.Dataset:
+def dataset_in(folder: Path, files: Sequence[Path]) -> Any:
     """Return Parquet files as a data set; the temporary folder goes when nobody has it any more."""
-    data = pyarrow.dataset.dataset([str(each) for each in files], format="parquet")
+    data = arrow_datasets().dataset([str(each) for each in files], format="parquet")
     weakref.finalize(data, shutil.rmtree, folder, ignore_errors=True)
     return data
 

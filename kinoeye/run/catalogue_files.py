@@ -18,7 +18,6 @@ from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.compute
-import pyarrow.dataset
 import pyarrow.parquet
 
 from kinoeye.analyses.catalogue.titles import TITLES, titles
@@ -27,7 +26,7 @@ from kinoeye.media.records import read_records
 from kinoeye.run.catalogue import check_catalogue
 from kinoeye.signals.cleaning import Source, sources_of
 from kinoeye.signals.columns import recognise, sample_of
-from kinoeye.streams import Records
+from kinoeye.streams import Records, arrow_datasets
 from kinoeye.timecode import FLICKS_PER_SECOND
 
 IMPUTED, HOW = "_imputed", "_how"
@@ -187,7 +186,7 @@ def _without(records: Records, names: set[str]) -> Records:
     kept = [each for each in every if each not in names]
     headings = tuple(head for head, name in zip(records.headings, every, strict=False) if name not in names)
     spread = None if records.spread is None else records.spread.select(kept)
-    rows = pa.dataset.dataset(records.rows.to_table(columns=kept))
+    rows = arrow_datasets().dataset(records.rows.to_table(columns=kept))
     return Records(rows, headings, records.form, records.notes, spread)
 
 

@@ -3,7 +3,6 @@
 Each function takes plain values, opens the index for itself, and keeps what it made before it answers.
 """
 
-import importlib
 import itertools
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +20,7 @@ from kinoeye.media.damages import Damage
 from kinoeye.media.documents import MOST_BYTES, read_screenplay, read_text, text_beside
 from kinoeye.media.probe import Probe, probe
 from kinoeye.media.read import Block, read
+from kinoeye.media.records import read_records, write_parquet
 from kinoeye.media.seeing import EVERYTHING, Seeing, muted
 from kinoeye.media.segments import Segment
 from kinoeye.media.sequences import probe_sequence, read_sequence
@@ -265,10 +265,8 @@ def _text(path: Path, streams: Sequence[str], writer: PartWriter) -> dict[str, A
         writer.append("screenplay", json=np.frombuffer(to_json(script), np.uint8))
     facts: dict[str, Any] = {"pictures": 0, "first": None, "end": None, "samples_start": None, "damages": []}
     if "records" in streams:
-        # What reads databases and tables takes two seconds to import, and few productions hold records.
-        reading = importlib.import_module("kinoeye.media.records")
-        records = reading.read_records(path)
-        writer.write("records", "rows", partial(reading.write_parquet, records))
+        records = read_records(path)
+        writer.write("records", "rows", partial(write_parquet, records))
         facts["records"] = {"headings": records.headings, "form": records.form, "notes": records.notes}
     return facts
 

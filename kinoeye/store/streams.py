@@ -7,7 +7,6 @@ in flight. When all segments are there, they are joined into the stream's folder
 """
 
 import contextlib
-import importlib
 import json
 import os
 import shutil
@@ -37,6 +36,7 @@ from kinoeye.streams import (
     Sound,
     Stills,
     Text,
+    arrow_datasets,
 )
 
 Array = npt.NDArray[Any]
@@ -288,8 +288,7 @@ class StreamStore:
     def _records(self, asset: str, facts: dict[str, Any]) -> Records:
         path = self.files.local(f"{_folder(asset, 'records')}/{_file_name('records', 'rows')}")
         try:
-            # A second to import, and few productions hold records.
-            rows = importlib.import_module("pyarrow.dataset").dataset(str(path), format="parquet")
+            rows = arrow_datasets().dataset(str(path), format="parquet")
         except (OSError, pa.ArrowException) as error:
             raise StoreError(
                 f"store: {path} must be a whole Parquet file, got {error}", remedy="Delete its folder and run again"
