@@ -1,6 +1,5 @@
 """``kinoeye learn``."""
 
-import importlib
 import math
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -10,9 +9,23 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+import kinoeye
 from kinoeye.cli import console
+from kinoeye.cli.decide import pairs
 from kinoeye.cli.options import Json, verb
 from kinoeye.errors import UseError
+from kinoeye.export import learnt
+from kinoeye.export.fairness import rows_of, section
+from kinoeye.export.learnt_page import learnt_page
+from kinoeye.export.words import words
+from kinoeye.learn.fairness import GroupScore
+from kinoeye.learn.learning import Outcome, Wishes
+from kinoeye.learn.saving import versions
+from kinoeye.run import labelled as labelling
+from kinoeye.run import learning
+from kinoeye.run.learning_fairness import check_fairness, learnt_fairness
+from kinoeye.run.learning_sheet import write_answers
+from kinoeye.store.decisions import Decision
 
 _DOINGS = ("train", "use", "label")
 
@@ -64,64 +77,53 @@ def train(
     ] = "",
     metric: Annotated[str, typer.Option("--metric", help="f1_macro, accuracy, roc_auc, mae, ndcg …")] = "",
     budget: Annotated[float, typer.Option("--budget", metavar="SECONDS", help="End within about so long.")] = math.inf,
-    out: Annotated[str, typer.Option("--out", metavar="MODEL", help="Write the model to this new folder.")] = "",
-    write: Annotated[bool, typer.Option("--write", help="Write it, to LABEL-model if --out is not given.")] = False,
+    out: Annotated[
+        str, typer.Option("--out", metavar="MODEL", help="A new folder for the model; LABEL-model if not given.")
+    ] = "",
+    dry: Annotated[bool, typer.Option("--dry", help="Compare only, and keep nothing.")] = False,
     language: Annotated[str, typer.Option("--language", help="Of what is said: en or zh.")] = "en",
     store: Annotated[str | None, typer.Option("--store", metavar="URL", help="Another place for the index.")] = None,
     json: Json = False,
 ) -> None:
     """Choose a way of learning for a column of labels, judge it fairly, and keep what was learnt.
 
-    Without --out or --write nothing is kept. A training that was stopped goes on where it was when the same is said
-    again. Labels may also be said one by one: kinoeye learn label.
+    The model is kept in a new folder with its card and a report. A training that was stopped goes on where it was when
+    the same is said again. Labels may also be said one by one: kinoeye learn label.
     """
-    learning, exported = (
-        importlib.import_module("kinoeye.run.learning"),
-        importlib.import_module("kinoeye.export.learnt"),
-    )
-    wishes_of = importlib.import_module("kinoeye.learn.learning").Wishes
-    exported.words(language)
-    labelled = _table(table, label, labels, store)
-    place = Path(out or f"{label.replace('/', '-')}-model") if out or write else None
+    words(language)
+    given = _table(table, label, labels, store)
+    place = None if dry else Path(out or f"{label.replace('/', '-')}-model")
     groups = learning.chosen_columns(fairness)
-    importlib.import_module("kinoeye.run.learning_fairness").check_fairness(labelled.table, groups)
-    wishes = wishes_of(label, learning.chosen_columns(columns), group or labelled.group, time, query, kind, metric,
-                       budget, (*labelled.aside, *groups))  # fmt: skip
+    check_fairness(given.table, groups)
+    wishes = Wishes(label, learning.chosen_columns(columns), group or given.group, time, query, kind, metric,
+                    budget, (*given.aside, *groups))  # fmt: skip
     with console.progress_bar(json) as told:
-        outcome, kept = learning.learn(labelled.table, wishes, out=place, on_progress=told)
-    facts = learning.facts_of(outcome, wishes, table) | {"why_words": exported.in_all(outcome.choice.why)}
-    fair = _fairness(outcome, labelled.table, groups)
+        outcome, kept = learning.learn(given.table, wishes, out=place, on_progress=told)
+    facts = learning.facts_of(outcome, wishes, table) | {"why_words": learnt.in_all(outcome.choice.why)}
+    fair = learnt_fairness(outcome, given.table, groups) if groups else []
     written = _written(outcome, facts, place, fair, language)
     if kept is not None:
         kept.forget()
     if json:
-        console.say_json(facts | {"fairness": [asdict(each) for each in fair], "written": written})
-        return
-    _say(outcome, exported, language, [])
+        return console.say_json(facts | {"fairness": [asdict(each) for each in fair], "written": written})
+    _say(outcome, language)
     if fair:
-        console.say_table(importlib.import_module("kinoeye.export.fairness").rows_of(fair))
+        console.say_table(rows_of(fair))
     for path in written:
         console.say(str(path))
 
 
-def _fairness(outcome: Any, table: Any, groups: Sequence[str]) -> list[Any]:
-    if not groups:
-        return []
-    return list(importlib.import_module("kinoeye.run.learning_fairness").learnt_fairness(outcome, table, groups))
-
-
-def _written(outcome: Any, facts: dict[str, Any], place: Path | None, fair: Sequence[Any], language: str) -> list[Any]:
-    """Write the model with its card and page where one was asked for, and return the files."""
+def _written(
+    outcome: Outcome, facts: dict[str, Any], place: Path | None, fair: Sequence[GroupScore], language: str
+) -> list[Path]:
+    """Write the model with its card and page, and return the files."""
     if place is None or outcome.model is None:
         return []
-    exported = importlib.import_module("kinoeye.export.learnt")
-    page = importlib.import_module("kinoeye.export.learnt_page").learnt_page(
-        outcome, str(facts["wishes"]["label"]), language=language
-    )
-    facts["versions"] = importlib.import_module("kinoeye.learn.saving").versions()
-    more = [importlib.import_module("kinoeye.export.fairness").section(fair, (), language)] if fair else []
-    papers = {"card.md": exported.card(outcome, facts, language, more), "report.html": page}
-    return list(importlib.import_module("kinoeye.run.learning").write_model(outcome.model, facts, papers, place))
+    page = learnt_page(outcome, str(facts["wishes"]["label"]), language=language)
+    facts["versions"] = versions()
+    more = [section(fair, (), language)] if fair else []
+    papers = {"card.md": learnt.card(outcome, facts, language, more), "report.html": page}
+    return learning.write_model(outcome.model, facts, papers, place)
 
 
 @app.command(
@@ -136,13 +138,11 @@ def use(
     json: Json = False,
 ) -> None:
     """Answer for the rows of a table with a model that was learnt. With --json one row a line, in the table's order."""
-    learning = importlib.import_module("kinoeye.run.learning")
     opened, _ = learning.open_model(Path(model))
-    labelled = _table(table, "", "", store)
-    rows = list(learning.answers(opened, labelled.table, explain=explain))
+    given = _table(table, "", "", store)
+    rows = list(learning.answers(opened, given.table, explain=explain))
     if write:
-        answers = importlib.import_module("kinoeye.run.learning_sheet")
-        answers.write_answers(Path(write), labelled.table, rows, opened.label)
+        write_answers(Path(write), given.table, rows, opened.label)
     if json:
         for row in rows:
             console.say(console.as_json(row))
@@ -170,18 +170,16 @@ def label(
         raise UseError(
             f"learn: a label must be of a production's table, got {table!r}", remedy="For instance my-film:shots"
         )
-    decisions = importlib.import_module("kinoeye").open(folder, store=store).index.decisions
+    decisions = kinoeye.open(folder, store=store).index.decisions
     said = [each for each in decisions.all("labels") if each.key.get("table") == name]
     if not key:
         rows = [{"decision": each.id, **{k: v for k, v in each.key.items() if k != "table"}, **each.value}
                 for each in said]  # fmt: skip
         console.say_json(rows) if json else console.say_table(rows, empty="no labels")
         return
-    pairs = importlib.import_module("kinoeye.cli.decide").pairs
     if not value:
         raise UseError("learn: a row and its label must be given", remedy="See: kinoeye learn label --help")
-    decision = importlib.import_module("kinoeye.store.decisions").Decision
-    number = decisions.add(decision("labels", {"table": name} | pairs(key), pairs(value), who))
+    number = decisions.add(Decision("labels", {"table": name} | pairs(key), pairs(value), who))
     console.say_json({"decision": number}) if json else console.say(f"label {number} is kept")
 
 
@@ -195,34 +193,30 @@ def _parted(table: str) -> tuple[str | None, str]:
 
 def _table(table: str, label_name: str, labels: str, store: str | None) -> Any:
     """Return a table to learn from, with its labels."""
-    labelled = importlib.import_module("kinoeye.run.labelled")
     folder, name = _parted(table)
     if folder is None:
-        found = labelled.records_of(table)
+        found = labelling.records_of(table)
         said = []
     else:
-        index = importlib.import_module("kinoeye").open(folder, store=store).index
-        found = labelled.production_table(index, name)
+        index = kinoeye.open(folder, store=store).index
+        found = labelling.production_table(index, name)
         said = [each for each in index.decisions.all("labels")
                 if each.key.get("table") == name and label_name in each.value]  # fmt: skip
-    given = labelled.records_of(labels).table if labels else None
-    return labelled.with_labels(found, label_name, given, said) if given is not None or said else found
+    given = labelling.records_of(labels).table if labels else None
+    return labelling.with_labels(found, label_name, given, said) if given is not None or said else found
 
 
-def _say(outcome: Any, exported: Any, language: str, written: list[str]) -> None:
+def _say(outcome: Outcome, language: str) -> None:
     choice = outcome.choice
-    console.say(exported.paragraph(choice.why, language))
-    tell = exported.words(language).sections["learn"]
+    console.say(learnt.paragraph(choice.why, language))
+    tell = words(language).sections["learn"]
     heads = ("name", "result", "interval", "train", "latency", "memory", "size", "why")
-    rows = [{tell[each]: row[each] for each in heads} for row in exported.rows_of(choice, language)]
-    console.say_table(rows)
+    console.say_table([{tell[each]: row[each] for each in heads} for row in learnt.rows_of(choice, language)])
     for leak in outcome.leaks:
-        console.say(f"! {exported.say(leak.sentence, language)} ({tell['with']}: {leak.before:.3f}, "
+        console.say(f"! {learnt.say(leak.sentence, language)} ({tell['with']}: {leak.before:.3f}, "
                     f"{tell['without']}: {leak.after:.3f})")  # fmt: skip
     for note in outcome.notes:
-        console.say(f"- {exported.say(note, language)}")
-    for path in written:
-        console.say(path)
+        console.say(f"- {learnt.say(note, language)}")
 
 
 def _short(row: dict[str, Any], label_name: str) -> dict[str, Any]:

@@ -4,7 +4,6 @@ They are asked only where Keras is installed, and enter only where there are row
 far behind a linear SVM at thirty times its cost (bench/networks.py).
 """
 
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,8 +12,10 @@ import numpy.typing as npt
 
 from kinoeye.errors import InputError
 from kinoeye.learn import networks
+from kinoeye.learn.candidates import Candidate
 from kinoeye.learn.networks import Network
 from kinoeye.learn.networks_fit import KINDS, Training
+from kinoeye.learn.said import said
 
 Floats = npt.NDArray[np.float64]
 Setting = Mapping[str, Any]
@@ -72,10 +73,8 @@ class Learning:
         return np.asarray(features, np.float32)
 
 
-def candidates() -> Sequence[Any]:
-    """Return the networks as `kinoeye.learn.candidates.Candidate`."""
-    of = importlib.import_module("kinoeye.learn.candidates").Candidate
-    said = importlib.import_module("kinoeye.learn.said").said
+def candidates() -> Sequence[Candidate]:
+    """Return the networks as `choose` takes them."""
 
     def rule(wanted: str) -> Any:
         def chosen(situation: Any) -> tuple[bool, Any]:
@@ -99,7 +98,9 @@ def candidates() -> Sequence[Any]:
         PICTURES: ("raw", ({"rate": 1e-3, "batch": 32},)),
         HEAD: ("narrow", ({"hidden": 0, "rate": 5e-3}, {"hidden": 128, "rate": 1e-3})),
     }
-    return [of(name, view, listed, rule(name), made(name), loaded(name)) for name, (view, listed) in settings.items()]
+    return [
+        Candidate(name, view, listed, rule(name), made(name), loaded(name)) for name, (view, listed) in settings.items()
+    ]
 
 
 def _picture(cell: Any) -> npt.NDArray[np.uint8]:

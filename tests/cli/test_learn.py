@@ -74,13 +74,25 @@ def test_answers_as_a_sheet_that_runs_nothing(model: Path, tmp_path: Path, films
     assert stopped.value.code == 2
 
 
-def test_nothing_is_written_unless_asked(tmp_path: Path, quick: None, capsys: pytest.CaptureFixture[str],
-                                         monkeypatch: pytest.MonkeyPatch, films: Films) -> None:  # fmt: skip
+def test_a_dry_training_keeps_nothing(tmp_path: Path, quick: None, capsys: pytest.CaptureFixture[str],
+                                      monkeypatch: pytest.MonkeyPatch, films: Films) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
     path = _file(films, tmp_path / "films.csv", 60)
-    main(["learn", "mood", str(path), "--from", "plot", "--language", "zh"])
+    main(["learn", "mood", str(path), "--from", "plot", "--language", "zh", "--dry"])
     assert "二选一" in capsys.readouterr().out
     assert [each.name for each in tmp_path.iterdir()] == ["films.csv"]
+
+
+def test_the_model_is_kept_beside_and_never_over_another(tmp_path: Path, quick: None, films: Films,
+                                                         capsys: pytest.CaptureFixture[str],
+                                                         monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    path = _file(films, tmp_path / "films.csv", 60)
+    main(["learn", "mood", str(path), "--from", "plot"])
+    assert (tmp_path / "mood-model" / "card.md").is_file()
+    with pytest.raises(SystemExit) as stopped:
+        main(["learn", "mood", str(path), "--from", "plot"])
+    assert stopped.value.code == 2 and "must not be there yet" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("arguments", "code", "match"), [
