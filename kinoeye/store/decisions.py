@@ -18,8 +18,14 @@ import pyarrow.compute as pc
 
 from kinoeye.errors import UseError
 
-# Decisions that speak of no column: what a person allows, what is not to be seen or heard, labels to learn from.
-OF_NO_TABLE = frozenset({"consents", "veils", "mutes", "labels"})
+# Decisions that speak of no column: what a person allows, what is not to be seen or heard, labels to learn from, what
+# may be done with logs, and what of the viewers' privacy was spent.
+OF_NO_TABLE = frozenset(
+    {
+        *("consents", "veils", "mutes", "labels", "log_purposes", "forgotten_viewers"),
+        *("privacy_budgets", "privacy_spendings", "privacy_answers"),
+    }
+)
 
 # In a key beside "at": a place in the picture, 0..1.
 _PLACE = {"x", "y", "at"}
