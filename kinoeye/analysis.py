@@ -46,6 +46,8 @@ class Analysis:
         Settings without which it does not run: what a person must say first, such as a purpose.
     may_use : tuple of str
         Names in the models registry of which it uses the first that can be used, and does without if none can.
+    purpose : str
+        What viewing logs must be kept for to be used by it; empty where it is not about viewers.
     """
 
     function: Callable[..., Any]
@@ -55,6 +57,7 @@ class Analysis:
     models: tuple[str, ...]
     asks: tuple[str, ...] = ()
     may_use: tuple[str, ...] = ()
+    purpose: str = ""
 
     @property
     def name(self) -> str:
@@ -125,6 +128,7 @@ def analysis(
     models: tuple[str, ...] = (),
     asks: tuple[str, ...] = (),
     may_use: tuple[str, ...] = (),
+    purpose: str = "",
 ) -> Callable[[Function], Function]:
     """Mark a function as the analysis that makes `table`.
 
@@ -143,10 +147,16 @@ def analysis(
         Settings without which it does not run.
     may_use : tuple of str
         Names in the models registry, best first, of which it uses the first that can be used; none need be.
+    purpose : str
+        Of an analysis of the production that is about viewers: what their logs must be kept for (statistics, profiles,
+        recommend). Of the table `events` it gets the logs that are; where it takes only what was made of them, it is
+        left out unless all are.
     """
 
     def mark(function: Function) -> Function:
-        function.__dict__["analysis"] = Analysis(function, table, version, scope, models, asks, may_use)
+        function.__dict__["analysis"] = Analysis(
+            function, table, version, scope, models, asks, may_use, purpose
+        )
         return function
 
     return mark
