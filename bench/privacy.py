@@ -106,7 +106,7 @@ def main():
     rounds = parser.parse_args().rounds
     print("| counts of 30 titles, 400 viewers | epsilon proved by the attack | guess right | mean error, viewers |")
     print("| --- | --- | --- | --- |")
-    rows = [("as they are", plain, 200), ("rounded to tens", rounded, 200), ("under five left out", suppressed, 200)]
+    rows = [("as they are", plain, 1000), ("rounded to tens", rounded, 1000), ("under five left out", suppressed, 1000)]
     for epsilon in (0.5, 1.0, 2.0, 4.0):
         rows.append((f"Kinoeye, epsilon {epsilon:g}", private(epsilon), rounds))
         if (ask := other(epsilon)) is not None:

@@ -13,8 +13,9 @@ analysis framework for unknown domain algorithms in differential privacy", arXiv
 import importlib
 import math
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -117,12 +118,19 @@ def counted(
     if known is None:
         return _clear(exact, epsilon, delta, most)
     names = list(dict.fromkeys(known))
+    measurement, scale = _laplace(epsilon, most)
+    noisy = measurement([exact.get(each, 0) for each in names]) if names else []
+    counts = {name: max(0, int(count)) for name, count in zip(names, noisy, strict=True)}
+    return counts, Noise(epsilon, 0.0, most, scale, _off(_opendp(), scale))
+
+
+@lru_cache(maxsize=8)
+def _laplace(epsilon: float, most: int) -> tuple[Any, float]:
+    """Return what puts noise on counts, and how wide it is."""
     dp = _opendp()
     space = dp.vector_domain(dp.atom_domain(T="i64")), dp.l1_distance(T="i64")
     scale = _scale(lambda width: dp.m.make_laplace(*space, scale=width).map(most), epsilon, most)
-    noisy = dp.m.make_laplace(*space, scale=scale)([exact.get(each, 0) for each in names]) if names else []
-    counts = {name: max(0, int(count)) for name, count in zip(names, noisy, strict=True)}
-    return counts, Noise(epsilon, 0.0, most, scale, _off(dp, scale))
+    return dp.m.make_laplace(*space, scale=scale), scale
 
 
 def _clear(exact: dict[int, int], epsilon: float, delta: float, most: int) -> tuple[dict[int, int], Noise]:
@@ -148,7 +156,7 @@ def _clear(exact: dict[int, int], epsilon: float, delta: float, most: int) -> tu
     return counts, Noise(epsilon, delta, most, scale, _off(dp, scale), high)
 
 
-def _scale(spent: Any, epsilon: float, most: int) -> float:
+def _scale(spent: Callable[[float], float], epsilon: float, most: int) -> float:
     """Return the least noise that spends no more than `epsilon`, by what OpenDP itself says that it spends."""
     low, high = most / epsilon / 2, most / epsilon * 2
     while high - low > _SEARCHED * high:
