@@ -34,5 +34,5 @@ def budget(
     if json:
         console.say_json(asdict(now) | {"left": now.left})
         return
-    console.say(f"epsilon: {now.spent_epsilon:.4g} of {now.epsilon:g} spent on {now.answers} answers, {now.left:.4g} left")
-    console.say(f"delta: {now.spent_delta:.3g} of {now.delta:g} spent")
+    console.say(f"epsilon {now.spent_epsilon:.4g} of {now.epsilon:g}, {now.left:.4g} left, {now.answers} answers")
+    console.say(f"delta {now.spent_delta:.3g} of {now.delta:g} spent")

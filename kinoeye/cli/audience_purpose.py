@@ -42,7 +42,8 @@ def purpose(
     number = 0
     if purposes:
         wanted = [] if purposes == "none" else [each.strip() for each in purposes.split(",") if each.strip()]
-        number = held.say(production.asset(log) if log else ALL, wanted, basis=basis, until=_day(until), who=who, why=why)
+        asset = production.asset(log) if log else ALL
+        number = held.say(asset, wanted, basis=basis, until=_day(until), who=who, why=why)
     rows = [_row(each) for each in held.all()]
     if json:
         console.say_json({"decision": number or None, "purposes": rows})
