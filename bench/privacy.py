@@ -72,26 +72,31 @@ def attacked(ask, rounds):
     """Return the least epsilon that the attacker's odds prove, and how often the guess was right."""
     who, what = made()
     mine = np.array([GROUPS - 1, GROUPS - 2, GROUPS - 3])
-    without = np.array([ask(who, what)[mine].sum() for _ in range(rounds)], float)
-    inside = np.array(
-        [ask(np.r_[who, np.zeros(3, np.int64)], np.r_[what, mine])[mine].sum() for _ in range(rounds)], float
-    )
+    more = np.r_[who, np.zeros(3, np.int64)], np.r_[what, mine]
+    bare, full = plain(who, what)[mine], plain(*more)[mine]
+
+    def weighed(answer):
+        """Return how much nearer an answer lies to what it would be with the viewer: what Laplace noise is told by."""
+        return float((np.abs(answer[mine] - bare) - np.abs(answer[mine] - full)).sum())
+
+    without = np.array([weighed(ask(who, what)) for _ in range(rounds)])
+    inside = np.array([weighed(ask(*more)) for _ in range(rounds)])
     half = rounds // 2
-    best, at, upper = -1.0, 0.0, True
-    for cut in np.unique(np.r_[without[:half], inside[:half]]):
-        for is_upper in (True, False):
-            hit = np.mean(inside[:half] >= cut) if is_upper else np.mean(without[:half] < cut)
-            false = np.mean(without[:half] >= cut) if is_upper else np.mean(inside[:half] < cut)
-            won = math.log((hit + 1 / half) / (false + 1 / half))
-            if won > best:
-                best, at, upper = won, cut, is_upper
-    first, second = (inside, without) if upper else (without, inside)
-    test = (lambda x: x >= at) if upper else (lambda x: x < at)
-    hits, falses, n = int(test(first[half:]).sum()), int(test(second[half:]).sum()), rounds - half
+    places = [(cut, side) for cut in np.unique(np.r_[without[:half], inside[:half]]) for side in (1, -1)]
+    best = max(places, key=lambda place: proved(inside[:half], without[:half], *place))
+    cut = np.median(np.r_[inside[:half], without[:half]])
+    right = max(np.mean(inside[half:] >= cut) + np.mean(without[half:] < cut),
+                np.mean(inside[half:] > cut) + np.mean(without[half:] <= cut)) / 2  # fmt: skip
+    return proved(inside[half:], without[half:], *best), right
+
+
+def proved(inside, without, cut, side):
+    """Return the odds, as a logarithm, that a cut wins at least (95 %)."""
+    first, second = (inside >= cut, without >= cut) if side > 0 else (without <= cut, inside <= cut)
+    n, hits, falses = len(first), int(first.sum()), int(second.sum())
     low = stats.beta.ppf(0.025, hits, n - hits + 1) if hits else 0.0
     high = stats.beta.ppf(0.975, falses + 1, n - falses) if falses < n else 1.0
-    right = (np.mean(inside[half:] >= at) + np.mean(without[half:] < at)) / 2
-    return (math.log(low / high) if low > 0 else -math.inf), right
+    return math.log(low / high) if low > 0 else -math.inf
 
 
 def off(ask, rounds=60):
@@ -112,8 +117,8 @@ def main():
         if (ask := other(epsilon)) is not None:
             rows.append((f"diffprivlib, epsilon {epsilon:g}", ask, rounds))
     for name, ask, count in rows:
-        proved, right = attacked(ask, count)
-        print(f"| {name} | {proved:.2f} | {right:.3f} | {off(ask):.2f} |", flush=True)
+        bound, right = attacked(ask, count)
+        print(f"| {name} | {bound:.2f} | {right:.3f} | {off(ask):.2f} |", flush=True)
     if DATA.is_file():
         with DATA.open() as file:
             said = [(int(row["userId"]), int(row["movieId"]), float(row["rating"])) for row in csv.DictReader(file)]
