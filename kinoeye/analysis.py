@@ -2,6 +2,9 @@
 
 The decorator only marks. Parameters before the ``*`` are inputs, each named after the stream or table it is; one with
 the default None is optional. Parameters after the ``*`` are settings with defaults. The runner needs no other wiring.
+
+Where there may be more rows than memory holds, a table that is an input is annotated as `kinoeye.tables.Stored`, and
+the function yields its answer: tables of some rows, one after the other, each stored when it comes.
 """
 
 import inspect
@@ -9,7 +12,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar, get_args
 
 from kinoeye.errors import MissingError, ModelError
 
@@ -72,6 +75,11 @@ class Analysis:
             for name, parameter in inspect.signature(self.function).parameters.items()
             if parameter.kind is not parameter.KEYWORD_ONLY
         }
+
+    def takes(self, name: str, kind: type) -> bool:
+        """Return whether an input is annotated as of this type, or as of it or None."""
+        said = inspect.signature(self.function, eval_str=True).parameters[name].annotation
+        return kind in {said, *get_args(said)}
 
     @cached_property
     def settings(self) -> dict[str, Any]:
