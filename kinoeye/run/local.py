@@ -7,11 +7,12 @@ analysed. What fails becomes a fault and the rest goes on; what was finished is 
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from kinoeye.analysis import PREVIOUS, Analysis
-from kinoeye.errors import KinoeyeError, SettingError, StoppedError, StoreError, UseError
+from kinoeye.errors import InputError, KinoeyeError, SettingError, StoppedError, StoreError, UseError
 from kinoeye.media.seeing import Seeing
 from kinoeye.models import registry
 from kinoeye.run import work
@@ -37,6 +38,7 @@ from kinoeye.run.ready import ready, without
 from kinoeye.run.scan import Found, Scan, scan, shown
 from kinoeye.run.seeing import hidden, material_of, seeing_of
 from kinoeye.run.settings import Settings
+from kinoeye.run.viewer_keys import key_name
 from kinoeye.store.decisions import Decision
 from kinoeye.store.index import Index
 from kinoeye.store.results import PRODUCTION
@@ -199,8 +201,9 @@ class _Engine:
     # Planning: what must be done.
 
     def _planned(self, analyses: Sequence[Analysis]) -> Plan:
+        viewers = self._viewers()
         return plan(
-            [material_of(row, self._seeing(asset)) for asset, row in self.rows.items()],
+            [material_of(row, self._seeing(asset), viewers) for asset, row in self.rows.items()],
             analyses,
             self.settings,
             registry.identity,
@@ -210,6 +213,13 @@ class _Engine:
             decided=self.index.decided,
             handed=Handed(self.index),
         )
+
+    def _viewers(self) -> str:
+        """Return the name of the key of viewers, where there is a log; what is wrong with it, its reader tells."""
+        if any(row["kind"] == "log" for row in self.rows.values()):
+            with suppress(InputError):
+                return key_name(self.index.files)
+        return ""
 
     def _seeing(self, asset: str) -> Seeing:
         return seeing_of(asset, self.rows[asset]["paths"], self.settings.media, hidden(self.index))

@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from kinoeye.analysis import PREVIOUS, Analysis
+from kinoeye.media import logs
 from kinoeye.media.assets import ASSETS, row_of
 from kinoeye.media.damages import Damage
 from kinoeye.media.documents import MOST_BYTES, read_screenplay, read_text, text_beside
@@ -33,6 +34,7 @@ from kinoeye.run.memory import peak_mb
 from kinoeye.run.plan import MOVING, PROBE_VERSION, SEEN, WRITTEN
 from kinoeye.run.scan import Found, shown
 from kinoeye.run.settings import MediaSettings
+from kinoeye.run.viewer_keys import key_of
 from kinoeye.screenplay.elements import to_json
 from kinoeye.store.decisions import Decision, Told
 from kinoeye.store.index import Index
@@ -59,7 +61,7 @@ def look(folder: str, url: str, found: Found, fingerprint: str, media: MediaSett
     index = Index(url, TABLES)
     looked = _probe(Path(folder), found, media)
     row = {
-        **row_of(looked, found.kind),
+        **row_of(looked, "log" if _is_log(Path(folder), found) else found.kind),
         "asset": found.asset,
         "path": shown(found.paths[0]),
         "paths": [shown(path) for path in found.paths],
@@ -98,7 +100,7 @@ def decode(
     index = Index(url, TABLES)
     if probed is None or segment is None:
         return index.streams.write_part(
-            found.asset, staging, number, streams, lambda writer: _text(path, streams, writer)
+            found.asset, staging, number, streams, lambda writer: _written(path, found, index, streams, writer)
         )
     blocks = _blocks(Path(folder), found, probed, segment, streams, seeing, threads)
     return index.streams.write_part(
@@ -142,6 +144,7 @@ def join(
         "text": {"kind": row["kind"]},
         "screenplay": {},
         "records": next((each["records"] for each in facts if each.get("records")), {}),
+        "log": next((each["log"] for each in facts if each.get("log")), {}),
     }
     share = 1 / max(1, len(fingerprints))
     index.streams.join(asset, staging, before, [
@@ -159,6 +162,9 @@ def join(
 
 def streams_of(row: Mapping[str, Any], seeing: Seeing = EVERYTHING) -> frozenset[str]:
     """Return the streams that an asset can give, by its row in `assets` and how it is looked at."""
+    if row["kind"] == "log":
+        # Neither its text nor its rows as they stand: they name viewers.
+        return frozenset({"log"})
     if row["kind"] == "records":
         # A catalogue larger than any text is read as rows alone.
         return frozenset({"records", "text"} if row["size_bytes"] <= MOST_BYTES else {"records"})
@@ -281,6 +287,21 @@ def _has(index: Index, table: str, asset: str) -> bool:
 
 def _streams_there(index: Index, asset: str) -> set[tuple[str, str]]:
     return {(asset, stream) for stream in STREAMS if index.streams.manifest(asset, stream) is not None}
+
+
+def _is_log(folder: Path, found: Found) -> bool:
+    return found.kind in {"records", "text"} and logs.is_log(folder / found.paths[0])
+
+
+def _written(path: Path, found: Found, index: Index, streams: Sequence[str], writer: PartWriter) -> dict[str, Any]:
+    """Write the streams of what is no film."""
+    if "log" not in streams:
+        return _text(path, streams, writer)
+    told: list[logs.Read] = []
+    key = key_of(index.files)
+    writer.write("log", "rows", lambda file: told.append(logs.write_log(path, key, found.asset, file)))
+    facts: dict[str, Any] = {"pictures": 0, "first": None, "end": None, "samples_start": None, "damages": []}
+    return facts | {"log": {"kind": told[0].kind, "columns": told[0].columns, "faults": told[0].faults}}
 
 
 def _text(path: Path, streams: Sequence[str], writer: PartWriter) -> dict[str, Any]:
