@@ -66,9 +66,7 @@ class Read:
     faults: tuple[tuple[str, int, int], ...]
 
 
-def write_log(
-    path: Path, key: Key, nobody: str, file: IO[bytes], forgotten: frozenset[str] = frozenset()
-) -> Read:
+def write_log(path: Path, key: Key, nobody: str, file: IO[bytes], forgotten: frozenset[str] = frozenset()) -> Read:
     """Read a log and write its rows in one form, as Parquet.
 
     Parameters

@@ -11,6 +11,7 @@ from kinoeye.production import Production
 from kinoeye.run import forget_viewer
 from kinoeye.run.forget_viewer import ForgettingViewer
 from kinoeye.run.list import ANALYSES
+from kinoeye.run.settings import with_jobs
 from kinoeye.run.viewer_access import known_of, number_of
 
 NAMES = [f"person-{number}@example.org" for number in range(8)]
@@ -36,12 +37,12 @@ def _made(folder: Path, names: list[str]) -> Production:
     folder.mkdir()
     _log(folder / "june.jsonl", names)
     production = kinoeye.open(folder)
-    production.run(only=["watched", "sessions"])
+    production.run(only=["watched", "sessions"], jobs=1)
     return production
 
 
 def _forgetting(production: Production) -> ForgettingViewer:
-    return ForgettingViewer(production.folder, production.index, ANALYSES, production.settings)
+    return ForgettingViewer(production.folder, production.index, ANALYSES, with_jobs(production.settings, 1))
 
 
 def test_nothing_stays_and_the_sums_are_those_without(tmp_path: Path) -> None:
@@ -56,14 +57,13 @@ def test_nothing_stays_and_the_sums_are_those_without(tmp_path: Path) -> None:
     assert proof.is_done and not proof.found and proof.looked_at > 5
     assert (tmp_path / "film" / "june.jsonl").read_bytes() == before, "the user's own log is not changed"
     again = kinoeye.open(tmp_path / "film")
-    for _ in range(2):
-        again.run()
-        for name in ("events", "sessions", "watched"):
-            viewers = again.read(name)["viewer"].to_pylist()
-            assert len(viewers) and number not in viewers
+    again.run(only=["watched", "sessions"], jobs=1)
+    for name in ("events", "sessions", "watched"):
+        viewers = again.read(name)["viewer"].to_pylist()
+        assert len(viewers) and number not in viewers
     (tmp_path / "film" / "july.jsonl").write_bytes(before)  # the same again in another log
     _log(tmp_path / "film" / "july.jsonl", [NAMES[2], NAMES[3]])
-    again.run(only=["watched"])
+    again.run(only=["watched"], jobs=1)
     assert number not in again.read("watched")["viewer"].to_pylist()
 
 
@@ -91,7 +91,7 @@ def test_what_was_stopped_is_finished_by_saying_it_again(
     proof = _forgetting(kinoeye.open(tmp_path / "film")).do(NAMES[0])
     assert proof.is_done
     again = kinoeye.open(tmp_path / "film")
-    again.run()
+    again.run(only=["watched", "sessions"], jobs=1)
     assert number not in again.read("watched")["viewer"].to_pylist() and again.read("watched").num_rows == 7
 
 
