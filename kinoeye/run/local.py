@@ -33,6 +33,7 @@ from kinoeye.run.plan import (
 )
 from kinoeye.run.pool import Outcome, Pool, Task
 from kinoeye.run.progress import Progress, Summary
+from kinoeye.run.purposes import EVENTS, withhold
 from kinoeye.run.ready import ready, without
 from kinoeye.run.scan import Found, Scan, scan, shown
 from kinoeye.run.seeing import hidden, material_of, seeing_of
@@ -101,6 +102,7 @@ def run(
             raise StoppedError("run: stopped", remedy="Run again to go on; what was finished stays") from None
     faults = tuple(engine.book.all())
     on_progress(Progress("done", 1, 1))
+    left_out |= engine.left_out
     return Summary(len(found.assets), found.ignored, steps, faults, time.monotonic() - begin, left_out, lacking)
 
 
@@ -129,6 +131,7 @@ class _Engine:
         self.films = Films(folder, index, settings, self._seeing)
         self.failed: set[Key] = set()
         self.made: dict[str, str] = {}  # fingerprints of the production's own tables
+        self.left_out: dict[str, str] = {}  # analyses that may not use the logs there are, and why
         self.queue: list[Task] = []
         self.steps_done = 0
         self.estimate = Estimate()
@@ -286,6 +289,10 @@ class _Engine:
             )
             for name in analysis.inputs if name != PREVIOUS
         }  # fmt: skip
+        if reason := withhold(self.index, analysis, inputs, [asset for name, asset in known if name == EVENTS]):
+            self.left_out[step.name] = reason
+            self.index.results.remove(step.name, PRODUCTION)
+            return False
         settings = self.settings.analyses[step.name]
         mine = self.made[step.name] = analysis_fingerprint(analysis, settings, inputs, registry.identity)
         stored = self.index.results.scan().get((step.name, PRODUCTION))

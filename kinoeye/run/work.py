@@ -4,10 +4,12 @@ Each function takes plain values, opens the index for itself, and keeps what it 
 """
 
 import itertools
+import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +39,10 @@ from kinoeye.screenplay.elements import to_json
 from kinoeye.store.decisions import Decision, Told
 from kinoeye.store.index import Index
 from kinoeye.store.results import PRODUCTION, Provenance
+from kinoeye.store.stored import of_asset, stored
 from kinoeye.store.streams import Manifest, PartWriter
 from kinoeye.streams import METERS, SOUND_RATE_HZ, STREAMS
-from kinoeye.tables import Table
+from kinoeye.tables import Stored, Table
 from kinoeye.timecode import FLICKS_PER_SECOND, clock
 
 # A segment has about so many pictures: long enough to be worth a worker, short enough to lose little when killed.
@@ -191,18 +194,21 @@ def analyse(
     analysis = _analysis(name)
     of_all = {each.name for each in ANALYSES if each.scope == "production"}
     inputs: list[Any] = []
-    for each, needed in analysis.inputs.items():
-        if each in of_all:
-            inputs.append(rows_for(index, each, asset))
-            continue
-        is_there = (asset, each) in _streams_there(index, asset) if each in STREAMS else _has(index, each, asset)
-        if not is_there and not needed:
-            inputs.append(None)
-        elif each in STREAMS:
-            inputs.append(index.streams.read(asset, each))
-        else:
-            inputs.append(index.read(each, asset))
-    return _made(index, analysis, asset, fingerprint, inputs, settings)
+    with _scratch() as scratch:
+        for each, needed in analysis.inputs.items():
+            if each in of_all:
+                inputs.append(_handed(index, analysis, each, asset, scratch))
+                continue
+            is_there = (asset, each) in _streams_there(index, asset) if each in STREAMS else _has(index, each, asset)
+            if not is_there and not needed:
+                inputs.append(None)
+            elif each in STREAMS:
+                inputs.append(index.streams.read(asset, each))
+            elif analysis.takes(each, Stored):
+                inputs.append(stored(index, each, [asset], scratch()))
+            else:
+                inputs.append(index.read(each, asset))
+        return _made(index, analysis, asset, fingerprint, inputs, settings)
 
 
 def analyse_production(
@@ -216,13 +222,30 @@ def analyse_production(
     """Run an analysis of all assets' tables, keep its rows, and return how many there are."""
     index = Index(url, TABLES, decisions=Told(said))
     analysis = _analysis(name)
-    inputs = []
-    for table in analysis.inputs:
-        name = analysis.name if table == PREVIOUS else table
-        there = [PRODUCTION] if table == PREVIOUS else assets[table]
-        rows = [index.read(name, each) for each in there]
-        inputs.append(pa.concat_tables([index.schemas[name].stored_schema.empty_table(), *rows]))
-    return _made(index, analysis, PRODUCTION, fingerprint, inputs, settings)
+    inputs: list[Any] = []
+    with _scratch() as scratch:
+        for table in analysis.inputs:
+            name = analysis.name if table == PREVIOUS else table
+            there = [PRODUCTION] if table == PREVIOUS else assets[table]
+            if analysis.takes(table, Stored):
+                inputs.append(stored(index, name, there, scratch()))
+            else:
+                rows = [index.read(name, each) for each in there]
+                inputs.append(pa.concat_tables([index.schemas[name].stored_schema.empty_table(), *rows]))
+        return _made(index, analysis, PRODUCTION, fingerprint, inputs, settings)
+
+
+@contextmanager
+def _scratch() -> Iterator[Callable[[], Path]]:
+    """Give what makes a folder when it is first asked for, which is gone when the block ends."""
+    with ExitStack() as stack:
+        yield cache(lambda: Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kinoeye-"))))
+
+
+def _handed(index: Index, analysis: Analysis, table: str, asset: str, scratch: Callable[[], Path]) -> Any:
+    if not analysis.takes(table, Stored):
+        return rows_for(index, table, asset)
+    return of_asset(stored(index, table, [PRODUCTION], scratch()), asset, scratch())
 
 
 def _made(
@@ -239,14 +262,18 @@ def _made(
     models = [registry.model(each) for each in analysis.weights(registry.identity)]
     table = analysis.table
     assert isinstance(table, Table)
-    provenance = Provenance(
-        fingerprint,
-        analysis.version,
-        ", ".join(each.name for each in models),
-        ", ".join(sorted({each.licence for each in models})),
-        round(spent, 4),
-        round(peak_mb(), 1),
-    )
+
+    def provenance() -> Provenance:
+        """Say what it cost; of rows that come part by part, writing them is counted too."""
+        return Provenance(
+            fingerprint,
+            analysis.version,
+            ", ".join(each.name for each in models),
+            ", ".join(sorted({each.licence for each in models})),
+            round(spent if isinstance(rows, pa.Table) else time.process_time() - begin, 4),
+            round(peak_mb(), 1),
+        )
+
     return index.results.write(table, asset, rows, provenance).rows
 
 
