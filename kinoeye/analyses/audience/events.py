@@ -65,9 +65,10 @@ def _rows(batch: Any, right: dict[str, Any]) -> pa.RecordBatch:
     def own(name: str) -> Any:
         return pa.array(right[name], pa.int64(), mask=right[name] == NOT_THERE)
 
+    names = pa.array(NAMES, pa.string())
     columns = [
         batch["row"], batch["viewer"], batch["title"], own("at").cast(EVENTS.schema.field("at").type),
-        pa.array(NAMES, pa.string()).take(batch["event"]), own("position"), own("target"), own("length"), batch["value"],
+        names.take(batch["event"]), own("position"), own("target"), own("length"), batch["value"],
         batch["session"].cast(pa.string()), pa.array(np.asarray(right["bot"])),
     ]  # fmt: skip
     return pa.RecordBatch.from_arrays(columns, schema=EVENTS.schema)
