@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from kinoeye.errors import InputError
 from kinoeye.signals.viewing_events import MS, NOT_THERE, ViewingEvents
 from kinoeye.streams import EVENTS
 from kinoeye.timecode import FLICKS_PER_SECOND
@@ -126,7 +129,47 @@ def packed(viewer: Whole, at: Whole, gap: int, longest: int = 0) -> Whole | None
     stride = int(at.max()) - first + gap + longest + 1
     if (int(viewer.max()) + 1) * stride >= 1 << 62:
         return None
-    return viewer * np.int64(stride) + (at - first)
+    key = viewer.astype(np.int64)
+    key *= stride
+    key += at
+    key -= first
+    return key
+
+
+def sittings(viewer: Whole, at: Whole, gap: int) -> tuple[Whole, Whole, Whole, Whole]:
+    """Return the sittings of viewers by viewer and time, where nothing but times is known.
+
+    Parameters
+    ----------
+    viewer : int64 [n]
+        Any numbers.
+    at : int64 [n]
+    gap : int
+        Longest time without an event inside a sitting.
+
+    Returns
+    -------
+    viewer, first, last, events : int64 [sittings]
+        Viewers in the order in which they come first in `viewer`.
+
+    Raises
+    ------
+    InputError
+        If viewers and times are too many and too far apart to be sorted as one number each.
+    """
+    coded = pc.dictionary_encode(pa.array(viewer))
+    key = packed(np.asarray(coded.indices), at, gap)
+    if key is None:
+        raise InputError("viewings: viewers times the span of their times must be below 2**62, got more")
+    if not len(key):
+        return key, key, key, key
+    stride = int(at.max()) - int(at.min()) + gap + 1
+    key.sort()
+    begins = np.flatnonzero(breaks(key, gap))
+    ends = np.append(begins[1:], len(key))
+    who, first = np.divmod(key[begins], stride)
+    since = int(at.min())
+    return np.asarray(coded.dictionary)[who], first + since, key[ends - 1] - who * stride + since, ends - begins
 
 
 def viewings(events: ViewingEvents, rows: Whole, *, gap_s: float) -> Viewings:
