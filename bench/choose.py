@@ -287,7 +287,7 @@ NESTED = {"breast cancer": (1,), "diabetes": (1,)}
 LARGE = 1000  # rows from which one seed is run
 SETS = (("breast cancer", toy("breast_cancer"), 280), ("wine", toy("wine"), 90), ("diabetes", toy("diabetes"), 220),
         ("digits", toy("digits"), 1200), ("Friedman's curve", friedman, 2000), ("MovieLens", movielens, 1500),
-        ("Wikipedia", wikipedia, 3000), ("Wikipedia, labels", wikipedia_labels, 2000))  # fmt: skip
+        ("Wikipedia", wikipedia, 3000), ("Wikipedia labels", wikipedia_labels, 1500))  # fmt: skip
 
 if __name__ == "__main__":
     main()

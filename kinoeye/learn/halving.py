@@ -33,6 +33,8 @@ SHARES = (1 / 9, 1 / 3, 1.0)  # of the rows, round by round
 _KEPT_GAIN = (0.7, 0.85)  # of the best's gain, less in the first round: ways that learn slowly may catch up
 _HOPELESS = 0.75  # of the best's gain: a setting makes up for less than the rest
 _KEPT_SETTINGS = (0.5, 0.34)  # of a candidate's settings that go on
+_BEHIND, _BEHIND_DEAR = 2.0, 0.5  # errors of one fold by which a trial is clearly behind; of one that is dear
+_DEAR = 5.0  # times as dear as the best
 _LEAST_ROUND = 300  # rows: fewer say little of what will do well on all
 INNER = 3
 
@@ -200,11 +202,14 @@ class Bar:
         """
         if self.own is not None and first < self.own.first - _of_one_fold(self.own):
             return True
-        if self.best is None or first >= self.best.first - 2 * _of_one_fold(self.best):
+        if self.best is None:
             return False
-        is_far = first - self.dumb < _HOPELESS * (self.best.first - self.dumb)
-        is_dear = INNER * seconds > ALIKE * self.best.seconds  # neither better nor cheaper: nothing it is picked for
-        return is_far or (is_dear and self.is_last)
+        behind = (self.best.first - first) / _of_one_fold(self.best)
+        dearer = INNER * seconds / max(self.best.seconds, 1e-9)
+        if self.is_last and dearer > ALIKE:
+            # Neither better nor cheaper, it is picked for nothing: to be picked it would have to be clearly better.
+            return behind > (_BEHIND_DEAR if dearer > _DEAR else _BEHIND)
+        return behind > _BEHIND and first - self.dumb < _HOPELESS * (self.best.first - self.dumb)
 
 
 class Round:

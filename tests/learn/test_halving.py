@@ -27,9 +27,11 @@ def test_a_first_fold_far_behind_misses_whatever_it_costs() -> None:
 
 def test_a_dear_way_misses_where_it_is_clearly_behind_on_all_rows() -> None:
     bar = Bar(best=trial(), dumb=0.2)
-    assert bar.is_missed(0.75, 5.0)
+    assert bar.is_missed(0.75, 1.0)
     assert not bar.is_missed(0.75, 0.1)
-    assert not bar.is_missed(0.79, 5.0)
+    assert not bar.is_missed(0.78, 1.0)
+    assert bar.is_missed(0.78, 5.0)
+    assert not bar.is_missed(0.8, 500.0)
     assert not Bar(best=trial(), dumb=0.2, is_last=False).is_missed(0.75, 5.0)
 
 
