@@ -29,15 +29,21 @@ SECONDS = 900
 
 
 def asked(way, tune, rows, columns):
-    """Return the groups that a way finds, and CPU seconds of learning and of answering, by a process of its own."""
+    """Return the groups that a way finds, and CPU seconds of learning and of answering, by a process of its own.
+
+    None where it takes longer than `SECONDS`.
+    """
     python = os.environ.get("KINOEYE_PEER_PYTHON", sys.executable) if way == "recordlinkage" else sys.executable
     with tempfile.TemporaryDirectory() as folder:
         given, found = Path(folder, "given.json"), Path(folder, "found.json")
         kept = (*columns, "same")
         bare = [[{key: row.get(key) for key in kept} for row in part] for part in (tune, rows)]
         given.write_text(json.dumps({"columns": list(columns), "tune": bare[0], "rows": bare[1]}))
-        done = subprocess.run([python, __file__, way, str(given), str(found)], capture_output=True, timeout=SECONDS,
-                              check=False)  # fmt: skip
+        try:
+            done = subprocess.run([python, __file__, way, str(given), str(found)], capture_output=True, timeout=SECONDS,
+                                  check=False)  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return None
         if not found.exists():
             raise SystemExit(f"{way}: {done.stderr.decode()[-3000:]}")
         told = json.loads(found.read_text())
