@@ -36,7 +36,7 @@ from kinoeye.learn.estimators import Learnt
 from kinoeye.learn.folds import folds
 from kinoeye.learn.known import known
 from kinoeye.learn.learning import Wishes, learnt
-from kinoeye.learn.measures import judged, metric_of
+from kinoeye.learn.measures import Judged, judged, metric_of
 from kinoeye.learn.problems import Problem, problem_of
 from kinoeye.learn.said import said
 
@@ -116,7 +116,9 @@ def compare(name, columns, labels, size, seed):
     metric = metric_of(problem.kind)
     searched, peer_cpu = search(columns, part, problem, metric)
     halving_name, halving_model, halving_cpu = halving(columns, part, problem, metric)
-    halving_score = score(halving_model, columns, rest, held_problem, metric)
+    halving_score = Judged(*[float("nan")] * 4)
+    if halving_model is not None:
+        halving_score = score(halving_model, columns, rest, held_problem, metric)
     nested_cpu = peer_cpu
     for learnt_from, _ in folds(problem, 5) if seed in NESTED.get(name, ()) else ():
         nested_cpu += search(columns, part[learnt_from], problem.take(learnt_from), metric)[1]
@@ -181,7 +183,12 @@ def search(columns, part, problem, metric):
 
 
 def halving(columns, part, problem, metric):
-    """Return what scikit-learn's halving over all candidates and settings picks, its model and CPU seconds."""
+    """Return what scikit-learn's halving over all candidates and settings picks, its model and CPU seconds.
+
+    It takes no rows of several labels.
+    """
+    if problem.kind == "multi-label":
+        return "", None, float("nan")
     begin = time.process_time()
     grids, names = [], {}
     for name, first, estimator, grid in ways(columns, problem):
