@@ -55,7 +55,7 @@ _SILENT = _ENDS.index("silent")
 _BESIDE = (RATING, SEARCH, CLICK, IMPRESSION, QUALITY)  # what says nothing of how watching ended
 
 
-@analysis(SESSIONS, version=1, scope="production")
+@analysis(SESSIONS, version=1, scope="production", purpose="statistics")
 def sessions(events: Stored, *, gap: float = 1800.0) -> Iterator[pa.Table]:
     """Cut what viewers did into sessions.
 

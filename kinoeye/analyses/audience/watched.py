@@ -35,7 +35,7 @@ Mask = npt.NDArray[np.bool_]
 _PLAYS = ("play", "heartbeat", "watched", "seek", "pause", "stop", "rebuffer", "quality")
 
 
-@analysis(WATCHED, version=1, scope="production")
+@analysis(WATCHED, version=1, scope="production", purpose="statistics")
 def watched(
     events: Stored, titles: pa.Table | None = None, assets: pa.Table | None = None, *, gap: float = 1800.0
 ) -> Iterator[pa.Table]:
