@@ -121,13 +121,13 @@ def collect(into: Seconds, own: Viewings, stretches: Played, is_open: Mask, fini
         into.count(name, title[mask], last[mask], last[mask] + 1)
 
 
-def wilson(part: Whole, n: Whole) -> tuple[Floats, Floats]:
-    """Return the 95 % intervals of shares; NaN where there is nothing to take a share of."""
+def wilson(part: Whole, n: Whole, z: float = Z95) -> tuple[Floats, Floats]:
+    """Return the intervals of shares, of 95 % if no other `z` is given; NaN where there is nothing to share."""
     with np.errstate(divide="ignore", invalid="ignore"):
         share = part / n
-        over = 1 + Z95**2 / n
-        middle = (share + Z95**2 / (2 * n)) / over
-        reach = Z95 * np.sqrt(share * (1 - share) / n + Z95**2 / (4.0 * n * n)) / over
+        over = 1 + z**2 / n
+        middle = (share + z**2 / (2 * n)) / over
+        reach = z * np.sqrt(share * (1 - share) / n + z**2 / (4.0 * n * n)) / over
     return np.maximum(0, middle - reach), np.minimum(1, middle + reach)
 
 

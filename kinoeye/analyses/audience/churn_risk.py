@@ -45,7 +45,7 @@ _FEWER: Mapping[str, str] = {
 _SPEAKS = 0.2  # log odds
 
 
-@analysis(CHURN_RISK, version=1, scope="production")
+@analysis(CHURN_RISK, version=1, scope="production", purpose="profiles")
 def churn_risk(sessions: Stored, *, horizon: int = 28) -> pa.Table:
     """Say how likely each active viewer is to go.
 

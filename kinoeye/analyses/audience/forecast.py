@@ -36,7 +36,7 @@ _WHOLE_MS = 3 * 3_600_000  # of a day without an event at its end, which is whol
 _WEEK = 7
 
 
-@analysis(FORECAST, version=1, scope="production")
+@analysis(FORECAST, version=1, scope="production", purpose="statistics")
 def forecast(sessions: Stored, *, ahead: int = 14) -> pa.Table:
     """Continue what is watched a day.
 

@@ -32,7 +32,7 @@ _STEPS = ("impression", "click", "play", *(f"part_{part}" for part in PARTS))
 _PLAYS = ("play", "heartbeat", "watched")
 
 
-@analysis(FUNNELS, version=1, scope="production")
+@analysis(FUNNELS, version=1, scope="production", purpose="statistics")
 def funnels(events: Stored, watched: Stored) -> pa.Table:
     """Count how far viewers come with each title.
 

@@ -52,7 +52,7 @@ _LEARNT = 20_000  # viewers from whom groups are learnt
 _EVERYBODY = "all viewers"
 
 
-@analysis(SEGMENTS, version=1, scope="production")
+@analysis(SEGMENTS, version=1, scope="production", purpose="profiles")
 def segments(sessions: Stored, watched: Stored, titles: pa.Table | None = None, *, genres: int = _GENRES) -> pa.Table:
     """Group viewers by their habits.
 
