@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from kinoeye.export.charts import WIDTH, number
 
-LEFT, RIGHT = 44, 12
+LEFT, RIGHT = 44, 22
 _WIDE = 2 * WIDTH
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600)  # seconds between two times under the axis
 _MOST_TIMES = 10
@@ -55,10 +55,11 @@ def leaving(seconds: int, steps: Sequence[tuple[float, float, float, bool]], usu
 def again(seconds: int, replayed: Points, skipped: Points, label: str) -> str:
     """Return how often moments are seen again, upwards, and the share that jumps over them, downwards."""
     height, middle, reach = 190, 80, 64
-    most = max([value for _, value in (*replayed, *skipped)] + [1e-9])
     across = _across(seconds)
-    inner = [_rule(middle - sign * reach, number(most)) for sign in (1, -1)]
-    for points, sign, kind in ((replayed, -1, "bar"), (skipped, 1, "there")):
+    inner: list[str] = []
+    for points, sign, kind in ((replayed, -1, "bar"), (skipped, 1, "over-bar")):
+        most = max([value for _, value in points] + [1e-9])
+        inner.append(_rule(middle + sign * reach, number(most) if sign < 0 else f"{most:.0%}"))
         path = "L".join(f"{across(at):.1f} {middle + sign * reach * value / most:.1f}" for at, value in points)
         first, last = across(points[0][0]), across(points[-1][0])
         inner.append(f'<path class="{kind}" d="M{first:.1f} {middle}L{path}L{last:.1f} {middle}Z"/>')

@@ -6,7 +6,6 @@ It is made from the rows of the table `retention` of one title, opens from disk 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from kinoeye.errors import UseError
@@ -15,12 +14,12 @@ from kinoeye.export.catalogue_words import says
 from kinoeye.export.page import document, esc
 from kinoeye.export.words import words
 from kinoeye.signals.intervals import of_share
-from kinoeye.signals.retaining import wilson
+from kinoeye.signals.retaining import chance_of_more
 
 _PARTS = 120  # steps into which a title is cut
 _DRAWN = 480  # points of a curve
 _MOMENTS = 8
-_SURE = 3.34  # standard deviations: one of 120 steps lies beyond by chance once in twenty titles
+SURE = 0.05  # chance that any step of a title is called more that is not
 
 Row = Mapping[str, Any]
 _say = says("retention")
@@ -81,8 +80,8 @@ def steps_of(rows: Sequence[Row]) -> list[dict[str, Any]]:
                       "low": figure.low, "high": figure.high})  # fmt: skip
     usual = usual_of(steps)
     for step in steps:
-        low, _ = wilson(np.array([min(step["left"], step["there"])]), np.array([step["there"]]), _SURE)
-        step["is_more"] = bool(step["left"] > 1 and low[0] > usual)
+        chance = chance_of_more(min(step["left"], step["there"]), step["there"], usual)
+        step["is_more"] = chance < SURE / len(steps)
     return steps
 
 
