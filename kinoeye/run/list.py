@@ -1,8 +1,12 @@
 """The list of analyses: what a run does, in the order in which people read of it."""
 
+from kinoeye.analyses.audience.churn_risk import CHURN_RISK, churn_risk
 from kinoeye.analyses.audience.events import EVENTS, events
+from kinoeye.analyses.audience.forecast import FORECAST, forecast
+from kinoeye.analyses.audience.funnels import FUNNELS, funnels
 from kinoeye.analyses.audience.log_faults import LOG_FAULTS, log_faults
 from kinoeye.analyses.audience.retention import RETENTION, retention
+from kinoeye.analyses.audience.segments import SEGMENTS, segments
 from kinoeye.analyses.audience.sessions import SESSIONS, sessions
 from kinoeye.analyses.audience.watched import WATCHED, watched
 from kinoeye.analyses.catalogue.advisories import ADVISORIES, advisories
@@ -93,6 +97,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(advisories, shot_moods, footage_genres),
         *(record_columns, titles, works, credit_names, title_genres, title_statistics),
         *(events, log_faults, sessions, watched, retention),
+        *(funnels, segments, churn_risk, forecast),
     )
 )
 
@@ -113,5 +118,6 @@ TABLES: tuple[Table, ...] = (
     *(ADVISORIES, SHOT_MOODS, FOOTAGE_GENRES),
     *(RECORD_COLUMNS, TITLES, WORKS, CREDIT_NAMES, TITLE_GENRES, TITLE_STATISTICS),
     *(EVENTS, LOG_FAULTS, SESSIONS, WATCHED, RETENTION),
+    *(FUNNELS, SEGMENTS, CHURN_RISK, FORECAST),
     FAULTS,
 )
