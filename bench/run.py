@@ -149,7 +149,9 @@ def _analysed(film: Path, wanted: tuple[str, ...]) -> int:
         "mono_16k": Sound(np.concatenate([block.samples for block in blocks]), blocks[-1].samples_start),
     }
     for each in chosen:
-        known[each.name] = with_asset(each.function(*[known.get(name) for name in each.inputs]), "a" * 32)
+        known[each.name] = with_asset(
+            each.table.whole(each.function(*[known.get(name) for name in each.inputs])), "a" * 32
+        )
     return len(times)
 
 

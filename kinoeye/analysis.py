@@ -2,6 +2,9 @@
 
 The decorator only marks. Parameters before the ``*`` are inputs, each named after the stream or table it is; one with
 the default None is optional. Parameters after the ``*`` are settings with defaults. The runner needs no other wiring.
+
+Where there may be more rows than memory holds, a table that is an input is annotated as `kinoeye.tables.Stored`, and
+the function yields its answer: tables of some rows, one after the other, each stored when it comes.
 """
 
 import inspect
@@ -9,7 +12,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar, get_args
 
 from kinoeye.errors import MissingError, ModelError
 
@@ -46,6 +49,8 @@ class Analysis:
         Settings without which it does not run: what a person must say first, such as a purpose.
     may_use : tuple of str
         Names in the models registry of which it uses the first that can be used, and does without if none can.
+    purpose : str
+        What viewing logs must be kept for to be used by it; empty where it is not about viewers.
     """
 
     function: Callable[..., Any]
@@ -55,6 +60,7 @@ class Analysis:
     models: tuple[str, ...]
     asks: tuple[str, ...] = ()
     may_use: tuple[str, ...] = ()
+    purpose: str = ""
 
     @property
     def name(self) -> str:
@@ -69,6 +75,11 @@ class Analysis:
             for name, parameter in inspect.signature(self.function).parameters.items()
             if parameter.kind is not parameter.KEYWORD_ONLY
         }
+
+    def takes(self, name: str, kind: type) -> bool:
+        """Return whether an input is annotated as of this type, or as of it or None."""
+        said = inspect.signature(self.function, eval_str=True).parameters[name].annotation
+        return kind in {said, *get_args(said)}
 
     @cached_property
     def settings(self) -> dict[str, Any]:
@@ -125,6 +136,7 @@ def analysis(
     models: tuple[str, ...] = (),
     asks: tuple[str, ...] = (),
     may_use: tuple[str, ...] = (),
+    purpose: str = "",
 ) -> Callable[[Function], Function]:
     """Mark a function as the analysis that makes `table`.
 
@@ -143,10 +155,16 @@ def analysis(
         Settings without which it does not run.
     may_use : tuple of str
         Names in the models registry, best first, of which it uses the first that can be used; none need be.
+    purpose : str
+        Of an analysis of the production that is about viewers: what their logs must be kept for (statistics, profiles,
+        recommend). Of the table `events` it gets the logs that are; where it takes only what was made of them, it is
+        left out unless all are.
     """
 
     def mark(function: Function) -> Function:
-        function.__dict__["analysis"] = Analysis(function, table, version, scope, models, asks, may_use)
+        function.__dict__["analysis"] = Analysis(
+            function, table, version, scope, models, asks, may_use, purpose
+        )
         return function
 
     return mark

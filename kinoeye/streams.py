@@ -266,6 +266,59 @@ class Records:
         return connection.from_arrow(self.rows)
 
 
+# What viewers do, as a log says it; their places in it are what stands in the stream `log`.
+EVENTS = (
+    "play", "pause", "seek", "stop", "heartbeat", "rebuffer", "quality", "rating", "search", "click", "impression",
+    "watched",
+)  # fmt: skip
+
+LOG_SCHEMA = pa.schema(
+    [
+        ("row", pa.int64()),
+        ("viewer", pa.int64()),
+        ("device", pa.int64()),
+        ("title", pa.string()),
+        ("at", pa.timestamp("ms", "UTC")),
+        ("received", pa.timestamp("ms", "UTC")),
+        ("event", pa.int8()),
+        ("position", pa.int64()),
+        ("target", pa.int64()),
+        ("length", pa.int64()),
+        ("whole", pa.int64()),
+        ("value", pa.float64()),
+        ("session", pa.int64()),
+        ("bot", pa.bool_()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Log:
+    """Rows of a viewing log in one form, its viewers hashed at the door: the stream `log`.
+
+    Times are UTC, positions and lengths flicks; viewers, devices and sessions are keyed hashes. Rows stand in the
+    log's own order. Nothing is read until it is asked for.
+
+    Parameters
+    ----------
+    rows : pyarrow.dataset.Dataset
+        Of `LOG_SCHEMA`; `event` is a place in `EVENTS`, `whole` the title's length as the log says it.
+    kind : str
+        events, ratings, viewings, cmcd, netflix or youtube.
+    faults : tuple of (reason, rows, first row)
+        What could not be read.
+    """
+
+    rows: Any
+    kind: str = "events"
+    faults: tuple[tuple[str, int, int], ...] = ()
+
+    def batches(self, columns: Sequence[str] | None = None, size: int = 1 << 20) -> Iterator[Any]:
+        """Go through the rows, as pyarrow record batches of at most so many."""
+        scanner = self.rows.scanner(columns=columns, batch_size=size, batch_readahead=1, fragment_readahead=1)
+        yield from scanner.to_batches()
+
+
 @dataclass(frozen=True)
 class Stream:
     """What a stream is: its type, its version (part of every fingerprint) and its meaning."""
@@ -282,7 +335,8 @@ STREAMS: dict[str, Stream] = {
     "mono_16k": Stream(Sound, 2, "the sound, one channel, 16 kHz, int16"),
     "meters": Stream(Meters, 1, "what meters and scopes read off the sound, float32 [n, channels, 9], 10 a second"),
     "text": Stream(Text, 2, "what stands in a text file; of a screenplay that is none, its Fountain"),
-    "records": Stream(Records, 1, "rows of a catalogue or of a log, as they are given"),
+    "records": Stream(Records, 1, "rows of a catalogue, as they are given"),
+    "log": Stream(Log, 1, "what viewers did, in one form, viewers hashed"),
     "screenplay": Stream(Screenplay, 2, "a screenplay's title page and elements, whatever its form"),
 }
 

@@ -29,7 +29,7 @@ ASSETS = Table(
         ("asset", pa.string(), "the asset's content hash, 32 hex digits"),
         ("path", pa.string(), "where it lies, from the production's folder; of a sequence its first picture"),
         ("paths", pa.list_(pa.string()), "every place where a file of this content lies"),
-        ("kind", pa.string(), "video, sound, picture, sequence, screenplay, subtitles, timeline, records or text"),
+        ("kind", pa.string(), "video, sound, picture, sequence, screenplay, subtitles, timeline, records, log or text"),
         ("container", pa.string(), "container format, FFmpeg's name; null for texts"),
         ("size_bytes", Typed(pa.int64(), "bytes"), "size of the file, of a sequence all of it"),
         ("start", flicks(), "first picture, or the sound's begin, on the file's own clock; null for texts"),

@@ -27,6 +27,7 @@ _TITLE_PAGE = re.compile(r"^(title|credit|author|authors|source|draft date|conta
 # Of a column: up to five words, not the end of a sentence.
 _NAME = re.compile(r"\s*\S{1,60}(?: \S{1,60}){0,4}(?<![.!?])\s*")
 _MOST_ROWS = 50
+_JSON_LINES = 40
 _SURE = 0.85
 
 
@@ -58,12 +59,17 @@ def _json(start: str) -> str | None:
         return "timeline"
     if start.startswith("["):
         return "records" if _holds_objects(start) else None
-    lines = [line for line in start.split("\n")[:3] if line.strip()]
+    lines = [line for line in start.split("\n")[:_JSON_LINES] if line.strip()]
+    lines = lines[:-1] or lines
+    # Lines of a log may be broken; of settings, one object over many lines, hardly one is an object by itself.
+    return "records" if 2 * sum(_is_object(line) for line in lines) > len(lines) else None
+
+
+def _is_object(line: str) -> bool:
     try:
-        rows = [json.loads(line) for line in (lines[:-1] or lines)]
-    except ValueError:
-        return None
-    return "records" if all(isinstance(row, dict) for row in rows) else None
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _holds_objects(start: str) -> bool:

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from kinoeye.analyses.catalogue.record_columns import record_columns
-from kinoeye.analyses.catalogue.titles import BATCH_ROWS, assembled, titles
+from kinoeye.analyses.catalogue.titles import BATCH_ROWS, TITLES, assembled, titles
 from kinoeye.errors import DocumentError, KinoeyeError, UseError
 from kinoeye.media.kinds import recognise as kind_of
 from kinoeye.media.records import read_records
@@ -43,7 +43,7 @@ def titles_of(path: Path | str) -> pa.Table:
     with _whole(path):
         records = read_records(path)
         _catalogue_roles(records, shown(path))
-        return titles(records)
+        return TITLES.whole(titles(records))
 
 
 def check_catalogue(records: Records, named: str) -> None:

@@ -71,7 +71,7 @@ def read_catalogue(path: Path | str) -> Catalogue:
         others = rows.drop_columns([each for each in names if each in TITLES.schema.names or each in (*marks, *told)])
         return Catalogue(_marked(_whole(rows), rows, marks), others)
     check_catalogue(records, str(path))
-    found = titles(_without(records, {*marks, *told}))
+    found = TITLES.whole(titles(_without(records, {*marks, *told})))
     found = _with_currencies(found, records)
     used = {each.name for each in _sources(records)} | {*TITLES.schema.names, *marks, *told}
     free = [name for name in names if name not in used]

@@ -1,5 +1,9 @@
 """The list of analyses: what a run does, in the order in which people read of it."""
 
+from kinoeye.analyses.audience.events import EVENTS, events
+from kinoeye.analyses.audience.log_faults import LOG_FAULTS, log_faults
+from kinoeye.analyses.audience.sessions import SESSIONS, sessions
+from kinoeye.analyses.audience.watched import WATCHED, watched
 from kinoeye.analyses.catalogue.advisories import ADVISORIES, advisories
 from kinoeye.analyses.catalogue.credit_names import CREDIT_NAMES, credit_names
 from kinoeye.analyses.catalogue.footage_genres import FOOTAGE_GENRES, footage_genres
@@ -87,6 +91,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(takes, coverage, running_times),
         *(advisories, shot_moods, footage_genres),
         *(record_columns, titles, works, credit_names, title_genres, title_statistics),
+        *(events, log_faults, sessions, watched),
     )
 )
 
@@ -106,5 +111,6 @@ TABLES: tuple[Table, ...] = (
     *(TAKES, COVERAGE, RUNNING_TIMES),
     *(ADVISORIES, SHOT_MOODS, FOOTAGE_GENRES),
     *(RECORD_COLUMNS, TITLES, WORKS, CREDIT_NAMES, TITLE_GENRES, TITLE_STATISTICS),
+    *(EVENTS, LOG_FAULTS, SESSIONS, WATCHED),
     FAULTS,
 )

@@ -7,11 +7,12 @@ analysed. What fails becomes a fault and the rest goes on; what was finished is 
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from kinoeye.analysis import PREVIOUS, Analysis
-from kinoeye.errors import KinoeyeError, SettingError, StoppedError, StoreError, UseError
+from kinoeye.errors import InputError, KinoeyeError, SettingError, StoppedError, StoreError, UseError
 from kinoeye.media.seeing import Seeing
 from kinoeye.models import registry
 from kinoeye.run import work
@@ -32,10 +33,12 @@ from kinoeye.run.plan import (
 )
 from kinoeye.run.pool import Outcome, Pool, Task
 from kinoeye.run.progress import Progress, Summary
+from kinoeye.run.purposes import EVENTS, withhold
 from kinoeye.run.ready import ready, without
 from kinoeye.run.scan import Found, Scan, scan, shown
 from kinoeye.run.seeing import hidden, material_of, seeing_of
 from kinoeye.run.settings import Settings
+from kinoeye.run.viewer_keys import key_name
 from kinoeye.store.decisions import Decision
 from kinoeye.store.index import Index
 from kinoeye.store.results import PRODUCTION
@@ -99,6 +102,7 @@ def run(
             raise StoppedError("run: stopped", remedy="Run again to go on; what was finished stays") from None
     faults = tuple(engine.book.all())
     on_progress(Progress("done", 1, 1))
+    left_out |= engine.left_out
     return Summary(len(found.assets), found.ignored, steps, faults, time.monotonic() - begin, left_out, lacking)
 
 
@@ -127,6 +131,7 @@ class _Engine:
         self.films = Films(folder, index, settings, self._seeing)
         self.failed: set[Key] = set()
         self.made: dict[str, str] = {}  # fingerprints of the production's own tables
+        self.left_out: dict[str, str] = {}  # analyses that may not use the logs there are, and why
         self.queue: list[Task] = []
         self.steps_done = 0
         self.estimate = Estimate()
@@ -196,8 +201,9 @@ class _Engine:
     # Planning: what must be done.
 
     def _planned(self, analyses: Sequence[Analysis]) -> Plan:
+        viewers = self._viewers()
         return plan(
-            [material_of(row, self._seeing(asset)) for asset, row in self.rows.items()],
+            [material_of(row, self._seeing(asset), viewers) for asset, row in self.rows.items()],
             analyses,
             self.settings,
             registry.identity,
@@ -207,6 +213,13 @@ class _Engine:
             decided=self.index.decided,
             handed=Handed(self.index),
         )
+
+    def _viewers(self) -> str:
+        """Return the name of the key of viewers, where there is a log; what is wrong with it, its reader tells."""
+        if any(row["kind"] == "log" for row in self.rows.values()):
+            with suppress(InputError):
+                return key_name(self.index.files)
+        return ""
 
     def _seeing(self, asset: str) -> Seeing:
         return seeing_of(asset, self.rows[asset]["paths"], self.settings.media, hidden(self.index))
@@ -276,6 +289,10 @@ class _Engine:
             )
             for name in analysis.inputs if name != PREVIOUS
         }  # fmt: skip
+        if reason := withhold(self.index, analysis, inputs, [asset for name, asset in known if name == EVENTS]):
+            self.left_out[step.name] = reason
+            self.index.results.remove(step.name, PRODUCTION)
+            return False
         settings = self.settings.analyses[step.name]
         mine = self.made[step.name] = analysis_fingerprint(analysis, settings, inputs, registry.identity)
         stored = self.index.results.scan().get((step.name, PRODUCTION))

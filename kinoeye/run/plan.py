@@ -20,11 +20,11 @@ from kinoeye.store.results import PRODUCTION
 from kinoeye.streams import STREAMS
 
 # Up by one when the row of `assets` may differ for the same file.
-PROBE_VERSION = 2
+PROBE_VERSION = 3
 
 MOVING = frozenset({"video", "sequence"})
 SEEN = MOVING | {"picture"}
-WRITTEN = frozenset({"screenplay", "subtitles", "timeline", "records", "text"})
+WRITTEN = frozenset({"screenplay", "subtitles", "timeline", "records", "log", "text"})
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,15 @@ class Material:
         Those it can give.
     seeing : Seeing
         How its pictures are looked at.
+    viewers : str
+        Name of the key with which a log's viewers are hashed.
     """
 
     asset: str
     kind: str
     streams: frozenset[str]
     seeing: Seeing = EVERYTHING
+    viewers: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,9 @@ def probe_fingerprint(asset: str) -> str:
     return fingerprint("assets", PROBE_VERSION, asset)
 
 
-def stream_fingerprint(stream: str, asset: str, media: MediaSettings, seeing: Seeing = EVERYTHING) -> str:
+def stream_fingerprint(
+    stream: str, asset: str, media: MediaSettings, seeing: Seeing = EVERYTHING, viewers: str = ""
+) -> str:
     """Return the fingerprint of one stream of an asset."""
     settings: dict[str, Any] = {}
     if stream in {"thumbs", "stills", "full_rate"}:
@@ -126,6 +131,8 @@ def stream_fingerprint(stream: str, asset: str, media: MediaSettings, seeing: Se
             settings["veils"] = [asdict(veil) for veil in seeing.veils]
     if stream == "mono_16k" and seeing.mutes:
         settings["mutes"] = seeing.mutes
+    if stream == "log":
+        settings["viewers"] = viewers
     return fingerprint("stream", stream, STREAMS[stream].version, settings, asset)
 
 
@@ -243,7 +250,10 @@ class _Planner:
     def add(self, material: Material, analyses: Sequence[Analysis]) -> None:
         """Plan one asset."""
         asset = material.asset
-        prints = {s: stream_fingerprint(s, asset, self._settings.media, material.seeing) for s in material.streams}
+        prints = {
+            s: stream_fingerprint(s, asset, self._settings.media, material.seeing, material.viewers)
+            for s in material.streams
+        }
         prints["assets"] = probe_fingerprint(asset)
         missing: dict[str, str] = {}
         prints |= {name: self._handed(name, asset) for name in self._of_all}

@@ -51,9 +51,9 @@ def hidden(index: Index) -> list[Decision]:
     return [*index.said(VEILS), *index.said(MUTES)]
 
 
-def material_of(row: Mapping[str, Any], seeing: Seeing) -> Material:
-    """Return what the plan needs to know of an asset, by its row in `assets`."""
-    return Material(row["asset"], row["kind"], streams_of(row, seeing), seeing)
+def material_of(row: Mapping[str, Any], seeing: Seeing, viewers: str = "") -> Material:
+    """Return what the plan needs to know of an asset, by its row in `assets`, and the name of the key of viewers."""
+    return Material(row["asset"], row["kind"], streams_of(row, seeing), seeing, viewers)
 
 
 def range_of(text: str) -> tuple[str, int, int]:

@@ -9,6 +9,7 @@ from kinoeye.models import registry
 from kinoeye.run.faults import FaultBook
 from kinoeye.run.handed import Handed
 from kinoeye.run.plan import plan
+from kinoeye.run.purposes import EVENTS, refusal
 from kinoeye.run.ready import ready, without
 from kinoeye.run.seeing import hidden, material_of, seeing_of
 from kinoeye.run.settings import Settings
@@ -46,8 +47,11 @@ def status(index: Index, analyses: Sequence[Analysis], settings: Settings) -> di
     for name, asset in {**todo.fingerprints, **todo.blocked}:
         if name in counts:
             counts[name][_state(name, asset, todo.steps, todo.blocked, stored)] += 1
+    logs = [asset for table, asset in stored if table == EVENTS]
     for analysis in running:
-        if analysis.scope == "production":
+        if reason := refusal(index, analysis, logs):
+            left_out[analysis.name] = reason
+        elif analysis.scope == "production":
             counts[analysis.name]["done" if (analysis.name, "production") in stored else "missing"] += 1
     return {
         "assets": dict(Counter(row["kind"] for row in rows)),

@@ -4,10 +4,12 @@ Each function takes plain values, opens the index for itself, and keeps what it 
 """
 
 import itertools
+import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from kinoeye.analysis import PREVIOUS, Analysis
+from kinoeye.media import logs
 from kinoeye.media.assets import ASSETS, row_of
 from kinoeye.media.damages import Damage
 from kinoeye.media.documents import MOST_BYTES, read_screenplay, read_text, text_beside
@@ -31,13 +34,15 @@ from kinoeye.run.memory import peak_mb
 from kinoeye.run.plan import MOVING, PROBE_VERSION, SEEN, WRITTEN
 from kinoeye.run.scan import Found, shown
 from kinoeye.run.settings import MediaSettings
+from kinoeye.run.viewer_keys import key_of
 from kinoeye.screenplay.elements import to_json
 from kinoeye.store.decisions import Decision, Told
 from kinoeye.store.index import Index
 from kinoeye.store.results import PRODUCTION, Provenance
+from kinoeye.store.stored import of_asset, stored
 from kinoeye.store.streams import Manifest, PartWriter
 from kinoeye.streams import METERS, SOUND_RATE_HZ, STREAMS
-from kinoeye.tables import Table
+from kinoeye.tables import Stored, Table
 from kinoeye.timecode import FLICKS_PER_SECOND, clock
 
 # A segment has about so many pictures: long enough to be worth a worker, short enough to lose little when killed.
@@ -56,7 +61,7 @@ def look(folder: str, url: str, found: Found, fingerprint: str, media: MediaSett
     index = Index(url, TABLES)
     looked = _probe(Path(folder), found, media)
     row = {
-        **row_of(looked, found.kind),
+        **row_of(looked, "log" if _is_log(Path(folder), found) else found.kind),
         "asset": found.asset,
         "path": shown(found.paths[0]),
         "paths": [shown(path) for path in found.paths],
@@ -95,7 +100,7 @@ def decode(
     index = Index(url, TABLES)
     if probed is None or segment is None:
         return index.streams.write_part(
-            found.asset, staging, number, streams, lambda writer: _text(path, streams, writer)
+            found.asset, staging, number, streams, lambda writer: _written(path, found, index, streams, writer)
         )
     blocks = _blocks(Path(folder), found, probed, segment, streams, seeing, threads)
     return index.streams.write_part(
@@ -139,6 +144,7 @@ def join(
         "text": {"kind": row["kind"]},
         "screenplay": {},
         "records": next((each["records"] for each in facts if each.get("records")), {}),
+        "log": next((each["log"] for each in facts if each.get("log")), {}),
     }
     share = 1 / max(1, len(fingerprints))
     index.streams.join(asset, staging, before, [
@@ -156,6 +162,9 @@ def join(
 
 def streams_of(row: Mapping[str, Any], seeing: Seeing = EVERYTHING) -> frozenset[str]:
     """Return the streams that an asset can give, by its row in `assets` and how it is looked at."""
+    if row["kind"] == "log":
+        # Neither its text nor its rows as they stand: they name viewers.
+        return frozenset({"log"})
     if row["kind"] == "records":
         # A catalogue larger than any text is read as rows alone.
         return frozenset({"records", "text"} if row["size_bytes"] <= MOST_BYTES else {"records"})
@@ -185,18 +194,21 @@ def analyse(
     analysis = _analysis(name)
     of_all = {each.name for each in ANALYSES if each.scope == "production"}
     inputs: list[Any] = []
-    for each, needed in analysis.inputs.items():
-        if each in of_all:
-            inputs.append(rows_for(index, each, asset))
-            continue
-        is_there = (asset, each) in _streams_there(index, asset) if each in STREAMS else _has(index, each, asset)
-        if not is_there and not needed:
-            inputs.append(None)
-        elif each in STREAMS:
-            inputs.append(index.streams.read(asset, each))
-        else:
-            inputs.append(index.read(each, asset))
-    return _made(index, analysis, asset, fingerprint, inputs, settings)
+    with _scratch() as scratch:
+        for each, needed in analysis.inputs.items():
+            if each in of_all:
+                inputs.append(_handed(index, analysis, each, asset, scratch))
+                continue
+            is_there = (asset, each) in _streams_there(index, asset) if each in STREAMS else _has(index, each, asset)
+            if not is_there and not needed:
+                inputs.append(None)
+            elif each in STREAMS:
+                inputs.append(index.streams.read(asset, each))
+            elif analysis.takes(each, Stored):
+                inputs.append(stored(index, each, [asset], scratch()))
+            else:
+                inputs.append(index.read(each, asset))
+        return _made(index, analysis, asset, fingerprint, inputs, settings)
 
 
 def analyse_production(
@@ -210,13 +222,30 @@ def analyse_production(
     """Run an analysis of all assets' tables, keep its rows, and return how many there are."""
     index = Index(url, TABLES, decisions=Told(said))
     analysis = _analysis(name)
-    inputs = []
-    for table in analysis.inputs:
-        name = analysis.name if table == PREVIOUS else table
-        there = [PRODUCTION] if table == PREVIOUS else assets[table]
-        rows = [index.read(name, each) for each in there]
-        inputs.append(pa.concat_tables([index.schemas[name].stored_schema.empty_table(), *rows]))
-    return _made(index, analysis, PRODUCTION, fingerprint, inputs, settings)
+    inputs: list[Any] = []
+    with _scratch() as scratch:
+        for table in analysis.inputs:
+            name = analysis.name if table == PREVIOUS else table
+            there = [PRODUCTION] if table == PREVIOUS else assets[table]
+            if analysis.takes(table, Stored):
+                inputs.append(stored(index, name, there, scratch()))
+            else:
+                rows = [index.read(name, each) for each in there]
+                inputs.append(pa.concat_tables([index.schemas[name].stored_schema.empty_table(), *rows]))
+        return _made(index, analysis, PRODUCTION, fingerprint, inputs, settings)
+
+
+@contextmanager
+def _scratch() -> Iterator[Callable[[], Path]]:
+    """Give what makes a folder when it is first asked for, which is gone when the block ends."""
+    with ExitStack() as stack:
+        yield cache(lambda: Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kinoeye-"))))
+
+
+def _handed(index: Index, analysis: Analysis, table: str, asset: str, scratch: Callable[[], Path]) -> Any:
+    if not analysis.takes(table, Stored):
+        return rows_for(index, table, asset)
+    return of_asset(stored(index, table, [PRODUCTION], scratch()), asset, scratch())
 
 
 def _made(
@@ -233,14 +262,18 @@ def _made(
     models = [registry.model(each) for each in analysis.weights(registry.identity)]
     table = analysis.table
     assert isinstance(table, Table)
-    provenance = Provenance(
-        fingerprint,
-        analysis.version,
-        ", ".join(each.name for each in models),
-        ", ".join(sorted({each.licence for each in models})),
-        round(spent, 4),
-        round(peak_mb(), 1),
-    )
+
+    def provenance() -> Provenance:
+        """Say what it cost; of rows that come part by part, writing them is counted too."""
+        return Provenance(
+            fingerprint,
+            analysis.version,
+            ", ".join(each.name for each in models),
+            ", ".join(sorted({each.licence for each in models})),
+            round(spent if isinstance(rows, pa.Table) else time.process_time() - begin, 4),
+            round(peak_mb(), 1),
+        )
+
     return index.results.write(table, asset, rows, provenance).rows
 
 
@@ -254,6 +287,21 @@ def _has(index: Index, table: str, asset: str) -> bool:
 
 def _streams_there(index: Index, asset: str) -> set[tuple[str, str]]:
     return {(asset, stream) for stream in STREAMS if index.streams.manifest(asset, stream) is not None}
+
+
+def _is_log(folder: Path, found: Found) -> bool:
+    return found.kind in {"records", "text"} and logs.is_log(folder / found.paths[0])
+
+
+def _written(path: Path, found: Found, index: Index, streams: Sequence[str], writer: PartWriter) -> dict[str, Any]:
+    """Write the streams of what is no film."""
+    if "log" not in streams:
+        return _text(path, streams, writer)
+    told: list[logs.Read] = []
+    key = key_of(index.files)
+    writer.write("log", "rows", lambda file: told.append(logs.write_log(path, key, found.asset, file)))
+    facts: dict[str, Any] = {"pictures": 0, "first": None, "end": None, "samples_start": None, "damages": []}
+    return facts | {"log": {"kind": told[0].kind, "columns": told[0].columns, "faults": told[0].faults}}
 
 
 def _text(path: Path, streams: Sequence[str], writer: PartWriter) -> dict[str, Any]:

@@ -18,8 +18,14 @@ import pyarrow.compute as pc
 
 from kinoeye.errors import UseError
 
-# Decisions that speak of no column: what a person allows, what is not to be seen or heard, labels to learn from.
-OF_NO_TABLE = frozenset({"consents", "veils", "mutes", "labels"})
+# Decisions that speak of no column: what a person allows, what is not to be seen or heard, labels to learn from, what
+# may be done with logs, and what of the viewers' privacy was spent.
+OF_NO_TABLE = frozenset(
+    {
+        *("consents", "veils", "mutes", "labels", "log_purposes", "forgotten_viewers"),
+        *("privacy_budgets", "privacy_spendings", "privacy_answers"),
+    }
+)
 
 # In a key beside "at": a place in the picture, 0..1.
 _PLACE = {"x", "y", "at"}
@@ -182,10 +188,15 @@ def lay_over(rows: pa.Table, decisions: Sequence[Decision]) -> tuple[pa.Table, l
     return rows.filter(pc.invert(hidden)), gone
 
 
+def is_of_a_place(key: Mapping[str, Any], columns: Sequence[str]) -> bool:
+    """Return whether a key means that row of a table which is nearest to a place in the picture."""
+    return set(key) >= _PLACE and set(columns) >= {"x", "y", "w", "h", "start"}
+
+
 def _meant(rows: pa.Table, key: Mapping[str, Any]) -> Any:
     """Return which rows a key means, or None where the table has no such columns."""
     mask: Any = pa.array([True] * rows.num_rows, pa.bool_())
-    has_place = set(key) >= _PLACE and set(rows.schema.names) >= {"x", "y", "w", "h", "start"}
+    has_place = is_of_a_place(key, rows.schema.names)
     for name, value in key.items():
         if has_place and name in {"x", "y"}:
             continue

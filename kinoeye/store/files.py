@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from kinoeye.errors import StoreError
 
@@ -88,16 +88,31 @@ class Files:
         StoreError
             If it cannot be written; what stood there before still does.
         """
+        with self.new_file(name) as file:
+            file.write(data)
+
+    @contextlib.contextmanager
+    def new_file(self, name: str) -> Iterator[IO[bytes]]:
+        """Give an empty file to fill, little by little; it stands under `name` when the block ends without an error.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be written; what stood there before still does.
+        """
         with in_words(self, name, "written"):
             if not self.is_local:
-                self._write_remote(name, data)
+                with tempfile.TemporaryFile(prefix="kinoeye-") as file:
+                    yield file
+                    file.seek(0)
+                    self._write_remote(name, file)
                 return
             target = self.root / name
             target.parent.mkdir(parents=True, exist_ok=True)
             beside = target.with_name(f".{target.name}.{unique()}{UNFINISHED}")
             try:
                 with beside.open("wb") as file:
-                    file.write(data)
+                    yield file
                     file.flush()
                     os.fsync(file.fileno())
                 beside.replace(target)
@@ -234,10 +249,11 @@ class Files:
         system, root = fsspec.core.url_to_fs(self.url)
         return system, str(root)
 
-    def _write_remote(self, name: str, data: bytes) -> None:
+    def _write_remote(self, name: str, data: IO[bytes]) -> None:
         self._remote.makedirs(self._at(str(Path(name).parent)), exist_ok=True)
         beside = f"{self._at(name)}.{unique()}{UNFINISHED}"
-        self._remote.pipe_file(beside, data)
+        with self._remote.open(beside, "wb") as file:
+            shutil.copyfileobj(data, file)
         if self._remote.exists(self._at(name)):
             self._remote.rm_file(self._at(name))
         self._remote.mv(beside, self._at(name))

@@ -171,7 +171,7 @@ class Index:
             raise UseError(f"index: table must be one of {', '.join(self.tables())}, got {table}")
         schema = self.schemas[table].stored_schema
         keys = [asset] if asset is not None else self.results.assets(table)
-        parts = [_fitted(self.results.read(table, key), schema) for key in keys if self._has(table, key)]
+        parts = [fitted(self.results.read(table, key), schema) for key in keys if self._has(table, key)]
         rows = pa.concat_tables([schema.empty_table(), *parts])
         if asset is None and table not in {"assets", "faults"} and "asset" in schema.names:
             rows = rows.filter(pc.is_in(rows["asset"], pa.array([*sorted(self.present()), PRODUCTION], pa.string())))
@@ -229,7 +229,7 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _fitted(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+def fitted(rows: pa.Table, schema: pa.Schema) -> pa.Table:
     """Bring rows of an older version to today's schema: missing columns are null, unknown ones dropped."""
     columns = [
         rows[field.name].cast(field.type) if field.name in rows.schema.names else pa.nulls(rows.num_rows, field.type)

@@ -7,8 +7,9 @@ files wherever it does not fit them.
 
 import io
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -24,6 +25,9 @@ PRODUCTION = "production"
 _KEY = b"kinoeye"
 _CACHE = "cache/results.json"
 _CACHE_VERSION = 1
+
+# A part of an answer is written when it has so many rows: what DuckDB reads at one go.
+_PIECE_ROWS = 122_880
 
 
 @dataclass(frozen=True)
@@ -71,26 +75,38 @@ class Results:
         """Return the names of the tables that hold anything."""
         return self.files.folders("tables")
 
-    def write(self, table: Table, asset: str, rows: pa.Table, provenance: Provenance) -> Provenance:
+    def write(
+        self, table: Table, asset: str, rows: Any, provenance: Provenance | Callable[[], Provenance]
+    ) -> Provenance:
         """Store the rows of one asset, replacing those that stood there.
+
+        Parameters
+        ----------
+        table : Table
+        asset : str
+        rows : pa.Table, or its parts
+            As `Table.parts` takes them. Each part is stored when it comes, so that memory holds few of them; the file
+            stands under its name only when all are there.
+        provenance : Provenance, or callable
+            Asked when the last part is there. The number of rows is counted here.
 
         Raises
         ------
         StoreError
-            If the rows do not fit the table's schema, or cannot be written.
+            If the rows do not fit the table's schema, or cannot be written; what stood there before still does.
         """
-        stored = with_asset(rows, asset)
-        if stored.schema.names != table.stored_schema.names:
-            raise StoreError(
-                f"{table.name}: rows must have the columns {table.stored_schema.names}, got {stored.schema.names}"
-            )
-        done = Provenance(**{**asdict(provenance), "rows": stored.num_rows})
+        count = 0
         schema = table.stored_schema
-        schema = schema.with_metadata({**(schema.metadata or {}), _KEY: json.dumps(asdict(done)).encode()})
-        buffer = io.BytesIO()
-        pq.write_table(stored.cast(table.stored_schema).replace_schema_metadata(schema.metadata), buffer,
-                       compression="zstd")  # fmt: skip
-        self.files.write(self.path(table.name, asset), buffer.getvalue())
+        with (
+            self.files.new_file(self.path(table.name, asset)) as file,
+            pq.ParquetWriter(file, schema, compression="zstd") as writer,
+        ):
+            for part in _gathered(table.parts(rows)):
+                stored = with_asset(part, asset).cast(schema)
+                count += stored.num_rows
+                writer.write_table(stored)
+            done = replace(provenance() if callable(provenance) else provenance, rows=count)
+            writer.add_key_value_metadata({_KEY: json.dumps(asdict(done)).encode()})
         return done
 
     def read(self, table: str, asset: str) -> pa.Table:
@@ -103,6 +119,10 @@ class Results:
                 f"store: {self.path(table, asset)} must be a whole Parquet file, got {error}",
                 remedy="Delete it and run again",
             ) from error
+
+    def file(self, table: str, asset: str) -> Path:
+        """Return where the stored rows of one asset lie on this machine's disk; of another, a copy."""
+        return self.files.local(self.path(table, asset))
 
     def remove(self, table: str, asset: str) -> None:
         """Take away the rows of one asset."""
@@ -166,7 +186,20 @@ class Results:
     def _read_provenance(self, table: str, asset: str) -> Provenance | None:
         """Read the provenance inside a file; None for a file that is not one of ours, so that it is made anew."""
         try:
-            metadata = pq.read_metadata(io.BytesIO(self.files.read_bytes(self.path(table, asset)))).metadata or {}
-            return Provenance(**json.loads(metadata[_KEY]))
-        except (StoreError, pa.ArrowException, KeyError, ValueError, TypeError):
+            name = self.path(table, asset)
+            at = self.files.root / name if self.files.is_local else io.BytesIO(self.files.read_bytes(name))
+            return Provenance(**json.loads((pq.read_metadata(at).metadata or {})[_KEY]))
+        except (StoreError, OSError, pa.ArrowException, KeyError, ValueError, TypeError):
             return None
+
+
+def _gathered(parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Join small parts, so that many small answers do not become many small pieces of a file."""
+    waiting: list[pa.Table] = []
+    for part in parts:
+        waiting.append(part)
+        if sum(each.num_rows for each in waiting) >= _PIECE_ROWS:
+            yield pa.concat_tables(waiting)
+            waiting = []
+    if waiting:
+        yield pa.concat_tables(waiting)

@@ -30,6 +30,7 @@ from kinoeye.streams import (
     STREAMS,
     THUMB_HEIGHT,
     THUMB_WIDTH,
+    Log,
     Meters,
     Pictures,
     Records,
@@ -51,10 +52,11 @@ ARRAYS: dict[str, dict[str, tuple[str, tuple[int, ...]]]] = {
     "text": {"text": ("|u1", ())},
     "screenplay": {"json": ("|u1", ())},
     "records": {"rows": ("|u1", ())},
+    "log": {"rows": ("|u1", ())},
 }
 
 # Arrays that are files of their own as they stand, and not .npy.
-WHOLE_FILES: dict[tuple[str, str], str] = {("records", "rows"): "rows.parquet"}
+WHOLE_FILES: dict[tuple[str, str], str] = {("records", "rows"): "rows.parquet", ("log", "rows"): "rows.parquet"}
 
 _MANIFEST = "manifest.json"
 
@@ -267,7 +269,11 @@ class StreamStore:
             raise StoreError(f"store: asset {asset} must have the stream {stream}, got none", remedy="Run again")
         facts = manifest.facts
         if stream == "records":
-            return self._records(asset, facts)
+            notes = tuple((str(what), str(said)) for what, said in facts["notes"])
+            return Records(self._rows(asset, stream), tuple(facts["headings"]), str(facts["form"]), notes)
+        if stream == "log":
+            faults = tuple((str(reason), int(rows), int(first)) for reason, rows, first in facts["faults"])
+            return Log(self._rows(asset, stream), str(facts["kind"]), faults)
         arrays = {name: self._array(asset, stream, name) for name in ARRAYS[stream]}
         if stream == "thumbs":
             times = np.append(np.asarray(arrays["times"]), np.int64(facts["end"]))
@@ -285,16 +291,14 @@ class StreamStore:
             return from_json(bytes(arrays["json"]))
         return Text(bytes(arrays["text"]).decode(), str(facts["kind"]))
 
-    def _records(self, asset: str, facts: dict[str, Any]) -> Records:
-        path = self.files.local(f"{_folder(asset, 'records')}/{_file_name('records', 'rows')}")
+    def _rows(self, asset: str, stream: str) -> Any:
+        path = self.files.local(f"{_folder(asset, stream)}/{_file_name(stream, 'rows')}")
         try:
-            rows = arrow_datasets().dataset(str(path), format="parquet")
+            return arrow_datasets().dataset(str(path), format="parquet")
         except (OSError, pa.ArrowException) as error:
             raise StoreError(
                 f"store: {path} must be a whole Parquet file, got {error}", remedy="Delete its folder and run again"
             ) from error
-        notes = tuple((str(what), str(said)) for what, said in facts["notes"])
-        return Records(rows, tuple(facts["headings"]), str(facts["form"]), notes)
 
     def _array(self, asset: str, stream: str, name: str) -> Array:
         path = self.files.local(f"{_folder(asset, stream)}/{name}.npy")

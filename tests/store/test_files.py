@@ -52,6 +52,18 @@ def test_full_disk_leaves_what_stood_there(tmp_path: Path, monkeypatch: pytest.M
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
+@pytest.mark.parametrize("where", ["disk", "memory"])
+def test_a_file_that_fails_half_way_never_appears(tmp_path: Path, where: str) -> None:
+    files = Files(tmp_path if where == "disk" else "memory://test-half")
+    files.write("tables/a", b"old")
+    with pytest.raises(RuntimeError), files.new_file("tables/a") as file:
+        file.write(b"ne")
+        raise RuntimeError
+    assert files.read_bytes("tables/a") == b"old"
+    assert list(files.listing("tables")) == ["a"]
+    assert not list(tmp_path.rglob("*.part"))
+
+
 def test_a_folder_that_fails_half_way_never_appears(tmp_path: Path) -> None:
     files = Files(tmp_path)
     with pytest.raises(RuntimeError), files.new_folder("streams/x") as folder:

@@ -45,20 +45,19 @@ TITLES = Table("titles", "One row a title, in the order of its catalogue.", (
 
 
 @analysis(TITLES, version=1)
-def titles(records: Records) -> pa.Table:
-    """Clean the titles of a catalogue; what is none (a viewing log, a list of people) has no rows.
+def titles(records: Records) -> Iterator[pa.Table]:
+    """Clean the titles of a catalogue batch by batch; what is none (a viewing log, a list of people) has no rows.
 
     Parameters
     ----------
     records : Records
         Rows as they are given.
+
+    Yields
+    ------
+    pa.Table
+        Some titles, so that memory does not grow with the catalogue.
     """
-    batches = list(title_batches(records))
-    return pa.concat_tables(batches) if batches else TITLES.empty()
-
-
-def title_batches(records: Records) -> Iterator[pa.Table]:
-    """Yield cleaned titles batch by batch, so that memory does not grow with the catalogue."""
     sample = sample_of(records)
     roles = recognise(sample, records.headings)
     if not is_catalogue(roles):

@@ -8,7 +8,7 @@ import pyarrow.dataset
 import pytest
 
 from kinoeye.analyses.catalogue import titles as module
-from kinoeye.analyses.catalogue.titles import TITLES, titles
+from kinoeye.analyses.catalogue.titles import TITLES
 from kinoeye.media.records import read_records
 from kinoeye.streams import Records
 from kinoeye.timecode import FLICKS_PER_SECOND
@@ -19,6 +19,10 @@ MINUTE = 60 * FLICKS_PER_SECOND
 def records(form="csv", **columns):
     table = pa.table(columns)
     return Records(pyarrow.dataset.dataset(table), tuple(table.schema.names), form)
+
+
+def titles(given):
+    return TITLES.whole(module.titles(given))
 
 
 def one(**columns):
