@@ -34,6 +34,7 @@ Teach = Callable[[Histories], Callable[[Histories], Scores]]
 _FEWEST = 20
 _LISTED = 100
 _PARTS = 5
+_SINGLES = 6  # asked with one title so many times
 _SURE = 1.959964  # of the normal distribution, for 95 %
 
 
@@ -64,7 +65,9 @@ class Attack:
     viewers: int
 
 
-def attack(given: Histories, teach: Teach, *, sees: str = "scores", shadows: int = 8, seed: int = 1) -> Attack:
+def attack(
+    given: Histories, teach: Teach, *, sees: tuple[str, ...] = ("scores",), shadows: int = 8, seed: int = 1
+) -> dict[str, Attack]:
     """Attack a way of learning: teach it half of the viewers, and tell them from the other half.
 
     Parameters
@@ -73,9 +76,9 @@ def attack(given: Histories, teach: Teach, *, sees: str = "scores", shadows: int
     teach : callable
         Learns from histories with the same titles; returns what scores histories. It is called once more than there
         are shadows.
-    sees : scores or lists
-        What the attacker is shown: the score of every title, or only the list that a person is shown, in which nothing
-        stands that was asked with.
+    sees : scores, lists, singles
+        What the attacker is shown: the score of every title; only the list that a person is shown, in which nothing
+        stands that was asked with; or the scores for one title of the history at a time. Each is an attack of its own.
     shadows : int
         At least 2; more make the attacker stronger.
     seed : int
@@ -85,21 +88,28 @@ def attack(given: Histories, teach: Teach, *, sees: str = "scores", shadows: int
     InputError
         If there are too few viewers with two titles.
     SettingError
-        If there are too few shadows, or `sees` is neither.
+        If there are too few shadows, or `sees` names something else.
     """
+    if unknown := set(sees) - set(_LOOKS):
+        raise SettingError(f"membership: sees must be of {', '.join(_LOOKS)}, got {', '.join(sorted(unknown))}")
     if shadows < 2:
         raise SettingError(f"membership: there must be 2 shadows or more, got {shadows}")
-    if sees not in _LOOKS:
-        raise SettingError(f"membership: sees must be {' or '.join(_LOOKS)}, got {sees!r}")
-    look = _LOOKS[sees]
     own = given.of(np.flatnonzero(given.lengths >= 2))
     if own.viewers < _FEWEST:
         raise InputError(f"membership: there must be {_FEWEST} viewers with two titles, got {own.viewers}")
     random = np.random.default_rng(seed)
     is_member = _half(own.viewers, random)
-    told = look(own, teach(own.of(np.flatnonzero(is_member))))
     was_in = _pairs_of_halves(own.viewers, shadows, random)
-    shadow = np.stack([look(own, teach(own.of(np.flatnonzero(each)))) for each in was_in])
+    told: dict[str, list[Floats]] = {each: [] for each in sees}
+    for members in (is_member, *was_in):
+        score = teach(own.of(np.flatnonzero(members)))
+        for each in sees:
+            told[each].append(_LOOKS[each](own, score))
+    return {each: _judged(is_member, was_in, values[0], np.stack(values[1:])) for each, values in told.items()}
+
+
+def _judged(is_member: Flags, was_in: Flags, told: Floats, shadow: Floats) -> Attack:
+    """Return how well members are told from others by what the model and its shadows say of them."""
     with_them, without_them = _mean(shadow, was_in), _mean(shadow, ~was_in)
     ratio = _likelihood_ratio(told, shadow, was_in, with_them, without_them)
     right = is_member.astype(np.int64)
@@ -107,7 +117,7 @@ def attack(given: Histories, teach: Teach, *, sees: str = "scores", shadows: int
     error = _error(area, int(right.sum()), int((1 - right).sum()))
     return Attack(
         area, max(0.0, area - _SURE * error), min(1.0, area + _SURE * error), roc_auc(right, told - without_them),
-        roc_auc(right, told), _caught(right, ratio), own.viewers,
+        roc_auc(right, told), _caught(right, ratio), len(right),
     )  # fmt: skip
 
 
@@ -117,9 +127,7 @@ def support(given: Histories, score: Callable[[Histories], Scores]) -> Floats:
     A title's own entry must not speak for itself: models whose weights have nothing on the diagonal leave it out.
     Scores are taken in the spread of each viewer's own.
     """
-    scores = np.asarray(score(given), np.float64)
-    scores = scores - scores.mean(axis=1, keepdims=True)
-    scores /= scores.std(axis=1, keepdims=True) + 1e-12
+    scores = _spread(score(given))
     sums = np.bincount(given.viewer, scores[given.viewer, given.title], given.viewers)
     return np.asarray(sums / np.maximum(1, given.lengths), np.float64)
 
@@ -141,6 +149,25 @@ def support_in_lists(given: Histories, score: Callable[[Histories], Scores]) -> 
         places[rows, lists[rows, columns]] = columns
         sums += np.bincount(left.viewer, 1 / np.log2(places[left.viewer, left.title] + 2), given.viewers)
     return np.asarray(sums / np.maximum(1, given.lengths), np.float64)
+
+
+def support_in_singles(given: Histories, score: Callable[[Histories], Scores]) -> Floats:
+    """Return how high the titles of each history stand when it is asked with one title at a time.
+
+    Who asks so is like many people, and is answered by a model that may know any of them.
+    """
+    random = np.random.default_rng(0)
+    begins = np.append(0, np.cumsum(given.lengths)[:-1])
+    order = np.argsort(given.viewer, kind="stable")
+    sums = np.zeros(given.viewers)
+    for _ in range(_SINGLES):
+        places = order[begins + random.integers(0, np.maximum(1, given.lengths))]
+        is_asked = np.zeros(len(given), bool)
+        is_asked[places] = True
+        rest = given.only(~is_asked)
+        told = _spread(score(given.only(is_asked)))
+        sums += np.bincount(rest.viewer, told[rest.viewer, rest.title], given.viewers) / np.maximum(1, rest.lengths)
+    return np.asarray(sums / _SINGLES, np.float64)
 
 
 def _half(count: int, random: np.random.Generator) -> Flags:
@@ -182,4 +209,11 @@ def _caught(right: npt.NDArray[np.int64], scores: Floats) -> float:
     return float((scores[right == 1] > limit).mean())
 
 
-_LOOKS = {"scores": support, "lists": support_in_lists}
+def _spread(scores: Scores) -> Floats:
+    """Return scores in the spread of each viewer's own."""
+    found = np.asarray(scores, np.float64)
+    found = found - found.mean(axis=1, keepdims=True)
+    return np.asarray(found / (found.std(axis=1, keepdims=True) + 1e-12), np.float64)
+
+
+_LOOKS = {"scores": support, "lists": support_in_lists, "singles": support_in_singles}

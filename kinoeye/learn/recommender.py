@@ -11,7 +11,7 @@ Challenge 2018 (candidates, then trees over what several models say); Steck, WWW
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,7 @@ CANDIDATES = 200
 DEPTH = 100
 LEAST_VIEWERS = 12  # below, nothing can be held apart, and what is popular is all that can be said
 
+_VIEWERS_FOR_TREES = 200
 _FOLDS = 3
 _HIDDEN = 0.2
 _MOST_VIEWERS = 1500  # from whom the blend learns
@@ -78,8 +79,8 @@ class Recommender:
 
 
 def recommender(
-    learnt: Histories, sides: Sides, *, smooth: Regularisation | None = None, ways: tuple[str, ...] = WAYS,
-    seed: int = 1,
+    learnt: Histories, sides: Sides, *, smooth: Regularisation | None = None,
+    ways: tuple[str, ...] | None = None, seed: int = 1,
 ) -> Recommender:  # fmt: skip
     """Learn to recommend.
 
@@ -89,8 +90,8 @@ def recommender(
     sides : Sides
     smooth : Regularisation or None
         The usual one if None.
-    ways : tuple of str
-        Of `WAYS`, from which one is chosen.
+    ways : tuple of str or None
+        Of `WAYS`, from which one is chosen; all if None, trees only where there are viewers enough.
     seed : int
 
     Raises
@@ -103,12 +104,19 @@ def recommender(
     smooth = smooth or Regularisation()
     if learnt.viewers < LEAST_VIEWERS:
         return Recommender("liked", parts(learnt, sides, smooth), None, None, {})
+    if ways is None:
+        ways = WAYS if learnt.viewers >= _VIEWERS_FOR_TREES else WAYS[:-1]
     random = np.random.default_rng(seed)
     held = [_held(learnt, sides, smooth, each, random) for each in _folds(learnt, random)]
     tried = _chosen(held[:-1], held[-1], ways, seed)
     way = max(tried, key=lambda each: (tried[each], -WAYS.index(each)))
     blend, trees = _mixers(held, ("blend", way), seed)
     return Recommender(way, parts(learnt, sides, smooth), blend, trees, tried)
+
+
+def taught(model: Recommender, learnt: Histories) -> Recommender:
+    """Return a recommender of the same way that has learnt from other histories; how far parts are believed stays."""
+    return replace(model, parts=parts(learnt, model.parts.sides, model.parts.smooth))
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ SPLIT = strong(GIVEN, held=25)
 
 @pytest.fixture(scope="module")
 def learnt() -> Recommender:
-    return recommender(SPLIT.learnt, SIDES)
+    return recommender(SPLIT.learnt, SIDES, ways=WAYS)
 
 
 def gain(scores: np.ndarray) -> float:
