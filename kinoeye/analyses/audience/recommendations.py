@@ -42,7 +42,6 @@ RECOMMENDATIONS = Table("recommendations", "One row a viewer and a title to show
 ))  # fmt: skip
 
 _REASONS = 3
-_LEAST_SHARE = 0.05
 _SECONDS_A_YEAR = 31_556_952.0
 
 
@@ -226,7 +225,7 @@ class _Lists:
         return [
             {"title": self._known.titles[self._warm[history[each]]], "share": float(told[each]) / total, "moments": []}
             for each in order
-            if total > 0 and told[each] / total >= _LEAST_SHARE
+            if total > 0 and told[each] > 0
         ]
 
 
