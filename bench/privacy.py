@@ -55,9 +55,13 @@ def suppressed(viewers, groups):
 
 def other(epsilon):
     """Return diffprivlib's geometric mechanism over the same bounded counts; None if it is not installed."""
-    try:
-        mechanisms = importlib.import_module("diffprivlib.mechanisms")
-    except ImportError:
+    for _ in range(2):  # its models do not load with today's scikit-learn; its mechanisms do, the second time
+        try:
+            mechanisms = importlib.import_module("diffprivlib.mechanisms")
+            break
+        except ImportError:
+            mechanisms = None
+    if mechanisms is None:
         return None
     noise = mechanisms.Geometric(epsilon=epsilon / MOST, sensitivity=1)
 

@@ -162,9 +162,7 @@ def analysis(
     """
 
     def mark(function: Function) -> Function:
-        function.__dict__["analysis"] = Analysis(
-            function, table, version, scope, models, asks, may_use, purpose
-        )
+        function.__dict__["analysis"] = Analysis(function, table, version, scope, models, asks, may_use, purpose)
         return function
 
     return mark

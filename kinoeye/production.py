@@ -19,6 +19,7 @@ from kinoeye.run.list import ANALYSES, TABLES
 from kinoeye.run.plan import fingerprint
 from kinoeye.run.progress import Progress, Summary
 from kinoeye.run.settings import Settings, nearest, read, with_jobs
+from kinoeye.run.viewers import Viewers
 from kinoeye.search.likeness import Alike
 from kinoeye.search.ranking import Found
 from kinoeye.search.search import Search
@@ -34,6 +35,8 @@ from kinoeye.store.results import PRODUCTION
 from kinoeye.store.speaking import Speakers
 from kinoeye.store.works import Works
 from kinoeye.streams import Sound, Stills
+
+OnProgress = Callable[[Progress], None]
 
 # Where the index lies in a production's folder.
 INDEX = ".kinoeye"
@@ -69,13 +72,9 @@ class Production(Making):
         return read(self.folder, ANALYSES)
 
     def run(
-        self,
-        *,
-        only: Sequence[str] | None = None,
-        jobs: int | None = None,
-        retry: bool = False,
-        on_progress: Callable[[Progress], None] = lambda _: None,
-    ) -> Summary:
+        self, *, only: Sequence[str] | None = None, jobs: int | None = None, retry: bool = False,
+        on_progress: OnProgress = lambda _: None,
+    ) -> Summary:  # fmt: skip
         """Bring everything that is known up to date; what is known already is not done again.
 
         Parameters
@@ -280,12 +279,7 @@ class Production(Making):
         return self.index.decisions.add(Decision(table, key, value, who, why))
 
     def forget(
-        self,
-        person: str,
-        *,
-        is_dry: bool = False,
-        jobs: int | None = None,
-        on_progress: Callable[[Progress], None] = lambda _: None,
+        self, person: str, *, is_dry: bool = False, jobs: int | None = None, on_progress: OnProgress = lambda _: None
     ) -> Proof:
         """Take a person out of all that is known, make the rest anew, and look at every byte whether it is so.
 
@@ -328,6 +322,11 @@ class Production(Making):
     def consents(self) -> Consents:
         """What people allow to be done with their face and voice: ``.all()``, ``.give(…)``, ``.require(…)``."""
         return Consents(self._existing())
+
+    @property
+    def viewers(self) -> Viewers:
+        """Whose viewings stand in logs: ``.purposes``, ``.spending``, ``.known(…)``, ``.forget(…)``."""
+        return Viewers(self.folder, self._existing(), self.settings)
 
     def _stills(self, asset: str) -> Stills | None:
         return None if self.index.streams.manifest(asset, "stills") is None else self.index.stills(asset)

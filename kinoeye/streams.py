@@ -6,7 +6,7 @@ Arrays may be memory maps of files far larger than memory: go through them in bl
 import importlib
 import mmap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,6 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.csv
 
 from kinoeye.errors import MediaError
 from kinoeye.screenplay.elements import Screenplay
@@ -207,6 +206,8 @@ class Records:
         What had to be put right while reading, and how often or as what: ``("short_rows", "3")``.
     spread : pa.Table, optional
         Rows from all over the file, where only its reader can find them.
+    count : int, optional
+        How many rows there are, where that was seen when the file was opened.
     """
 
     rows: Any
@@ -214,6 +215,7 @@ class Records:
     form: str
     notes: tuple[tuple[str, str], ...] = ()
     spread: Any = None
+    count: int | None = None
 
     def sample(self, count: int) -> Any:
         """Return about so many rows from all over the file, as a pyarrow Table; all of them where there are no more."""
@@ -227,29 +229,9 @@ class Records:
         parts = [_head(part, each) for part in chosen]
         return pa.concat_tables(parts).slice(0, count)
 
-    def retyped(self, types: Mapping[str, Any]) -> "Records | None":
-        """Return the same rows with some columns read as numbers or days; None of what is no CSV that Arrow reads.
-
-        Parameters
-        ----------
-        types : mapping of str to pa.DataType
-            By column. A cell of such a column that is neither empty nor of its type is an error when it is read.
-        """
-        dataset = arrow_datasets()
-        options = getattr(getattr(self.rows, "format", None), "default_fragment_scan_options", None)
-        if not isinstance(options, dataset.CsvFragmentScanOptions):
-            return None
-        schema = pa.schema([(each.name, types.get(each.name, each.type)) for each in self.rows.schema])
-        convert = pyarrow.csv.ConvertOptions(
-            column_types=schema, null_values=[""], strings_can_be_null=False, check_utf8=False
-        )
-        form = dataset.CsvFileFormat(
-            parse_options=self.rows.format.parse_options,
-            default_fragment_scan_options=dataset.CsvFragmentScanOptions(
-                convert_options=convert, read_options=options.read_options
-            ),
-        )
-        return replace(self, rows=dataset.dataset(self.rows.files, schema=schema, format=form))
+    def count_rows(self) -> int:
+        """Return how many rows there are; of text that was looked through when it was opened, without reading it."""
+        return int(self.rows.count_rows()) if self.count is None else self.count
 
     @property
     def is_columnar(self) -> bool:
@@ -264,6 +246,32 @@ class Records:
             names = ", ".join(quoted(name) for name in self.rows.schema.names)
             return connection.read_parquet([str(each) for each in self.rows.files]).project(names)
         return connection.from_arrow(self.rows)
+
+    def cut(self, connection: Any, types: Mapping[str, str]) -> Any:
+        """Return regular separated text as a relation that DuckDB reads itself; None of anything else.
+
+        Parameters
+        ----------
+        connection : duckdb.DuckDBPyConnection
+        types : mapping of column to DOUBLE or DATE
+            The others stay the text that they are. A cell of such a column that is neither empty (null then) nor of its
+            type is a `duckdb.Error` when it is read, as is a row that DuckDB cuts otherwise.
+        """
+        form = getattr(self.rows, "format", None)
+        names = self.rows.schema.names
+        if not isinstance(form, arrow_datasets().CsvFileFormat) or len(names) < 2 or self.count is None:
+            return None
+        cells = ", ".join(
+            quoted(name) if name in types else f"coalesce({quoted(name)}, '') AS {quoted(name)}" for name in names
+        )
+        columns = ", ".join(f"{_text(name)}: {_text(types.get(name, 'VARCHAR'))}" for name in names)
+        files = ", ".join(_text(str(each)) for each in self.rows.files)
+        quote = _text(form.parse_options.quote_char or "")
+        skipped = form.default_fragment_scan_options.read_options.skip_rows
+        return connection.sql(
+            f"SELECT {cells} FROM read_csv([{files}], auto_detect=false, header=false, skip={skipped}, nullstr='', "  # noqa: S608
+            f"delim={_text(form.parse_options.delimiter)}, quote={quote}, escape={quote}, columns={{{columns}}})"
+        )
 
 
 # What viewers do, as a log says it; their places in it are what stands in the stream `log`.
@@ -348,6 +356,10 @@ def quoted(name: str) -> str:
     '"US Gross"'
     """
     return '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _head(part: Any, count: int) -> Any:

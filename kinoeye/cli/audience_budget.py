@@ -8,7 +8,7 @@ import typer
 import kinoeye
 from kinoeye.cli import console
 from kinoeye.cli.options import Folder, Json, Store, Who, Why
-from kinoeye.store.spending import DELTA, Spending
+from kinoeye.store.spending import DELTA
 
 EPILOG = "Example: kinoeye audience budget my-film. To raise it: --epsilon 2 --why 'the yearly report of 2026'"
 
@@ -27,7 +27,7 @@ def budget(
     An epsilon of 1 means: whatever was answered, the odds that any one viewer is in the logs have changed by less than
     2.7 times.
     """
-    spending = Spending(kinoeye.open(folder, store=store).index)
+    spending = kinoeye.open(folder, store=store).viewers.spending
     if epsilon is not None:
         spending.allow(epsilon, delta, who=who, why=why)
     now = spending.budget()

@@ -10,7 +10,9 @@ import kinoeye
 from kinoeye.cli import console
 from kinoeye.cli.options import Folder, Json, Store, verb
 from kinoeye.errors import UseError
+from kinoeye.production import Production
 from kinoeye.run.forget import Proof
+from kinoeye.run.forget_viewer import ViewerProof
 
 app = verb()
 
@@ -22,10 +24,22 @@ LIMIT = (
 )
 
 
-@app.command(epilog="Example: kinoeye forget my-film Anna --dry-run, then kinoeye forget my-film Anna --yes")
+VIEWER_LIMIT = (
+    "Your own logs still name the viewer: they are yours, and were not changed. Files that were written from the index "
+    "and what others were given are not reached from here."
+)
+
+
+@app.command(
+    epilog="Example: kinoeye forget my-film Anna --dry-run, then kinoeye forget my-film Anna --yes. A viewer of logs: "
+    "kinoeye forget my-film --viewer anna@example.org"
+)
 def forget(
     folder: Folder,
-    person: Annotated[str, typer.Argument(help="The person's name or id, as kinoeye people lists them.")],
+    person: Annotated[str, typer.Argument(help="The person's name or id, as kinoeye people lists them.")] = "",
+    viewer: Annotated[
+        str, typer.Option("--viewer", metavar="ID", help="A viewer instead, as the logs say, or #NUMBER.")
+    ] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask; it cannot be undone.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", help="Worker processes for making anew.")] = None,
@@ -34,11 +48,16 @@ def forget(
 ) -> None:
     """Take a person out of all that is known: faces, vectors, stills, names, consents, exports. With proof.
 
+    Or, with --viewer, someone whose viewings stand in logs: rows go, and all sums and models are made anew without.
     The faces are veiled first, so that no later run sees them; then everything is taken away, made anew without them,
     and every byte is looked at. Your own files are never changed. If it is stopped, say the same again. Exit status 0
     if nothing was found, 1 if anything was.
     """
     production = kinoeye.open(folder, store=store)
+    if bool(person) == bool(viewer):
+        raise UseError(f"forget: a person or --viewer must be given, got {'both' if person else 'neither'}")
+    if viewer:
+        return _viewer(production, viewer, json, is_dry=dry_run, is_sure=yes, jobs=jobs)
     if dry_run or not yes:
         plan = production.forget(person, is_dry=True)
         if dry_run:
@@ -53,6 +72,36 @@ def forget(
     console.say_json(asdict(proof)) if json else _say(proof, "taken away")
     if not proof.is_done:
         raise typer.Exit(1)
+
+
+def _viewer(production: Production, viewer: str, json: bool, *, is_dry: bool, is_sure: bool, jobs: int | None) -> None:
+    plan = production.viewers.forget(viewer, is_dry=True)
+    if is_dry or not is_sure:
+        if is_dry:
+            console.say_json(asdict(plan)) if json else _say_viewer(plan, "would be taken away")
+            return
+        if json or not sys.stdin.isatty():
+            raise UseError("forget: it cannot be undone, so --yes must be given", remedy="Look first with --dry-run")
+        _say_viewer(plan, "will be taken away")
+        typer.confirm("Go on?", abort=True)
+    with console.progress_bar(json) as told:
+        proof = production.viewers.forget(viewer, jobs=jobs, on_progress=told)
+    console.say_json(asdict(proof)) if json else _say_viewer(proof, "taken away")
+    if not proof.is_done:
+        raise typer.Exit(1)
+
+
+def _say_viewer(proof: ViewerProof, done: str) -> None:
+    counts = ", ".join(f"{number} rows of {table}" for table, number in sorted(proof.counts.items()))
+    console.say(f"{done}: {counts or 'nothing that was left'}; {proof.decisions} decisions")
+    for log in proof.logs:
+        console.say(f"your own file names the viewer: {log}")
+    if proof.looked_at:
+        console.say(f"looked at {proof.looked_at} files, {proof.looked_at_bytes:,} bytes, made {proof.made_again} anew")
+        for trace in proof.found:
+            console.say(f"found: {trace.kind} in {trace.file}")
+        console.say("nothing was found" if proof.is_done else "say it again when what holds these files is closed")
+        console.say(VIEWER_LIMIT)
 
 
 def _say(proof: Proof, done: str) -> None:

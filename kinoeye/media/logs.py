@@ -66,7 +66,7 @@ class Read:
     faults: tuple[tuple[str, int, int], ...]
 
 
-def write_log(path: Path, key: Key, nobody: str, file: IO[bytes]) -> Read:
+def write_log(path: Path, key: Key, nobody: str, file: IO[bytes], forgotten: frozenset[str] = frozenset()) -> Read:
     """Read a log and write its rows in one form, as Parquet.
 
     Parameters
@@ -76,6 +76,8 @@ def write_log(path: Path, key: Key, nobody: str, file: IO[bytes]) -> Read:
     nobody : str
         Name of the viewer of a log that names none: somebody's own history.
     file : binary file
+    forgotten : frozenset of str
+        Marks of viewers whose rows are passed over.
 
     Raises
     ------
@@ -93,12 +95,21 @@ def write_log(path: Path, key: Key, nobody: str, file: IO[bytes]) -> Read:
     count = 0
     with pq.ParquetWriter(file, LOG_SCHEMA, compression="zstd", compression_level=1) as writer:
         for batch in _batches(path, layout, faults):
-            rows = reader.read(batch)
+            rows = _without(reader.read(batch), key, forgotten)
             count += rows.num_rows
             if rows.num_rows:
                 writer.write_table(rows)
     columns = tuple((role, name) for role, name in layout.columns.items()) if layout.form != "access" else ()
     return Read(layout.kind, layout.form, count, columns, faults.told())
+
+
+def _without(rows: pa.Table, key: Key, forgotten: frozenset[str]) -> pa.Table:
+    """Leave out the rows of viewers who were forgotten."""
+    if not forgotten or not rows.num_rows:
+        return rows
+    viewers, places = np.unique(rows["viewer"].to_numpy(), return_inverse=True)
+    gone = np.array([key.mark(each) in forgotten for each in viewers.tolist()])
+    return rows.filter(pa.array(~gone[places])) if gone.any() else rows
 
 
 def _batches(path: Path, layout: Layout, faults: Faults) -> Iterator[Batch]:

@@ -24,6 +24,7 @@ _WRITTEN_ROWS = 65_536
 _GZIP = b"\x1f\x8b"
 _ARROW = b"ARROW1"
 _SQLITE = b"SQLite format 3\0"
+_NAMES = {".json": "JSON", ".jsonl": "JSON", ".ndjson": "JSON", ".parquet": "Parquet", ".pq": "Parquet"}
 _MOST_PACKED_TIMES = 1100  # deflate packs at most so well: what unpacks to more is damaged
 
 
@@ -71,10 +72,40 @@ def _read(path: Path, head: bytes, named: Path) -> Records:
         return records_excel.read(path, named)
     if records_json.is_json(head):
         return records_json.read(path, named)
-    return records_csv.read(path, named)
+    promised = _promised(named)
+    if promised == "JSON" and records_json.begins_as_json(head):
+        return records_json.read(path, named)
+    try:
+        records = records_csv.read(path, named)
+    except DocumentError as error:
+        if promised:
+            raise _broken(named, promised) from error
+        raise
+    # A table of another form under this name is read all the same; a line of text is none.
+    if promised and (len(records.rows.schema.names) < 2 or not records.sample(1).num_rows):
+        raise _broken(named, promised)
+    return records
+
+
+def _promised(named: Path) -> str:
+    """Return as what a file is named, of those forms of which a damaged file may look like text."""
+    suffixes = [each.lower() for each in named.suffixes if each.lower() != ".gz"]
+    return _NAMES.get(suffixes[-1], "") if suffixes else ""
+
+
+def _broken(named: Path, form: str) -> DocumentError:
+    return DocumentError(
+        f"{named}: must be {form} as its name says, got something else",
+        remedy="The file is damaged or wrongly named: copy it again, or rename it",
+    )
 
 
 def _columnar(path: Path, form: str, named: Path) -> Records:
+    if form == "parquet" and not _ends_as_parquet(path):
+        raise DocumentError(
+            f"{named}: must be a whole Parquet file, got one without its end",
+            remedy="The file is damaged: copy it again",
+        )
     try:
         rows = arrow_datasets().dataset(str(path), format=form)
         names = list(rows.schema.names)
@@ -86,6 +117,13 @@ def _columnar(path: Path, form: str, named: Path) -> Records:
             remedy="The file is damaged: copy it again",
         ) from error
     return Records(rows, tuple(names), "parquet")
+
+
+def _ends_as_parquet(path: Path) -> bool:
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - 4))
+        return size >= 12 and file.read() in {b"PAR1", b"PARE"}
 
 
 def _unpacked(path: Path) -> Records:

@@ -89,7 +89,8 @@ def _direct(path: Path, dialect: Dialect, names: list[str], checked: Checked) ->
     )
     schema = pa.schema([(name, pa.string()) for name in names])
     rows = arrow_datasets().dataset(str(path), schema=schema, format=form)
-    return Records(rows, dialect.headings, dialect.form, spread=spread(path, dialect, names, checked))
+    some = spread(path, dialect, names, checked)
+    return Records(rows, dialect.headings, dialect.form, spread=some, count=checked.rows)
 
 
 def _mended(path: Path, dialect: Dialect, encoding: str, checked: Checked, mark: int) -> Records:

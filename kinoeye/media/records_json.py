@@ -18,6 +18,7 @@ from kinoeye.media.spools import dataset_in, temporary_folder
 from kinoeye.streams import Records
 
 _HEAD_BYTES = 1 << 20
+_TAIL_BYTES = 1 << 16
 _MOST_WRAPPED = 512 << 20  # bytes of one object that is read whole
 _MOST_OBJECT = 32 << 20  # bytes of one row
 _MEMORY = "1500MB"
@@ -30,6 +31,12 @@ def is_json(head: bytes) -> bool:
     """Say whether a file begins as JSON that holds objects does."""
     told = decoded(head[:4096], is_head=True)
     return told is not None and bool(re.match(r'\s*(\{\s*["}]|\[\s*[\[{\]]|\{\s*$)', told.text))
+
+
+def begins_as_json(head: bytes) -> bool:
+    """Say whether a file begins with a bracket as JSON does, whatever comes behind it."""
+    told = decoded(head[:4096], is_head=True)
+    return told is not None and told.text.lstrip()[:1] in {"{", "["}
 
 
 def read(path: Path, named: Path) -> Records:
@@ -47,6 +54,7 @@ def read(path: Path, named: Path) -> Records:
             text = file.read(_HEAD_BYTES).decode("utf-8", "ignore")
         if _LIST.match(text) and _OBJECT.match(text[text.index("[") + 1 :]):
             form = "array"
+            _closed(source, named)  # DuckDB would take what is there for all
         elif _OBJECT.match(text) and _is_lines(text):
             form = "newline_delimited"
         else:
@@ -84,6 +92,15 @@ def _is_lines(text: str) -> bool:
     except ValueError:
         return False  # one object, larger than the head
     return text.lstrip()[end:].lstrip().startswith("{")
+
+
+def _closed(path: Path, named: Path) -> None:
+    """Raise an error unless an array has its end."""
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, 2) - _TAIL_BYTES))
+        tail = file.read().rstrip(b" \t\r\n\0")
+    if tail and not tail.endswith(b"]"):
+        raise DocumentError(f"{named}: must be whole JSON, got an array without its end", remedy="Copy the file again")
 
 
 def _unwrapped(path: Path, folder: Path, named: Path) -> Path:
@@ -163,7 +180,8 @@ def _laid(source: Path, form: str, target: Path, named: Path) -> list[str]:
             [str(source)],
         )
     except _duckdb().Error as error:
-        said = " ".join(str(error).split()).replace(str(source), str(named))
+        told = str(error).split("\n\nLINE ")[0].removeprefix("Invalid Input Error: ")
+        said = " ".join(told.split()).replace(str(source), str(named)).rstrip(".")
         raise DocumentError(f"{named}: must be whole JSON, got {said[:300]}", remedy="Copy the file again") from error
     finally:
         connection.close()

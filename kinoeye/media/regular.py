@@ -8,6 +8,7 @@ import codecs
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
@@ -38,6 +39,8 @@ class Checked:
         Whether a cell has a line end in it.
     bad_bytes : int
         Blocks in which something is no UTF-8.
+    rows : int or None
+        How many there are, of a file that can be read as it lies.
     """
 
     is_clean: bool = False
@@ -45,6 +48,7 @@ class Checked:
     block: int = BLOCK
     has_breaks: bool = False
     bad_bytes: int = 0
+    rows: int | None = None
 
 
 def check(path: Path, dialect: Dialect, names: list[str]) -> Checked:
@@ -54,8 +58,9 @@ def check(path: Path, dialect: Dialect, names: list[str]) -> Checked:
         return told
     for block in (BLOCK, _LONGEST_BLOCK):
         for has_breaks in (False, True) if dialect.quote else (False,):
-            if _parses(path, dialect, names, block, has_breaks):
-                return Checked(True, "utf-8", block, has_breaks)
+            rows = _rows(path, dialect, names, block, has_breaks)
+            if rows is not None:
+                return Checked(True, "utf-8", block, has_breaks, rows=rows)
     return Checked()
 
 
@@ -116,7 +121,7 @@ def _bytes(path: Path, quote: bytes) -> Checked:
         while piece := file.read(_PIECE):
             if b"\0" in piece:
                 return Checked()
-            quotes += piece.count(quote) if quote else 0
+            quotes += int(np.count_nonzero(np.frombuffer(piece, np.uint8) == quote[0])) if quote else 0
             if not decoder.getstate()[0] and piece.isascii():
                 continue
             try:
@@ -129,15 +134,14 @@ def _bytes(path: Path, quote: bytes) -> Checked:
     return Checked(bad_bytes=1) if decoder.getstate()[0] else Checked(quotes % 2 == 0)
 
 
-def _parses(path: Path, dialect: Dialect, names: list[str], block: int, has_breaks: bool) -> bool:
-    """Say whether Arrow cuts the file into rows of the same width; no values are made."""
+def _rows(path: Path, dialect: Dialect, names: list[str], block: int, has_breaks: bool) -> int | None:
+    """Count the rows if Arrow cuts the file into rows of the same width; no values are made."""
     try:
         form = arrow_datasets().CsvFileFormat(
             parse_options=parsing(dialect, has_breaks=has_breaks), read_options=reading(dialect, names, block),
             convert_options=as_text(names),
         )  # fmt: skip
         schema = pa.schema([(name, pa.string()) for name in names])
-        arrow_datasets().dataset(str(path), schema=schema, format=form).count_rows()
+        return int(arrow_datasets().dataset(str(path), schema=schema, format=form).count_rows())
     except pa.ArrowException:
-        return False
-    return True
+        return None

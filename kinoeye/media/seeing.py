@@ -1,4 +1,4 @@
-"""Seeing: how a film is looked at: how many stills, which ranges at full rate, what must not be seen and not heard.
+"""Seeing: how a file is looked at: how many stills, which ranges at full rate, what must not be seen, heard or read.
 
 A veiled place is made unrecognisable in every stream before anything is kept, and a mute one is silent: what was asked
 to be forgotten comes back in no later run.
@@ -48,12 +48,15 @@ class Seeing:
     veils : tuple of Veil
     mutes : tuple of (start, end), flicks
         Of which nothing is heard.
+    forgotten : frozenset of str
+        Marks of the viewers of whom no log's row is read.
     """
 
     stills_per_second: float = 2.0
     ranges: tuple[tuple[int, int], ...] = ()
     veils: tuple[Veil, ...] = ()
     mutes: tuple[tuple[int, int], ...] = ()
+    forgotten: frozenset[str] = frozenset()
 
     def is_close(self, time: int) -> bool:
         """Say whether the picture at `time` lies in a range at full rate."""

@@ -66,6 +66,10 @@ class Key:
         """Return what viewers are called here, int64 [n]; 0 where there is no name."""
         return np.fromiter((self.number(each) if each else 0 for each in names), np.int64, len(names))
 
+    def mark(self, number: int) -> str:
+        """Return by what a forgotten viewer is known at the door; whoever has it and no key knows nothing."""
+        return blake3(b"forgotten" + number.to_bytes(8, "little"), key=self.secret).hexdigest(length=16)
+
     def check(self) -> str:
         """Return 16 hex digits by which this key is told from another; they say nothing of it."""
         return blake3(b"kinoeye viewers", key=self.secret).hexdigest(length=8)

@@ -136,7 +136,7 @@ def _catalogue_roles(records: Records, named: str) -> tuple[pa.Table, list[Role]
     """Return a sample and its columns' roles; DocumentError unless they are those of a catalogue."""
     sample = sample_of(records)
     roles = recognise(sample, records.headings)
-    if not is_catalogue(roles):
+    if not is_catalogue(roles, records.headings):
         headings = ", ".join(records.headings or records.rows.schema.names)
         raise DocumentError(
             f"{named}: a catalogue must have a column of titles, got {headings[:300]}",

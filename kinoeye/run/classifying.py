@@ -84,10 +84,11 @@ def _one(judged: Judged, at: int, plain: Classified, *, explains: bool) -> Class
         return plain
     chances = judged.chances[at]
     order = np.argsort(-chances, kind="stable").tolist()
-    picked = [genre for genre in order if judged.picked[at, genre]]
+    is_picked = judged.picked[at].tolist()
+    picked = [genre for genre in order if is_picked[genre]]
     evidence = tuple((judged.labels[genre], tuple(judged.evidence(at, genre))) for genre in picked if explains)
     return Classified(
         plain.row, plain.title, plain.year,
-        tuple((judged.labels[genre], float(chances[genre])) for genre in order),
+        tuple(zip(map(judged.labels.__getitem__, order), chances[order].tolist(), strict=True)),
         tuple(judged.labels[genre] for genre in picked), plain.language, judged.bases[at], evidence,
     )  # fmt: skip

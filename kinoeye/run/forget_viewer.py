@@ -23,9 +23,10 @@ from kinoeye.run.progress import Progress, Summary
 from kinoeye.run.publishing import VIEWER
 from kinoeye.run.purposes import EVENTS
 from kinoeye.run.ready import ready
+from kinoeye.run.seeing import FORGOTTEN
 from kinoeye.run.settings import Settings
 from kinoeye.run.viewer_access import number_of, tables_of
-from kinoeye.run.viewer_keys import FORGOTTEN, forgotten, key_of
+from kinoeye.run.viewer_keys import key_of
 from kinoeye.store import traces
 from kinoeye.store.decisions import Decision
 from kinoeye.store.index import Index
@@ -147,7 +148,8 @@ class ForgettingViewer:
         )  # fmt: skip
 
     def _is_marked(self, number: int) -> bool:
-        return key_of(self.index.files).mark(number) in forgotten(self.index)
+        mark = key_of(self.index.files).mark(number)
+        return any(each.key["mark"] == mark for each in self.index.decisions.all(FORGOTTEN))
 
     def _named(self, number: int) -> list[int]:
         """Return the decisions that name the viewer."""

@@ -4,6 +4,7 @@ from kinoeye.analyses.audience.events import EVENTS, events
 from kinoeye.analyses.audience.log_faults import LOG_FAULTS, log_faults
 from kinoeye.analyses.audience.recommendations import RECOMMENDATIONS, recommendations
 from kinoeye.analyses.audience.recommender_scores import RECOMMENDER_SCORES, recommender_scores
+from kinoeye.analyses.audience.retention import RETENTION, retention
 from kinoeye.analyses.audience.sessions import SESSIONS, sessions
 from kinoeye.analyses.audience.watched import WATCHED, watched
 from kinoeye.analyses.catalogue.advisories import ADVISORIES, advisories
@@ -93,7 +94,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(takes, coverage, running_times),
         *(advisories, shot_moods, footage_genres),
         *(record_columns, titles, works, credit_names, title_genres, title_statistics),
-        *(events, log_faults, sessions, watched),
+        *(events, log_faults, sessions, watched, retention),
         *(recommendations, recommender_scores),
     )
 )
@@ -114,7 +115,7 @@ TABLES: tuple[Table, ...] = (
     *(TAKES, COVERAGE, RUNNING_TIMES),
     *(ADVISORIES, SHOT_MOODS, FOOTAGE_GENRES),
     *(RECORD_COLUMNS, TITLES, WORKS, CREDIT_NAMES, TITLE_GENRES, TITLE_STATISTICS),
-    *(EVENTS, LOG_FAULTS, SESSIONS, WATCHED),
+    *(EVENTS, LOG_FAULTS, SESSIONS, WATCHED, RETENTION),
     *(RECOMMENDATIONS, RECOMMENDER_SCORES),
     FAULTS,
 )

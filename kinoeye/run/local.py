@@ -7,12 +7,11 @@ analysed. What fails becomes a fault and the rest goes on; what was finished is 
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from kinoeye.analysis import PREVIOUS, Analysis
-from kinoeye.errors import InputError, KinoeyeError, SettingError, StoppedError, StoreError, UseError
+from kinoeye.errors import KinoeyeError, SettingError, StoppedError, StoreError, UseError
 from kinoeye.media.seeing import Seeing
 from kinoeye.models import registry
 from kinoeye.run import work
@@ -38,7 +37,7 @@ from kinoeye.run.ready import ready, without
 from kinoeye.run.scan import Found, Scan, scan, shown
 from kinoeye.run.seeing import hidden, material_of, seeing_of
 from kinoeye.run.settings import Settings
-from kinoeye.run.viewer_keys import key_name
+from kinoeye.run.viewer_keys import name_for
 from kinoeye.store.decisions import Decision
 from kinoeye.store.index import Index
 from kinoeye.store.results import PRODUCTION
@@ -201,7 +200,7 @@ class _Engine:
     # Planning: what must be done.
 
     def _planned(self, analyses: Sequence[Analysis]) -> Plan:
-        viewers = self._viewers()
+        viewers = name_for(self.index.files, [row["kind"] for row in self.rows.values()])
         return plan(
             [material_of(row, self._seeing(asset), viewers) for asset, row in self.rows.items()],
             analyses,
@@ -213,13 +212,6 @@ class _Engine:
             decided=self.index.decided,
             handed=Handed(self.index),
         )
-
-    def _viewers(self) -> str:
-        """Return the name of the key of viewers, where there is a log; what is wrong with it, its reader tells."""
-        if any(row["kind"] == "log" for row in self.rows.values()):
-            with suppress(InputError):
-                return key_name(self.index.files)
-        return ""
 
     def _seeing(self, asset: str) -> Seeing:
         return seeing_of(asset, self.rows[asset]["paths"], self.settings.media, hidden(self.index))

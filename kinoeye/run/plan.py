@@ -133,6 +133,8 @@ def stream_fingerprint(
         settings["mutes"] = seeing.mutes
     if stream == "log":
         settings["viewers"] = viewers
+        if seeing.forgotten:
+            settings["forgotten"] = sorted(seeing.forgotten)
     return fingerprint("stream", stream, STREAMS[stream].version, settings, asset)
 
 

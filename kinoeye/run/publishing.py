@@ -6,6 +6,7 @@ it, and what is left out is never one small group by itself. The seconds of a cu
 holds enough viewers.
 """
 
+import io
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
 
 from kinoeye.errors import ConsentError, UseError
 from kinoeye.run.purposes import EVENTS
@@ -97,6 +100,29 @@ def published(
         return _curves(rows, [each for each in counts if not columns or each in columns], least)
     shown = [each for each in schema.names if not columns or each in (*columns, *counts)]
     return _counts(rows.select(shown), counts, least)
+
+
+def as_file(rows: pa.Table, form: str) -> bytes:
+    """Return rows as a file.
+
+    Parameters
+    ----------
+    rows : pa.Table
+    form : .csv or .parquet
+
+    Raises
+    ------
+    UseError
+        If it is another.
+    """
+    out = io.BytesIO()
+    if form == ".csv":
+        pyarrow.csv.write_csv(rows, out)
+    elif form == ".parquet":
+        pq.write_table(rows, out, compression="zstd")
+    else:
+        raise UseError(f"publish: the file must be called .csv or .parquet, got {form or 'neither'}")
+    return out.getvalue()
 
 
 def _singles(rows: pa.Table, table: str, columns: Sequence[str], when: str, known: int) -> Published:

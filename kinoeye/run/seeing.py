@@ -14,9 +14,11 @@ from kinoeye.store.decisions import Decision
 from kinoeye.store.index import Index
 from kinoeye.timecode import from_clock
 
-# The decisions that say what must not be seen, key asset, start, end, x, y, w, h, and not be heard: asset, start, end.
+# The decisions that say what must not be seen, key asset, start, end, x, y, w, h, and not be heard: asset, start, end;
+# and of which viewers nothing must be read: mark.
 VEILS = "veils"
 MUTES = "mutes"
+FORGOTTEN = "forgotten_viewers"
 
 _RANGE = re.compile(r"(?P<path>.+?)\s+(?P<start>[\d:.]+)\s*-\s*(?P<end>[\d:.]+)")
 
@@ -31,7 +33,7 @@ def seeing_of(asset: str, paths: Sequence[str], media: MediaSettings, decisions:
         Where it lies in the production's folder.
     media : MediaSettings
     decisions : iterable of Decision
-        All, or those of `VEILS` and `MUTES`.
+        All, or those of `VEILS`, `MUTES` and `FORGOTTEN`.
 
     Raises
     ------
@@ -43,12 +45,13 @@ def seeing_of(asset: str, paths: Sequence[str], media: MediaSettings, decisions:
     veils = [_veil(each) for each in decisions if _is(VEILS, each, asset)]
     mutes = sorted((int(each.key["start"]), int(each.key["end"])) for each in decisions if _is(MUTES, each, asset))
     ranges_ = tuple(sorted((start, end) for start, end in ranges))
-    return Seeing(media.stills_per_second, ranges_, tuple(veils), tuple(mutes))
+    marks = frozenset(str(each.key["mark"]) for each in decisions if each.what == FORGOTTEN)
+    return Seeing(media.stills_per_second, ranges_, tuple(veils), tuple(mutes), marks)
 
 
 def hidden(index: Index) -> list[Decision]:
-    """Return the decisions that say what must not be seen or heard, as one run sees them."""
-    return [*index.said(VEILS), *index.said(MUTES)]
+    """Return the decisions that say what must not be seen, heard or read, as one run sees them."""
+    return [each for what in (VEILS, MUTES, FORGOTTEN) for each in index.said(what)]
 
 
 def material_of(row: Mapping[str, Any], seeing: Seeing, viewers: str = "") -> Material:

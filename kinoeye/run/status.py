@@ -13,6 +13,7 @@ from kinoeye.run.purposes import EVENTS, refusal
 from kinoeye.run.ready import ready, without
 from kinoeye.run.seeing import hidden, material_of, seeing_of
 from kinoeye.run.settings import Settings
+from kinoeye.run.viewer_keys import name_for
 from kinoeye.store.index import Index
 from kinoeye.timecode import FLICKS_PER_SECOND
 
@@ -34,8 +35,9 @@ def status(index: Index, analyses: Sequence[Analysis], settings: Settings) -> di
     failed = book.failed()
     unseen = hidden(index)
     running, left_out = ready(analyses, settings.analyses, registry.identity)
+    viewers = name_for(index.files, [row["kind"] for row in rows])
     todo = plan(
-        [material_of(row, seeing_of(row["asset"], row["paths"], settings.media, unseen)) for row in rows],
+        [material_of(row, seeing_of(row["asset"], row["paths"], settings.media, unseen), viewers) for row in rows],
         running, settings, registry.identity,
         results={key: each.fingerprint for key, each in stored.items()},
         streams={key: each.fingerprint for key, each in index.streams.scan().items()},

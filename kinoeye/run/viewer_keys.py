@@ -1,6 +1,8 @@
 """Viewer keys: which key an index hashes its viewers with. The index knows its name, never the key."""
 
 import json
+from collections.abc import Iterable
+from contextlib import suppress
 
 from kinoeye.errors import InputError
 from kinoeye.media import viewers
@@ -25,6 +27,14 @@ def key_name(files: Files) -> str:
         files.write(FILE, json.dumps({"key": name, "check": key.check()}).encode())
         return name
     return known["key"]
+
+
+def name_for(files: Files, kinds: Iterable[str]) -> str:
+    """Return the name of the key where there is a log; what is wrong with it, the log's reader tells."""
+    if "log" in kinds:
+        with suppress(InputError):
+            return key_name(files)
+    return ""
 
 
 def key_of(files: Files) -> Key:

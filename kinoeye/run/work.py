@@ -100,8 +100,9 @@ def decode(
     index = Index(url, TABLES)
     if probed is None or segment is None:
         return index.streams.write_part(
-            found.asset, staging, number, streams, lambda writer: _written(path, found, index, streams, writer)
-        )
+            found.asset, staging, number, streams,
+            lambda writer: _written(path, found, index, streams, writer, seeing.forgotten),
+        )  # fmt: skip
     blocks = _blocks(Path(folder), found, probed, segment, streams, seeing, threads)
     return index.streams.write_part(
         found.asset, staging, number, streams,
@@ -293,13 +294,15 @@ def _is_log(folder: Path, found: Found) -> bool:
     return found.kind in {"records", "text"} and logs.is_log(folder / found.paths[0])
 
 
-def _written(path: Path, found: Found, index: Index, streams: Sequence[str], writer: PartWriter) -> dict[str, Any]:
+def _written(
+    path: Path, found: Found, index: Index, streams: Sequence[str], writer: PartWriter, forgotten: frozenset[str]
+) -> dict[str, Any]:
     """Write the streams of what is no film."""
     if "log" not in streams:
         return _text(path, streams, writer)
     told: list[logs.Read] = []
     key = key_of(index.files)
-    writer.write("log", "rows", lambda file: told.append(logs.write_log(path, key, found.asset, file)))
+    writer.write("log", "rows", lambda file: told.append(logs.write_log(path, key, found.asset, file, forgotten)))
     facts: dict[str, Any] = {"pictures": 0, "first": None, "end": None, "samples_start": None, "damages": []}
     return facts | {"log": {"kind": told[0].kind, "columns": told[0].columns, "faults": told[0].faults}}
 

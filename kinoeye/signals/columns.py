@@ -60,10 +60,34 @@ def recognise(sample: pa.Table, headings: Sequence[str]) -> list[Role]:
     return _together(roles, named, values)
 
 
-def is_catalogue(roles: Sequence[Role]) -> bool:
-    """Say whether columns are those of titles, not those of somebody's viewing."""
+def is_catalogue(roles: Sequence[Role], headings: Sequence[str] = ()) -> bool:
+    """Say whether columns are those of titles, not those of somebody's viewing nor of something else.
+
+    Where no heading speaks of titles, short texts alone are no catalogue: another column must be one that titles have.
+
+    Parameters
+    ----------
+    roles : sequence of Role
+    headings : sequence of str
+        What the file calls the columns; empty where it has no heading line.
+
+    Examples
+    --------
+    >>> colour = [Role("title", 0.6, "values"), Role("rating", 0.65, "values")]
+    >>> is_catalogue(colour, ["colour", "price"]), is_catalogue(colour)
+    (False, True)
+    """
     found = {each.role for each in roles}
-    return "title" in found and not found & {"viewer", "event"}
+    if "title" not in found or found & {"viewer", "event"}:
+        return False
+    is_told = any(each.role == "title" and each.why != "values" for each in roles)
+    others = [each for each in roles if each.role not in {"title", "none"}]
+    is_borne_out = any(each.why != "values" or each.role in _OF_TITLES for each in others)
+    return is_told or is_borne_out or not any(headings) or len(roles) == 1
+
+
+# What values alone tell surely, and little else than titles has.
+_OF_TITLES = frozenset({"year", "released", "runtime", "genres", "imdb", "plot", "directors"})
 
 
 def _one(heading: str, values: Values, *, is_named: bool) -> Role:

@@ -65,6 +65,9 @@ def plain(text: str) -> tuple[str, str]:
         if "&" not in text or (better := _ENTITY.sub(lambda found: unescape(found[0]), text)) == text:
             break
         why, text = why or "entities", better
+    if text.isprintable() and "  " not in text:
+        better = text.strip()  # without a control, and without a space but the plain one
+        return better, why or ("spaces" if better != text else "")
     better = _CONTROLS.sub("", text)
     if better != text:
         why, text = why or "controls", better

@@ -5,10 +5,11 @@ stand in every sentence (articles, prepositions, pronouns). A few words of a tex
 not told: the answer is empty rather than a guess.
 """
 
+import functools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 _LEAST_SHARE = 0.08  # of all words must be common ones of the language; of running text every third is
 _LEAST_LEAD = 1.15  # times the second language's
@@ -51,6 +52,10 @@ _COMMON = {
     "uk": "і в не на я що він з як це а то все вона так його але ти до у ж ви за би по тільки її мені було від та є",
 }  # fmt: skip
 COMMON_WORDS: Mapping[str, frozenset[str]] = {language: frozenset(words.split()) for language, words in _COMMON.items()}
+_LANGUAGES_OF: Mapping[str, tuple[str, ...]] = {
+    word: tuple(language for language, common in COMMON_WORDS.items() if word in common)
+    for word in frozenset[str]().union(*COMMON_WORDS.values())
+}
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _MOST = 200_000  # signs of the text that are read
 
@@ -68,7 +73,10 @@ def language_of(text: str) -> str:
     ('de', 'zh', '')
     """
     text = unicodedata.normalize("NFC", text[:_MOST]).lower()
-    scripts = Counter(_script(sign) for sign in text if sign.isalpha())
+    scripts: Counter[str] = Counter()
+    for sign, count in Counter(text).items():
+        if sign.isalpha():
+            scripts[_script(sign)] += count
     if not scripts:
         return ""
     # Japanese writes Chinese signs too, between its own.
@@ -81,14 +89,26 @@ def language_of(text: str) -> str:
     return _SCRIPTS.get(script, "") or _by_words(text)
 
 
+def by_common_words(words: Iterable[str]) -> list[tuple[int, str]]:
+    """Return how many words are common ones of each language, with the language, the most first.
+
+    >>> by_common_words(["der", "hund", "und", "de"])[:3]
+    [(2, 'de'), (1, 'sv'), (1, 'pt')]
+    """
+    counts = dict.fromkeys(COMMON_WORDS, 0)
+    for word in words:
+        for language in _LANGUAGES_OF.get(word, ()):
+            counts[language] += 1
+    return sorted(((count, language) for language, count in counts.items()), reverse=True)
+
+
+@functools.lru_cache(maxsize=1 << 14)
 def _script(sign: str) -> str:
     return unicodedata.name(sign, "").split(maxsplit=1)[0]
 
 
 def _by_words(text: str) -> str:
     words = [word.replace("’", "'") for word in _WORD.findall(text)]
-    counts = sorted(
-        ((sum(word in common for word in words), language) for language, common in COMMON_WORDS.items()), reverse=True
-    )
+    counts = by_common_words(words)
     (most, language), (second, _) = counts[:2]
     return language if most >= 2 and most >= _LEAST_SHARE * len(words) and most >= _LEAST_LEAD * second else ""

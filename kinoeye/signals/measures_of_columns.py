@@ -8,7 +8,8 @@ picture come from a sample. Other text is counted.
 import importlib
 import math
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -55,39 +56,43 @@ class Measured:
 
 
 def measured(records: Records, columns: Sequence[Column]) -> list[Measured]:
-    """Measure all columns; of a CSV whose numbers are all plain, without making texts of them first."""
+    """Measure all columns; regular separated text is read by DuckDB itself, plain numbers and days as such."""
     plain = {each.name: type_ for each in columns if (type_ := plain_type(each)) is not None}
-    numbered = records.retyped(plain) if plain else None
-    if numbered is not None:
-        try:
+    sql = {name: "DATE" if pa.types.is_date32(type_) else "DOUBLE" for name, type_ in plain.items()}
+    with _connected() as connection:
+        relation = records.cut(connection, sql)
+        if relation is not None:
             own = [typed(each, plain[each.name]) if each.name in plain else replace(each) for each in columns]
-            found = _measured(numbered, own)
-        except (pa.ArrowException, _duckdb().Error):
-            pass  # a cell that is no number: texts are looked at one by one
-        else:
-            for one, column in zip(found, columns, strict=True):
-                if column.name in plain:
-                    one.empties, one.nulls = one.nulls, 0
-            return found
-    return _measured(records, columns)
+            with suppress(_duckdb().Error):  # a cell that is no number: texts are looked at one by one
+                found = _measured(relation, own, is_columnar=False)
+                if not found or found[0].rows == records.count_rows():
+                    for one, column in zip(found, columns, strict=True):
+                        if column.name in plain:
+                            one.empties, one.nulls = one.nulls, 0
+                    return found
+        return _measured(records.scanned(connection), columns, is_columnar=records.is_columnar)
 
 
-def _measured(records: Records, columns: Sequence[Column]) -> list[Measured]:
+@contextmanager
+def _connected() -> Iterator[Any]:
     connection = _duckdb().connect(config={"temp_directory": tempfile.gettempdir()})
     try:
         connection.execute(f"SET memory_limit='{_MEMORY}'")
-        relation = records.scanned(connection)
-        rows, told = _all_answered(relation, columns, records.is_columnar)
-        # Zeros that stand for nothing, and what is no number at all, are seen at the ends; then it is asked again.
-        again = [n for n, (column, one) in enumerate(zip(columns, told, strict=True)) if _is_spoilt(column, one)]
-        if again:
-            for number in again:
-                columns[number].expression = _only_numbers(columns[number])
-            _, better = _all_answered(relation, [columns[number] for number in again], records.is_columnar)
-            for number, one in zip(again, better, strict=True):
-                told[number] = one
+        yield connection
     finally:
         connection.close()
+
+
+def _measured(relation: Any, columns: Sequence[Column], *, is_columnar: bool) -> list[Measured]:
+    rows, told = _all_answered(relation, columns, is_columnar)
+    # Zeros that stand for nothing, and what is no number at all, are seen at the ends; then it is asked again.
+    again = [n for n, (column, one) in enumerate(zip(columns, told, strict=True)) if _is_spoilt(column, one)]
+    if again:
+        for number in again:
+            columns[number].expression = _only_numbers(columns[number])
+        _, better = _all_answered(relation, [columns[number] for number in again], is_columnar)
+        for number, one in zip(again, better, strict=True):
+            told[number] = one
     return [_told(column, one, rows) for column, one in zip(columns, told, strict=True)]
 
 
@@ -95,14 +100,23 @@ def _all_answered(relation: Any, columns: Sequence[Column], is_columnar: bool) -
     """Return how many rows there are, and the aggregates of each column.
 
     Asked for one by one, DuckDB leaves columns of few different cells as they are packed, and finds what lies beyond
-    bounds by what Parquet says of its parts; what is not read column by column is gone through once.
+    bounds by what Parquet says of its parts. What is not read column by column is gone through twice: asked for
+    histograms and sums at once, DuckDB lays all rows down for the two, which costs as much and takes memory.
     """
-    if not is_columnar:
-        return _answered(_with_values(relation, columns), [_asked(column) | _beyond(column) for column in columns])
-    rows, told = 0, []
-    for column in columns:
-        rows, (one,) = _answered(_with_values(relation, [column]), [_asked(column)])
-        told.append(one | _counted_beyond(relation, column, one))
+    told: list[dict[str, Any]] = [{} for _ in columns]
+    rows = 0
+    if is_columnar:
+        for number, column in enumerate(columns):
+            rows, (one,) = _answered(_with_values(relation, [column]), [_asked(column)])
+            told[number] = one | _counted_beyond(relation, column, one)
+        return rows, told
+    counted = [number for number, column in enumerate(columns) if column.kind == "counted"]
+    for chosen in (counted, [number for number in range(len(columns)) if number not in counted]):
+        if chosen:
+            some = [columns[number] for number in chosen]
+            rows, found = _answered(_with_values(relation, some), [_asked(each) | _beyond(each) for each in some])
+            for number, one in zip(chosen, found, strict=True):
+                told[number] = one
     return rows, told
 
 

@@ -1,8 +1,9 @@
 """Title languages: which language a title's texts are in, quickly, for catalogues of millions."""
 
+import functools
 import re
 
-from kinoeye.signals.languages import COMMON_WORDS, language_of
+from kinoeye.signals.languages import COMMON_WORDS, by_common_words, language_of
 
 _LEAST_SHARE = 0.25  # of all words: of other languages in plain letters a tenth are English ones, of English a third
 _LEAST_OTHER = 0.1
@@ -19,16 +20,19 @@ def text_language(text: str) -> str:
     >>> text_language("The story of a man who is looking for his son."), text_language("A Ship Comes In")
     ('en', '')
     """
-    text = text[:_MOST]
+    return _language(text[:_MOST])
+
+
+@functools.lru_cache(maxsize=1 << 13)  # a title's plot is asked about twice, within some thousand titles
+def _language(text: str) -> str:
     words = text.lower().split()
-    if len(words) >= _LEAST_WORDS and _common(words, "en") >= _LEAST_SHARE * len(words):
+    if len(words) >= _LEAST_WORDS and sum(map(COMMON_WORDS["en"].__contains__, words)) >= _LEAST_SHARE * len(words):
         return "en"
     found = "" if text.isascii() else language_of(text)
     if found and found not in COMMON_WORDS:
         return found  # by its script
     long = _WORD.findall(text.lower())
-    counts = sorted(((_common(long, language), language) for language in COMMON_WORDS), reverse=True)
-    (most, language), (second, _) = counts[:2]
+    (most, language), (second, _) = by_common_words(long)[:2]
     return language if most > max(1, second) and most >= _LEAST_OTHER * len(long) else ""
 
 
@@ -39,7 +43,3 @@ def title_language(said: list[str] | None, title: str, plot: str) -> str:
     ('fr', 'zh')
     """
     return (said[0] if said else "") or (text_language(plot) if plot else "") or text_language(title)
-
-
-def _common(words: list[str], language: str) -> int:
-    return sum(map(COMMON_WORDS[language].__contains__, words))

@@ -6,28 +6,26 @@ went by and the stretch of the title agree; where a log has no positions, the ti
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kinoeye.errors import InputError
+from kinoeye.signals.viewing_events import MS, NOT_THERE, ViewingEvents
 from kinoeye.streams import EVENTS
 from kinoeye.timecode import FLICKS_PER_SECOND
 
 Whole = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-NOT_THERE = np.int64(np.iinfo(np.int64).min)
-MS = FLICKS_PER_SECOND // 1000  # flicks
 _QUICKEST = 4  # times the usual speed that a player plays at
 _SLACK = 3 * FLICKS_PER_SECOND  # by which clock and position may differ
 _LONGEST_MS = 6 * 3_600_000  # that somebody watches without any event
 _STALL_MS = 120_000  # a stall that never ends is one that was left
 _JUMP_MS = 60_000  # of the time before a jump that nobody told, this much was watched at most
 
-_CODES = {event: code for code, event in enumerate(EVENTS)}
 PLAY, PAUSE, SEEK, STOP, HEARTBEAT, REBUFFER, QUALITY, RATING, SEARCH, CLICK, IMPRESSION, WATCHED = range(len(EVENTS))
 _BY_PLAYER = np.array(
     [each in {"play", "pause", "seek", "stop", "heartbeat", "rebuffer", "quality"} for each in EVENTS]
@@ -51,7 +49,6 @@ class Viewings:
     event : int8 [n]
         Places in `EVENTS`.
     position, target, length : int64 [n], flicks; `NOT_THERE` where there is none
-    value : float64 [n]
     sitting : int64 [n]
         Number of the sitting, from 0 over all viewers.
     row : int64 [n]
@@ -67,7 +64,6 @@ class Viewings:
     position: Whole
     target: Whole
     length: Whole
-    value: npt.NDArray[np.float64]
     sitting: Whole
     row: Whole
 
@@ -133,39 +129,73 @@ def packed(viewer: Whole, at: Whole, gap: int, longest: int = 0) -> Whole | None
     stride = int(at.max()) - first + gap + longest + 1
     if (int(viewer.max()) + 1) * stride >= 1 << 62:
         return None
-    return viewer * np.int64(stride) + (at - first)
+    key = viewer.astype(np.int64)
+    key *= stride
+    key += at
+    key -= first
+    return key
 
 
-def viewings(events: pa.Table, *, gap_s: float, bots: bool = False) -> Viewings:
+def sittings(viewer: Whole, at: Whole, gap: int) -> tuple[Whole, Whole, Whole, Whole]:
+    """Return the sittings of viewers by viewer and time, where nothing but times is known.
+
+    Parameters
+    ----------
+    viewer : int64 [n]
+        Any numbers.
+    at : int64 [n]
+    gap : int
+        Longest time without an event inside a sitting.
+
+    Returns
+    -------
+    viewer, first, last, events : int64 [sittings]
+        Viewers in the order in which they come first in `viewer`.
+
+    Raises
+    ------
+    InputError
+        If viewers and times are too many and too far apart to be sorted as one number each.
+    """
+    coded = pc.dictionary_encode(pa.array(viewer))
+    key = packed(np.asarray(coded.indices), at, gap)
+    if key is None:
+        raise InputError("viewings: viewers times the span of their times must be below 2**62, got more")
+    if not len(key):
+        return key, key, key, key
+    stride = int(at.max()) - int(at.min()) + gap + 1
+    key.sort()
+    begins = np.flatnonzero(breaks(key, gap))
+    ends = np.append(begins[1:], len(key))
+    who, first = np.divmod(key[begins], stride)
+    since = int(at.min())
+    return np.asarray(coded.dictionary)[who], first + since, key[ends - 1] - who * stride + since, ends - begins
+
+
+def viewings(events: ViewingEvents, rows: Whole, *, gap_s: float) -> Viewings:
     """Sort events by viewer and time, and cut them into sittings.
 
     Parameters
     ----------
-    events : pa.Table
-        Of the form of the table `events`. Those without a time are left out.
+    events : ViewingEvents
+    rows : int64
+        Which of them; those without a time are left out.
     gap_s : seconds
         Without an event, after which a new sitting begins; what a player plays on through is no gap.
-    bots : bool
-        Whether programs count.
     """
-    wanted = pc.is_valid(events["at"])
-    if not bots:
-        wanted = pc.and_(wanted, pc.invert(events["bot"]))
-    rows = np.flatnonzero(np.asarray(wanted))
-    events = events.filter(wanted)
-    viewers, viewer = coded(events["viewer"])
-    titles, title = coded(events["title"])
-    at = _whole(events["at"].cast(pa.int64()))
-    event = _events(events["event"])
-    length = _whole(events["length"])
+    rows = rows[events.at[rows] != NOT_THERE]
+    viewers, viewer = np.unique(events.viewer[rows], return_inverse=True)
+    event, at = events.event[rows], events.at[rows]
+    length = events.length.part(rows, NOT_THERE)
     seen = np.where((event == WATCHED) & (length != NOT_THERE), length // MS, 0).clip(0)
     gap = max(1, round(gap_s * 1000))
-    order, key = _sorted(viewer, at, gap, int(seen.max(initial=0)))
+    order, key = _sorted(viewer.astype(np.int64), at, gap, int(seen.max(initial=0)))
+    row = rows[order]
+    position = events.position[row].astype(np.int64)
     own = Viewings(
-        np.asarray(viewers, np.int64), [str(each) for each in titles], viewer[order], title[order], at[order],
-        event[order], _whole(events["position"])[order], _whole(events["target"])[order], length[order],
-        np.asarray(events["value"].combine_chunks().to_numpy(zero_copy_only=False), np.float64)[order],
-        np.zeros(len(order), np.int64), rows[order],
+        viewers, events.titles, viewer[order], events.title[row].astype(np.int64), at[order], event[order],
+        np.where(position >= 0, position * MS, NOT_THERE), events.target.part(row, NOT_THERE), length[order],
+        np.zeros(len(order), np.int64), row,
     )  # fmt: skip
     if not len(order):
         return own
@@ -175,16 +205,6 @@ def viewings(events: pa.Table, *, gap_s: float, bots: bool = False) -> Viewings:
     begins[1:] &= ~_plays_on(own, begins[1:])
     own.sitting[:] = np.cumsum(begins) - 1
     return own
-
-
-def coded(column: Any) -> tuple[list[Any], Whole]:
-    """Return the different values of a column and each row's place among them; -1 where it is null."""
-    whole = column.combine_chunks().dictionary_encode() if isinstance(column, pa.ChunkedArray) else (
-        column.dictionary_encode())  # fmt: skip
-    whole = whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole
-    if isinstance(whole, pa.ChunkedArray):
-        whole = whole.chunk(0)
-    return whole.dictionary.to_pylist(), np.asarray(whole.indices.fill_null(-1), np.int64)
 
 
 def played(own: Viewings) -> Played:
@@ -318,15 +338,3 @@ def _with_told(own: Viewings, found: Played) -> Played:
         (found.watched, length), (found.stalled, zero), (found.skipped_from, none), (found.skipped_to, none),
     )  # fmt: skip
     return Played(*(np.concatenate(each) for each in parts))
-
-
-def _events(column: Any) -> npt.NDArray[np.int8]:
-    names, places = coded(column)
-    return np.array([*(_CODES[each] for each in names), 0], np.int8)[places]
-
-
-def _whole(column: Any) -> Whole:
-    whole = column.combine_chunks()
-    is_there = np.asarray(whole.is_valid())
-    values = np.asarray(whole.fill_null(0).to_numpy(zero_copy_only=False), np.int64)
-    return values if is_there.all() else np.where(is_there, values, NOT_THERE)

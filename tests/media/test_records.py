@@ -245,6 +245,34 @@ def test_what_is_damaged_is_told(read, name, data, said):
         read(name, data)
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.json", b'{title: "Heat", year: 1995}\n', "must be whole JSON"),
+        ("a.json", b'[{"title": "Heat"},\n{"title": "Fargo"},', "an array without its end"),
+        ("a.jsonl", b'{"title": "Heat"}\n{"title": "Far', "must be whole JSON"),
+        ("a.json", b"[1, 2, 3]", "must hold objects"),
+        ("a.json", b"title: Heat, year}", "must be JSON as its name says"),
+        ("a.json", b'"Heat"', "must be JSON as its name says"),
+        ("a.json.gz", gzip.compress(b"title: Heat"), "must be JSON as its name says"),
+        ("a.parquet", b"PAR1" + bytes(200), "a whole Parquet file, got one without its end"),
+        ("a.parquet", b"rubbish that is text", "must be Parquet as its name says"),
+        ("a.parquet", bytes(range(256)) * 4 + b"PAR1", "must be Parquet as its name says"),
+        ("a.parquet", b"PAR1" + bytes(200) + b"PAR1", "must be a whole Parquet file"),
+    ],
+)
+def test_a_broken_file_is_told_as_what_its_name_says(tmp_path, name, data, said):
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(DocumentError, match=said):
+        read_records(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.parquet", "a.txt"])
+def test_a_table_under_another_forms_name_is_read_all_the_same(tmp_path, name):
+    (tmp_path / name).write_text("title,year\nHeat,1995\nFargo,1996\n")
+    assert read_records(tmp_path / name).headings == ("title", "year")
+
+
 def test_a_file_that_is_not_there_is_told(tmp_path):
     with pytest.raises(KinoeyeError, match="must be readable"):
         read_records(tmp_path / "nothing.csv")

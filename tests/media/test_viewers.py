@@ -48,7 +48,7 @@ def test_it_is_its_owners_alone_and_not_in_the_index(files):
 def test_a_lost_key_is_said(files):
     path = viewers.path_of(key_name(files))
     path.unlink()
-    with pytest.raises(InputError, match="the key of this production must be in .* got nothing"):
+    with pytest.raises(InputError, match=r"the key of this production must be in .* got nothing"):
         key_of(files)
     path.write_text("rubbish")
     path.chmod(0o600)

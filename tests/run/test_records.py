@@ -1,4 +1,4 @@
-"""A run makes streams and tables of catalogues and logs, however large or packed they are."""
+"""A run makes streams and tables of catalogues, however large or packed they are."""
 
 import gzip
 
@@ -33,7 +33,9 @@ def test_every_file_of_records_becomes_a_stream_and_tables(folder):
     titles = {(paths[row["asset"]], row["title"]) for row in film.read("titles").to_pylist()}
     assert titles == {("titles.csv", "Heat"), ("titles.csv", "The Wall"), ("title.basics.tsv.gz", "Carmen"),
                       ("films.xlsx", "Fargo")}  # fmt: skip
-    assert {paths[row["asset"]] for row in film.read("record_columns").to_pylist()} == set(paths.values())
+    # A log names its viewers: of it there is neither a stream of rows nor what stands in its columns.
+    measured = {paths[row["asset"]] for row in film.read("record_columns").to_pylist()}
+    assert measured == set(paths.values()) - {"log.csv"}
     for stream in (folder / ".kinoeye" / "streams").glob("*/records"):
         assert pq.read_table(stream / "rows.parquet").num_rows >= 1
     assert film.read("faults").num_rows == 0

@@ -35,6 +35,24 @@ def test_a_list_of_people_is_no_catalogue():
     assert not is_catalogue(_told(layout))
 
 
+@pytest.mark.parametrize("layout", [*SEEN, *HELD], ids=lambda each: each.name)
+def test_a_layout_with_titles_is_a_catalogue(layout):
+    roles = set(layout.roles)
+    is_one = "title" in roles and not roles & {"viewer", "event"}
+    assert is_catalogue(_told(layout), layout.headings) == is_one
+
+
+@pytest.mark.parametrize("headings", [("colour", "price"), ("town", "grade"), ("", "value")])
+def test_short_texts_and_numbers_of_which_nothing_speaks_of_titles_are_no_catalogue(headings):
+    rows = pa.table({"1": ["red", "dark blue", "green"], "2": ["3", "5", "7.5"]})
+    assert not is_catalogue(recognise(rows, headings), headings)
+
+
+def test_titles_under_a_word_of_ones_own_are_a_catalogue_if_another_column_bears_them_out():
+    rows = pa.table({"1": ["Heat", "Fargo", "Dark City"], "2": ["1995", "1996", "1998"]})
+    assert is_catalogue(recognise(rows, ("Nimi", "Valmistunut")), ("Nimi", "Valmistunut"))
+
+
 def test_values_overrule_a_heading():
     rows = pa.table({"title": ["Rain", "Sun"], "rating": ["TV-MA", "PG-13"], "type": ["剧情", "喜剧"]})
     assert [each.role for each in recognise(rows, rows.schema.names)] == ["title", "none", "genres"]

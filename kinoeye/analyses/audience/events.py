@@ -34,11 +34,10 @@ EVENTS = Table("events", "One row an event of a viewing log that can be used, in
 
 # Of requests in the same second, and of several remarks at once, none is a double.
 COARSE = frozenset({"cmcd", "remarks"})
-_NAMES = pa.array(NAMES, pa.string())
 
 
 @analysis(EVENTS, version=1)
-def events(log: Log, *, most_per_minute: float = 60.0, most_skew: float = 300.0) -> pa.Table:
+def events(log: Log, *, most_per_minute: float = 60.0, most_skew: float = 300.0) -> Iterator[pa.RecordBatch]:
     """Return the events of a log that can be used.
 
     Parameters
@@ -54,11 +53,6 @@ def events(log: Log, *, most_per_minute: float = 60.0, most_skew: float = 300.0)
     SettingError
         If a setting is not above 0.
     """
-    return pa.Table.from_batches(list(batches(log, most_per_minute, most_skew)), EVENTS.schema)
-
-
-def batches(log: Log, most_per_minute: float, most_skew: float) -> Iterator[pa.RecordBatch]:
-    """Yield the events of a log batch by batch."""
     for name, value in (("most_per_minute", most_per_minute), ("most_skew", most_skew)):
         if not value > 0:
             raise SettingError(f"events: {name} must be above 0, got {value:g}")
@@ -71,9 +65,10 @@ def _rows(batch: Any, right: dict[str, Any]) -> pa.RecordBatch:
     def own(name: str) -> Any:
         return pa.array(right[name], pa.int64(), mask=right[name] == NOT_THERE)
 
+    names = pa.array(NAMES, pa.string())
     columns = [
         batch["row"], batch["viewer"], batch["title"], own("at").cast(EVENTS.schema.field("at").type),
-        _NAMES.take(batch["event"]), own("position"), own("target"), own("length"), batch["value"],
+        names.take(batch["event"]), own("position"), own("target"), own("length"), batch["value"],
         batch["session"].cast(pa.string()), pa.array(np.asarray(right["bot"])),
     ]  # fmt: skip
     return pa.RecordBatch.from_arrays(columns, schema=EVENTS.schema)

@@ -4,17 +4,18 @@ A session ends when for `gap` seconds nothing happens; a film that plays through
 one title of one session. Programs (`bot`) have none.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
+from kinoeye.signals.viewing_events import MS, NOT_THERE, gather
 from kinoeye.signals.viewings import (
     CLICK,
     IMPRESSION,
-    MS,
-    NOT_THERE,
     PAUSE,
     QUALITY,
     RATING,
@@ -29,7 +30,7 @@ from kinoeye.signals.viewings import (
     viewings,
 )
 from kinoeye.streams import EVENTS
-from kinoeye.tables import Table, flicks
+from kinoeye.tables import Stored, Table, flicks
 
 SESSIONS = Table("sessions", "One row a title in a session of a viewer, by viewer and time.", (
     ("viewer", pa.int64(), "who, as in `events`"),
@@ -55,7 +56,7 @@ _BESIDE = (RATING, SEARCH, CLICK, IMPRESSION, QUALITY)  # what says nothing of h
 
 
 @analysis(SESSIONS, version=1, scope="production", purpose="statistics")
-def sessions(events: pa.Table, *, gap: float = 1800.0) -> pa.Table:
+def sessions(events: Stored, *, gap: float = 1800.0) -> Iterator[pa.Table]:
     """Cut what viewers did into sessions.
 
     Parameters
@@ -71,9 +72,12 @@ def sessions(events: pa.Table, *, gap: float = 1800.0) -> pa.Table:
     """
     if not gap > 0:
         raise SettingError(f"sessions: gap must be above 0 seconds, got {gap:g}")
-    own = viewings(events, gap_s=gap)
-    kept = np.flatnonzero(own.title >= 0)
-    return _rows(own, played(own), kept) if len(kept) else SESSIONS.empty()
+    every = gather(events)
+    for rows in every.shares():
+        own = viewings(every, rows, gap_s=gap)
+        kept = np.flatnonzero(own.title >= 0)
+        if len(kept):
+            yield _rows(own, played(own), kept)
 
 
 def _rows(own: Viewings, stretches: Played, kept: Whole) -> pa.Table:

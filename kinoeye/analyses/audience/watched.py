@@ -4,18 +4,19 @@ What a recommender learns from. How much of a title was seen counts each second 
 positions and the title's length is known, by a catalogue or the film itself. Programs (`bot`) count nowhere.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
 from kinoeye.signals.title_lengths import title_lengths
-from kinoeye.signals.viewings import NOT_THERE, RATING, coded, covered, played, viewings
-from kinoeye.tables import Table, Typed, flicks
+from kinoeye.signals.viewing_events import NOT_THERE, ViewingEvents, gather
+from kinoeye.signals.viewings import RATING, covered, played, viewings
+from kinoeye.tables import Stored, Table, Typed, flicks
 
 WATCHED = Table("watched", "One row a viewer and a title that was watched or rated, by viewer and first time.", (
     ("viewer", pa.int64(), "who, as in `events`"),
@@ -36,8 +37,8 @@ _PLAYS = ("play", "heartbeat", "watched", "seek", "pause", "stop", "rebuffer", "
 
 @analysis(WATCHED, version=1, scope="production", purpose="statistics")
 def watched(
-    events: pa.Table, titles: pa.Table | None = None, assets: pa.Table | None = None, *, gap: float = 1800.0
-) -> pa.Table:
+    events: Stored, titles: pa.Table | None = None, assets: pa.Table | None = None, *, gap: float = 1800.0
+) -> Iterator[pa.Table]:
     """Say how much of each title each viewer has watched.
 
     Parameters
@@ -55,35 +56,40 @@ def watched(
     """
     if not gap > 0:
         raise SettingError(f"watched: gap must be above 0 seconds, got {gap:g}")
-    counts = pc.and_(pc.invert(events["bot"]), pc.is_valid(events["title"]))
-    own = events.filter(pc.and_(counts, pc.is_in(events["event"], pa.array([*_PLAYS, "rating"]))))
-    if not own.num_rows:
-        return WATCHED.empty()
-    viewers, viewer = coded(own["viewer"])
-    names, title = coded(own["title"])
-    pairs, group = np.unique(viewer * len(names) + title, return_inverse=True)
+    every = gather(events, (*_PLAYS, "rating"))
     lengths = title_lengths(titles, assets)
-    length = np.array([lengths.get(each, 0) for each in names], np.int64)[pairs % len(names)]
-    when, is_timed = _times(own)
-    first, last = np.full(len(pairs), np.iinfo(np.int64).max), np.full(len(pairs), NOT_THERE)
-    np.minimum.at(first, group[is_timed], when[is_timed])
-    np.maximum.at(last, group[is_timed], when[is_timed])
-    rows = WATCHED.from_columns(
-        viewer=np.array(viewers, np.int64)[pairs // len(names)],
-        title=pa.array(names, pa.string()).take(pa.array(pairs % len(names))),
-        rating=_ratings(own, group, when, is_timed, len(pairs)),
+    length = np.array([*(lengths.get(each, 0) for each in every.titles), 0], np.int64)
+    for rows in every.shares():
+        rows = rows[every.title[rows] >= 0]
+        if len(rows):
+            yield _rows(every, rows, length, gap)
+
+
+def _rows(every: ViewingEvents, rows: Whole, lengths: Whole, gap: float) -> pa.Table:
+    viewers, viewer = np.unique(every.viewer[rows], return_inverse=True)
+    pairs, group = np.unique(viewer * len(every.titles) + every.title[rows], return_inverse=True)
+    title = pairs % len(every.titles)
+    at, count = every.at[rows], len(pairs)
+    timed = np.flatnonzero(at != NOT_THERE)
+    first, last = np.full(count, np.iinfo(np.int64).max), np.full(count, NOT_THERE)
+    np.minimum.at(first, group[timed], at[timed])
+    np.maximum.at(last, group[timed], at[timed])
+    found = WATCHED.from_columns(
+        viewer=viewers[pairs // len(every.titles)],
+        title=pa.array(every.titles, pa.string()).take(pa.array(title)),
+        rating=_ratings(every, rows, group, count),
         first=_time(first, last == NOT_THERE),
         last=_time(last, last == NOT_THERE),
-        **_played(own, group, length, gap),
+        **_played(every, rows, group, lengths[title], gap),
     )
-    return rows.sort_by([("viewer", "ascending"), ("first", "ascending"), ("title", "ascending")])
+    return found.sort_by([("viewer", "ascending"), ("first", "ascending"), ("title", "ascending")])
 
 
-def _played(own: pa.Table, group: Whole, length: Whole, gap: float) -> dict[str, Any]:
+def _played(every: ViewingEvents, rows: Whole, group: Whole, length: Whole, gap: float) -> dict[str, Any]:
     """Return time spent, share and plays of each viewer and title."""
     count = len(length)
-    seen = viewings(own, gap_s=gap)
-    at = group[seen.row]
+    seen = viewings(every, rows, gap_s=gap)
+    at = group[np.searchsorted(rows, seen.row)]
     stretches = played(seen)
     of = at[stretches.event]
     spent = np.zeros(count, np.int64)
@@ -96,25 +102,20 @@ def _played(own: pa.Table, group: Whole, length: Whole, gap: float) -> dict[str,
     has_place = np.bincount(at[seen.position != NOT_THERE], minlength=count) > 0
     is_play = seen.event != RATING
     sittings = np.unique(at[is_play] * (len(seen) + 1) + seen.sitting[is_play]) // (len(seen) + 1)
-    untimed = np.asarray(pc.and_(pc.is_null(own["at"]), pc.not_equal(own["event"], "rating")))
+    untimed = (every.at[rows] == NOT_THERE) & (every.event[rows] != RATING)
     plays = np.bincount(sittings, minlength=count) + np.bincount(group[untimed], minlength=count)
     share = np.minimum(1.0, once / np.maximum(1, length))
     return {"watched": spent, "share": pa.array(share, mask=~(has_place & (length > 0))), "plays": plays}
 
 
-def _ratings(own: pa.Table, group: Whole, when: Whole, is_timed: Mask, count: int) -> pa.Array:
+def _ratings(every: ViewingEvents, rows: Whole, group: Whole, count: int) -> pa.Array:
     """Return what each viewer gave each title last; of ratings without a time the last row's."""
-    value = own["value"].combine_chunks().to_numpy(zero_copy_only=False)
-    rated = np.flatnonzero(np.asarray(pc.equal(own["event"], "rating")) & np.isfinite(value))
-    order = rated[np.argsort(np.where(is_timed, when, NOT_THERE)[rated], kind="stable")]
+    value = every.value.part(rows, np.nan)
+    rated = np.flatnonzero((every.event[rows] == RATING) & np.isfinite(value))
+    order = rated[np.argsort(every.at[rows][rated], kind="stable")]
     found = np.full(count, np.nan)
     found[group[order]] = value[order]  # of one pair the last is written last
     return pa.array(found, from_pandas=True)
-
-
-def _times(own: pa.Table) -> tuple[Whole, Mask]:
-    at = own["at"].cast(pa.int64()).combine_chunks()
-    return np.asarray(at.fill_null(0), np.int64), np.asarray(at.is_valid())
 
 
 def _time(at: Whole, nothing: Mask) -> pa.Array:

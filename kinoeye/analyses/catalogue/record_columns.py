@@ -90,7 +90,7 @@ def record_columns(records: Records, *, last_year: int = 2030) -> pa.Table:
     sample = sample_of(records, SAMPLE_ROWS)
     some = sample.take(pa.array(range(0, sample.num_rows, max(1, sample.num_rows // _LOOKED)), pa.int64()))
     roles = recognise(some, records.headings)
-    count = sample.num_rows if sample.num_rows < SAMPLE_ROWS else records.rows.count_rows()
+    count = sample.num_rows if sample.num_rows < SAMPLE_ROWS else records.count_rows()
     columns = planned(sample, records.headings, roles, count, last_year)
     found = measured(records, columns) if columns else []
     pairs = zip(columns, found, strict=True)

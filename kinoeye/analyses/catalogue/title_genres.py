@@ -12,7 +12,7 @@ Source: own weights; see kinoeye/learn/text_labels.py.
 import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -65,7 +65,8 @@ class Judged:
     named : list of dict
         Genres that each names, with the words that do.
     rows, models : list
-        For the evidence: the words of each title and the model that read them; none where nothing was read.
+        For the evidence: the matrix and the place in it in which the words of each title are, and the model that read
+        them; none where nothing was read.
     """
 
     labels: tuple[str, ...]
@@ -73,7 +74,7 @@ class Judged:
     picked: npt.NDArray[np.bool_]
     bases: list[Basis]
     named: list[dict[str, str]]
-    rows: "list[_Row | None]"
+    rows: list[tuple[Any, int] | None]
     models: list[TextLabels | None]
 
     def evidence(self, title: int, genre: int, count: int = _EVIDENCE) -> list[tuple[str, float]]:
@@ -83,9 +84,12 @@ class Judged:
         if words := self.named[title].get(label):
             added = float(_naming()[0][genre, 1]) if self.bases[title] == "named" else 0.0
             found.append((f'"{words}"', added))
-        model = self.models[title]
-        if model is not None and self.rows[title] is not None:
-            found += [(_plain(word), weight) for word, weight in model.telling(self.rows[title], genre, count)]
+        model, read = self.models[title], self.rows[title]
+        if model is not None and read is not None:
+            rows, place = read
+            ends = slice(rows.indptr[place], rows.indptr[place + 1])
+            row = _Row(rows.indices[ends], rows.data[ends])
+            found += [(_plain(word), weight) for word, weight in model.telling(row, genre, count)]
         return found[:count]
 
 
@@ -185,12 +189,10 @@ def _read(
     known = np.diff(rows.indptr) >= (1 if part == "title" else _LEAST_KNOWN)
     chances = model.chances_of(rows)
     picked = model.picked(chances)
-    for place, at in enumerate(own):
-        if known[place]:
-            judged.chances[at], judged.picked[at] = chances[place], picked[place]
-            judged.bases[at] = "title" if part == "title" else "plot"
-            ends = slice(rows.indptr[place], rows.indptr[place + 1])
-            judged.rows[at], judged.models[at] = _Row(rows.indices[ends], rows.data[ends]), model
+    judged.chances[own[known]], judged.picked[own[known]] = chances[known], picked[known]
+    for place, at in zip(np.flatnonzero(known).tolist(), own[known].tolist(), strict=True):
+        judged.bases[at] = "title" if part == "title" else "plot"
+        judged.rows[at], judged.models[at] = (rows, place), model
     return [int(at) for at, is_known in zip(own, known, strict=True) if not is_known]
 
 

@@ -44,7 +44,7 @@ TITLES = Table("titles", "One row a title, in the order of its catalogue.", (
 ))  # fmt: skip
 
 
-@analysis(TITLES, version=1)
+@analysis(TITLES, version=2)
 def titles(records: Records) -> Iterator[pa.Table]:
     """Clean the titles of a catalogue batch by batch; what is none (a viewing log, a list of people) has no rows.
 
@@ -60,7 +60,7 @@ def titles(records: Records) -> Iterator[pa.Table]:
     """
     sample = sample_of(records)
     roles = recognise(sample, records.headings)
-    if not is_catalogue(roles):
+    if not is_catalogue(roles, records.headings):
         return
     sources = sources_of(sample, records.headings, roles)
     columns = list(dict.fromkeys(source.name for source in sources))

@@ -8,7 +8,7 @@ import pytest
 
 from kinoeye.analyses.audience.events import EVENTS as TABLE
 from kinoeye.streams import EVENTS, LOG_SCHEMA, Log
-from kinoeye.tables import with_asset
+from kinoeye.tables import Stored, with_asset
 from kinoeye.timecode import FLICKS_PER_SECOND
 
 BEGIN = datetime.datetime(2026, 3, 1, 20, tzinfo=datetime.UTC)
@@ -48,7 +48,7 @@ def events_of():
 
     def make(*rows):
         made = [_row(number, row, TABLE.schema) for number, row in enumerate(rows, 1)]
-        return with_asset(pa.Table.from_pylist(made, TABLE.schema), "a" * 32)
+        return Stored.of(with_asset(pa.Table.from_pylist(made, TABLE.schema), "a" * 32))
 
     return make
 

@@ -3,10 +3,16 @@
 import numpy as np
 import pytest
 
-from kinoeye.analyses.audience.sessions import SESSIONS, sessions
+from kinoeye.analyses.audience import sessions as made
+from kinoeye.analyses.audience.sessions import SESSIONS
 from kinoeye.errors import SettingError
-from kinoeye.signals.viewings import NOT_THERE, breaks, packed, viewings
+from kinoeye.signals.viewing_events import NOT_THERE, gather
+from kinoeye.signals.viewings import breaks, packed, viewings
 from kinoeye.timecode import FLICKS_PER_SECOND
+
+
+def sessions(*given, **settings):
+    return SESSIONS.whole(made.sessions(*given, **settings))
 
 
 def seconds(flicks):
@@ -109,8 +115,19 @@ def test_times_too_far_apart_for_one_number(events_of, watching, monkeypatch):
     assert sessions(events_of(*rows)).equals(whole)
 
 
+def test_a_share_of_the_viewers_at_a_time_is_the_same(events_of, watching, monkeypatch):
+    rows = [row for viewer in range(40) for row in watching(0, 300, viewer=7 * viewer + 1, since=7 * viewer)]
+    rows += [{"event": "rating", "value": 3.0, "viewer": 8}, {"at": 3, "event": "seek", "target": 90, "position": 3}]
+    mixed = events_of(*[rows[n] for n in np.random.default_rng(2).permutation(len(rows))])
+    whole = sessions(mixed)
+    monkeypatch.setattr("kinoeye.signals.viewing_events.SHARE_ROWS", 100)
+    assert sum(1 for _ in gather(mixed).shares()) > 5
+    assert sessions(mixed).equals(whole)
+
+
 def test_the_events_of_a_sitting_lie_together(events_of, watching):
-    own = viewings(events_of(*watching(0, 60), *watching(0, 60, viewer=2)), gap_s=1800)
+    every = gather(events_of(*watching(0, 60), *watching(0, 60, viewer=2)))
+    own = viewings(every, np.arange(len(every)), gap_s=1800)
     assert (np.diff(own.sitting) >= 0).all()
     assert (own.position != NOT_THERE).all()
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from kinoeye.analyses.audience.watched import watched
+from kinoeye.analyses.audience import watched as made
+from kinoeye.analyses.audience.watched import WATCHED
 from kinoeye.analyses.catalogue.titles import TITLES
 from kinoeye.errors import SettingError
 from kinoeye.media.assets import ASSETS
@@ -13,6 +14,10 @@ MINUTE = 60 * FLICKS_PER_SECOND
 CATALOGUE = with_asset(
     TITLES.from_rows([{"row": 0, "title": "Rain", "source_id": "rain", "runtime": 10 * MINUTE}]), "c"
 )
+
+
+def watched(*given, **settings):
+    return WATCHED.whole(made.watched(*given, **settings))
 
 
 def test_share_and_plays(events_of, watching):
@@ -36,8 +41,8 @@ def test_without_a_length_the_share_is_not_known(events_of, watching):
 def test_the_last_rating_counts(events_of):
     found = watched(events_of({"at": 50, "event": "rating", "value": 9.0}, {"at": 10, "event": "rating", "value": 2.0},
                               {"event": "rating", "value": 3.0, "title": "sun"})).to_pylist()  # fmt: skip
-    assert [(row["title"], row["rating"], row["watched"], row["plays"]) for row in found] == [("rain", 9, 0, 0),
-                                                                                           ("sun", 3, 0, 0)]  # fmt: skip
+    told = [(row["title"], row["rating"], row["watched"], row["plays"]) for row in found]
+    assert told == [("rain", 9, 0, 0), ("sun", 3, 0, 0)]
     assert found[1]["first"] is None
 
 

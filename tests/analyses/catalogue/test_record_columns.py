@@ -2,6 +2,7 @@
 
 import datetime
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.dataset
@@ -93,6 +94,32 @@ def test_a_year_that_is_none_is_refused():
         record_columns(Records(pyarrow.dataset.dataset(pa.table({"title": ["a"]})), ("title",), "csv"), last_year=3)
 
 
+@pytest.mark.parametrize("form", ["plain", "marked", "windows", "tabs", "breaks", "semicolons", "wide"])
+def test_duckdb_cuts_text_as_arrow_does(tmp_path, monkeypatch, form):
+    separator = {"tabs": "\t", "semicolons": ";"}.get(form, ",")
+    inner = {"breaks": "line\nbreak", "tabs": 'inch 5"', "wide": "x" * 100_000}.get(form, 'said ""so"", twice')
+    title = inner if form == "tabs" else f'"{inner}"'
+    rows = [separator.join(["title", "votes", "plot"]), *(
+        separator.join([title if n % 50 == 7 else f"Film {n}", "" if n % 9 == 0 else str(n), '""' if n % 4 else ""])
+        for n in range(2000)
+    )]  # fmt: skip
+    text = ("\r\n" if form == "windows" else "\n").join(rows) + "\n"
+    path = tmp_path / "titles.csv"
+    path.write_bytes((b"\xef\xbb\xbf" if form == "marked" else b"") + text.encode())
+    monkeypatch.setattr("kinoeye.signals.columns_planned._MOST_COUNTED", 0)
+    monkeypatch.setattr("kinoeye.signals.columns_planned._MOST_SEEN", 100)
+    given = read_records(path)
+    cut = record_columns(given).to_pylist()
+    with duckdb.connect() as connection:
+        # DuckDB 2.0 does not close an empty quoted cell before a Windows line end: those are read by Arrow.
+        assert form == "windows" or given.cut(connection, {}).aggregate("count(*)").fetchall() == [(2000,)]
+    monkeypatch.setattr(Records, "cut", lambda self, connection, types: None)
+    for one, other in zip(cut, record_columns(read_records(path)).to_pylist(), strict=True):
+        assert abs(one.pop("distinct") - other.pop("distinct")) <= 200
+        assert (one.pop("mean"), one.pop("deviation")) == pytest.approx((other.pop("mean"), other.pop("deviation")))
+        assert one == other
+
+
 @pytest.mark.parametrize("last", ["7", "", "many"])
 def test_numbers_of_a_csv_are_measured_as_its_texts_are(tmp_path, monkeypatch, last):
     random = np.random.default_rng(4)
@@ -102,7 +129,7 @@ def test_numbers_of_a_csv_are_measured_as_its_texts_are(tmp_path, monkeypatch, l
     path = tmp_path / "titles.csv"
     path.write_text("\n".join(["title,votes,released", *lines]) + "\n")
     typed = record_columns(read_records(path)).to_pylist()
-    monkeypatch.setattr(Records, "retyped", lambda self, types: None)
+    monkeypatch.setattr(Records, "cut", lambda self, connection, types: None)
     plain = record_columns(read_records(path)).to_pylist()
     for one, other in zip(typed, plain, strict=True):
         assert abs(one.pop("distinct") - other.pop("distinct")) <= 0.1 * len(lines)  # counted by a sketch of the cells

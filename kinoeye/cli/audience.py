@@ -1,0 +1,21 @@
+"""``kinoeye audience``."""
+
+from kinoeye.cli.lazy import lazily
+from kinoeye.cli.options import verb
+
+# Verb, the module in kinoeye.cli that holds it, and what it does; in the order in which one needs them.
+VERBS = (
+    ("purpose", "audience_purpose", "Say what viewing logs may be used for, by whose word and until when."),
+    ("publish", "audience_publish", "Write of a table about viewers what may leave the house."),
+    ("count", "audience_count", "Count viewers with noise that hides each of them."),
+    ("trial", "audience_trial", "Plan a trial of two ways of showing, or say what it tells so far."),
+    ("budget", "audience_budget", "Say what of the viewers' privacy was spent, or set the limit."),
+    ("access", "audience_access", "Give a viewer everything that is known of the viewer."),
+)
+
+app = verb(cls=lazily(VERBS), no_args_is_help=True)
+
+
+@app.callback(epilog="Example: kinoeye audience purpose my-film. Every one takes --json and has a --help of its own")
+def audience() -> None:
+    """Say what viewers did, why they left, and what may be done with it, without giving any of them away."""
