@@ -1,4 +1,4 @@
-"""More of bench/recommend.py: titles that nobody has watched, and what recommenders give away of who they learnt from."""
+"""More of bench/recommend.py: titles that nobody has watched, and what recommenders give away of their viewers."""
 
 import argparse
 import json

@@ -12,7 +12,7 @@ from kinoeye.learn.trials import Arm, arm_of_mean, arm_of_share, power_of, verdi
 
 EPILOG = (
     "Example: how many viewers it takes to find 10 % becoming 11 %: kinoeye audience trial --usual 0.10 --change 0.01. "
-    "What may be said so far: kinoeye audience trial 12040:1190 12110:1302 --change 0.01. Of means, with the deviation: "
+    "What may be said so far: kinoeye audience trial 12040:1190 12110:1302 --change 0.01. Of means, with deviations: "
     "kinoeye audience trial 800:31.5:12 790:33.1:12.4"
 )
 

@@ -12,6 +12,7 @@ from kinoeye.cli.options import Json, Store, Who, Why, verb
 from kinoeye.errors import UseError
 from kinoeye.export.recommendations_page import recommendations_page
 from kinoeye.export.words import words
+from kinoeye.production import INDEX
 from kinoeye.run import recommending
 from kinoeye.run.catalogue_files import check_free, put_new
 from kinoeye.run.recommending import Wishes
@@ -96,7 +97,8 @@ def _answer(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[int]]:
     """Return recommendations, how good they are, and the decisions that were kept."""
     path = Path(source)
-    if not path.is_dir() or (path / "ratings.csv").is_file():
+    is_run = store is not None or (path / INDEX).is_dir()
+    if not path.is_dir() or ((path / "ratings.csv").is_file() and not is_run):
         own = recommending.read_source(path, titles)
         return recommending.recommend(own, wishes), recommending.scores_of(own) if is_measured else [], []
     production = kinoeye.open(source, store=store)

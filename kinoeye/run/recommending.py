@@ -1,8 +1,8 @@
 """Recommending: what to show viewers of a log in a file, or of a production; what they will not have, left out.
 
-A file is read as any log is; its viewers are numbered for the time it takes, and nothing of it is kept. Whoever is asked
-about is answered by a model that has not learnt from them, so a new viewer who is told by a few titles is answered
-without learning anything again.
+A file is read as any log is; its viewers are numbered for the time it takes, and nothing of it is kept. Whoever is
+asked about is answered by a model that has not learnt from them, so a new viewer who is told by a few titles is
+answered without learning anything again.
 """
 
 import csv
@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.dataset
 
+from kinoeye.analyses.audience.events import EVENTS as EVENTS_TABLE
 from kinoeye.analyses.audience.events import events
 from kinoeye.analyses.audience.recommendations import RECOMMENDATIONS, recommendations
 from kinoeye.analyses.audience.recommender_scores import recommender_scores
@@ -32,6 +33,7 @@ from kinoeye.signals.age_limits import ADULT, age_limit
 from kinoeye.store.decisions import Decision
 from kinoeye.store.index import Index
 from kinoeye.streams import Log
+from kinoeye.tables import Stored
 
 NAME = RECOMMENDATIONS.name
 NEW = "new viewer"
@@ -77,7 +79,7 @@ class Wishes:
 
 @dataclass(frozen=True)
 class _Remembering(Key):
-    """A key for one file that keeps what it has numbered: the file is the user's own, whose viewers the answer names."""
+    """A key for one file that keeps what it has numbered, since the answer names the viewers of the user's own file."""
 
     names: dict[int, str] = field(default_factory=dict, repr=False, compare=False)
 
@@ -130,7 +132,8 @@ def read_source(path: Path, titles: Path | None = None) -> Source:
         file = Path(folder) / "rows.parquet"
         with file.open("wb") as out:
             told = write_log(path, key, "one viewer", out)
-        rows = watched(events(Log(pyarrow.dataset.dataset(file), told.kind, told.faults)))
+        log = Log(pyarrow.dataset.dataset(file), told.kind, told.faults)
+        rows = WATCHED.whole(watched(Stored.of(EVENTS_TABLE.whole(events(log)))))
     if not rows.num_rows:
         raise DocumentError(f"{path}: somebody must have watched or rated something, got nothing",
                             remedy="Look at the first lines of the file")  # fmt: skip
@@ -201,7 +204,8 @@ def source_of(index: Index) -> Source:
         raise UseError(f"recommend: it {refused}")
     if not found.num_rows:
         raise UseError("recommend: the production must know what was watched, got nothing", remedy="kinoeye run DIR")
-    return Source(found, index.read("titles"))
+    titles = index.read("titles")
+    return Source(found.select(WATCHED.schema.names), titles if titles.num_rows else None)
 
 
 def keep_not_interested(index: Index, viewer: str, titles: Sequence[str], *, who: str = "", why: str = "") -> list[int]:

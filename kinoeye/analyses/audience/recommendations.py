@@ -6,7 +6,7 @@ others did. A title that too few people have watched is told by what is known of
 places. What a viewer has watched is not shown again. What someone is not interested in is a decision on this table.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,11 +23,14 @@ from kinoeye.learn.rank_measures import top, without
 from kinoeye.learn.recommender import Recommender, recommender, taught
 from kinoeye.learn.recommender_parts import Sides
 from kinoeye.learn.viewed import Viewed, only_titles, sides, viewed
+from kinoeye.signals.replays import replayed_moments
 from kinoeye.signals.title_rows import title_rows
 from kinoeye.tables import Table, score
 
-_MOMENT = pa.struct([("asset", pa.string()), ("start", pa.int64()), ("end", pa.int64())])
-_BECAUSE = pa.list_(pa.struct([("title", pa.string()), ("share", pa.float32()), ("moments", pa.list_(_MOMENT))]))
+_MOMENT = pa.struct([("start", pa.int64()), ("end", pa.int64())])
+_BECAUSE = pa.list_(pa.struct([
+    ("title", pa.string()), ("name", pa.string()), ("share", pa.float32()), ("moments", pa.list_(_MOMENT)),
+]))  # fmt: skip
 
 RECOMMENDATIONS = Table("recommendations", "One row a viewer and a title to show, the best first.", (
     ("viewer", pa.int64(), "who, as in `watched`"),
@@ -36,7 +39,7 @@ RECOMMENDATIONS = Table("recommendations", "One row a viewer and a title to show
     ("name", pa.string(), "as people write it; null where no catalogue has the title"),
     ("score", score(), "how well it suits, between the worst and the best of this viewer's"),
     ("because", _BECAUSE, "titles of the viewer's own that speak for it, the share each has in that, and the moments "
-                          "of it (asset, start, end in flicks) that were watched again most, where they are known"),
+                          "of it (start, end in flicks) that viewers watched again most, where that is known"),
     ("way", pa.string(), "which way of telling was chosen: liked, titles, ials, ease, blend, trees"),
     ("cold", pa.bool_(), "whether too few have watched it, and it is told by what is known of it"),
 ))  # fmt: skip
@@ -47,9 +50,9 @@ _SECONDS_A_YEAR = 31_556_952.0
 
 @analysis(RECOMMENDATIONS, version=1, scope="production", purpose="recommend")
 def recommendations(
-    watched: pa.Table, titles: pa.Table | None = None, *, count: int = 20, liked_rating: float = 8.0,
-    liked_share: float = 0.7, least_viewers: int = 5, most_titles: int = 4000, cold: float = 0.1, parts: int = 10,
-    viewers: tuple[int, ...] = (),
+    watched: pa.Table, titles: pa.Table | None = None, retention: pa.Table | None = None, *, count: int = 20,
+    liked_rating: float = 8.0, liked_share: float = 0.7, least_viewers: int = 5, most_titles: int = 4000,
+    cold: float = 0.1, parts: int = 10, viewers: tuple[int, ...] = (),
 ) -> pa.Table:  # fmt: skip
     """Say what to show each viewer next.
 
@@ -57,6 +60,8 @@ def recommendations(
     ----------
     watched : table `watched`
     titles : table `titles`, optional
+    retention : table `retention`, optional
+        By which moments are told that were watched again.
     count : int
         Titles for each viewer.
     liked_rating : 0..10
@@ -88,7 +93,7 @@ def recommendations(
         *_columns(watched), liked_rating=liked_rating, liked_share=liked_share, most_titles=most_titles,
         others=_catalogue_names(titles),
     )  # fmt: skip
-    lists = _Lists(known, titles, least_viewers)
+    lists = _Lists(known, titles, least_viewers, replayed_moments(retention))
     if not lists.can_learn:
         return RECOMMENDATIONS.empty()
     wanted = np.isin(known.viewers, viewers) if viewers else np.ones(len(known.viewers), bool)
@@ -131,9 +136,14 @@ class _Lists:
     known : Viewed
     titles : table `titles` or None
     least_viewers : int
+    moments : mapping of title to (begin, end), flicks
     """
 
-    def __init__(self, known: Viewed, titles: pa.Table | None, least_viewers: int) -> None:
+    def __init__(
+        self, known: Viewed, titles: pa.Table | None, least_viewers: int,
+        moments: Mapping[str, Sequence[tuple[int, int]]],
+    ) -> None:  # fmt: skip
+        self._moments = moments
         self._known = known
         rows = title_rows(titles)
         self._row = [rows.get(name) for name in known.titles]
@@ -154,12 +164,10 @@ class _Lists:
         if titles is None:
             return sides([()] * len(empty), np.full(len(empty), np.nan), [""] * len(empty))
         columns = {name: titles[name].to_pylist() for name in ("title", "genres", "year", "plot", "cast", "directors")}
-        told = {
-            name: [None if row is None else values[row] for row in self._row] for name, values in columns.items()
-        }
+        told = {name: [None if row is None else values[row] for row in self._row] for name, values in columns.items()}
         self.names = told["title"]
-        texts = [" ".join((plot or "", *(cast or ()), *(directors or ())))
-                 for plot, cast, directors in zip(told["plot"], told["cast"], told["directors"], strict=True)]  # fmt: skip
+        people = zip(told["plot"], told["cast"], told["directors"], strict=True)
+        texts = [" ".join((plot or "", *(cast or ()), *(directors or ()))) for plot, cast, directors in people]
         years = np.array([np.nan if year is None else float(year) for year in told["year"]])
         return sides([each or () for each in told["genres"]], years, texts)
 
@@ -221,12 +229,15 @@ class _Lists:
     def _because(self, history: Any, told: Any) -> list[dict[str, Any]]:
         """Return the titles of a history that speak for another, with their shares of what speaks for it."""
         total = float(told[told > 0].sum())
-        order = np.argsort(-told, kind="stable")[:_REASONS]
-        return [
-            {"title": self._known.titles[self._warm[history[each]]], "share": float(told[each]) / total, "moments": []}
-            for each in order
-            if total > 0 and told[each] > 0
-        ]
+        found = []
+        for each in np.argsort(-told, kind="stable")[:_REASONS]:
+            if told[each] > 0:
+                place = int(self._warm[history[each]])
+                title = self._known.titles[place]
+                moments = [{"start": start, "end": end} for start, end in self._moments.get(title, ())]
+                share = float(told[each]) / total
+                found.append({"title": title, "name": self.names[place], "share": share, "moments": moments})
+        return found
 
 
 def _shared_out(best: Any, new: Any, count: int, cold: float) -> list[tuple[int, bool]]:

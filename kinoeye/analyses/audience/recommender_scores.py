@@ -34,7 +34,8 @@ RECOMMENDER_SCORES = Table("recommender_scores", "One row a way of telling, a sp
                            "that nobody has watched; members: who was learnt from, against others"),
     ("measure", pa.string(), "ndcg_100, recall_20, reciprocal_rank, diversity, novelty, miscalibration, popularity, "
                              "coverage, gini, exposure; attack_scores, attack_lists, attack_singles (asked with one "
-                             "title at a time), attack_plain (without shadows): areas, 0.5 tells nothing; the same with `apart_` where nobody is answered by what learnt from them"),
+                             "title at a time), attack_plain (without shadows): areas, 0.5 tells nothing; with "
+                             "`apart_` where nobody is answered by what learnt from them"),
     ("group", pa.string(), "of `exposure` the genre, else null"),
     ("value", pa.float64(), "null where it cannot be told"),
     ("low", pa.float64(), "with `high` the 95 % interval; null where there is none"),

@@ -6,6 +6,7 @@ import pytest
 from kinoeye.analyses.audience.recommendations import RECOMMENDATIONS, recommendations
 from kinoeye.analyses.audience.watched import WATCHED
 from kinoeye.errors import SettingError
+from kinoeye.timecode import FLICKS_PER_SECOND as SECOND
 from tests.analyses.audience.tastes_watched import planted
 
 SEEN, TITLES = planted()
@@ -48,6 +49,15 @@ def test_reasons_are_titles_of_the_viewers_own(made: pa.Table) -> None:
     assert len(told) > 900
     assert all((viewer, each["title"]) in seen for viewer, each in told)
     assert all(0 < each["share"] <= 1 for _, each in told)
+
+
+def test_moments_that_were_watched_again_are_named() -> None:
+    again = [30 if 100 <= second < 120 else 1 for second in range(300)]
+    columns = {"title": ["t4"] * 300, "second": pa.array(range(300), pa.int32()), "replayed": again}
+    found = recommendations(SEEN, TITLES, pa.table(columns), count=10)
+    told = [each for row in found["because"].to_pylist() for each in row if each["title"] == "t4"]
+    assert told
+    assert all(each["moments"] == [{"start": 100 * SECOND, "end": 120 * SECOND}] for each in told)
 
 
 def test_names_and_scores_are_told(made: pa.Table) -> None:
