@@ -1,10 +1,10 @@
 """How well titles are recommended, beside EASE as it is usually written, and implicit.
 
-    python -m bench.recommend accuracy FOLDER [--splits 20] [--first 0]
-    python -m bench.recommend fit [--titles 8000]
-    python -m bench.recommend answers [--titles 20000]
-    python -m bench.recommend cold FOLDER
-    python -m bench.recommend attack FOLDER
+    kinoeye bench recommend accuracy FOLDER [--splits 20] [--first 0]
+    kinoeye bench recommend fit [--titles 8000]
+    kinoeye bench recommend answers [--titles 20000]
+    kinoeye bench recommend cold FOLDER
+    kinoeye bench recommend attack FOLDER
 
 FOLDER is MovieLens' latest-small. A rating of 4 or more is liked; viewers like 5 titles or more, titles are liked by 3
 or more. Strong generalisation: 150 viewers are held out of each split whole, a fifth of their titles is to be found
@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from recommend_data import movielens, planted
 
-from bench.recommend_data import movielens, planted
 from kinoeye.learn import rank_measures
 from kinoeye.learn.ease import ease, shared, weights_of
 from kinoeye.learn.histories import Histories
@@ -34,7 +34,8 @@ from kinoeye.learn.sparse_answers import sparse_answers
 HELD, DEPTH = 150, 100
 TUNING = range(1000, 1005)
 EASE_GRID = [(disliked, ridge) for disliked in (0.0, 1.0) for ridge in (100.0, 200.0, 400.0)]
-_ALS = ((32, 1.0, 5.0), (32, 10.0, 5.0), (64, 10.0, 5.0), (64, 10.0, 10.0), (64, 30.0, 10.0), (128, 30.0, 10.0))
+_ALS = ((32, 1.0, 5.0), (32, 10.0, 5.0), (64, 10.0, 5.0), (64, 10.0, 10.0), (64, 30.0, 10.0), (128, 30.0, 10.0),
+        (128, 100.0, 20.0), (256, 60.0, 10.0), (256, 100.0, 20.0))  # fmt: skip
 ALS_GRID = [(disliked, *each) for disliked in (0.0, 1.0) for each in _ALS]
 
 
@@ -195,7 +196,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
     if given.part in ("cold", "attack"):
-        more = importlib.import_module("bench.recommend_more")
+        more = importlib.import_module("recommend_more")
         {"cold": more.cold, "attack": more.attack_part}[given.part](given)
     else:
         {"accuracy": accuracy, "fit": fit, "answers": answers}[given.part](given)

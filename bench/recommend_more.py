@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from recommend_data import movielens
 
-from bench.recommend_data import movielens
 from kinoeye.learn import rank_measures
 from kinoeye.learn.apart import apart
 from kinoeye.learn.cold_titles import cold_titles as cold_weights

@@ -66,8 +66,9 @@ class Attack:
 
 
 def attack(
-    given: Histories, teach: Teach, *, sees: tuple[str, ...] = ("scores",), shadows: int = 8, seed: int = 1
-) -> dict[str, Attack]:
+    given: Histories, teach: Teach, *, sees: tuple[str, ...] = ("scores",), shadows: int = 8, most: int = 2000,
+    seed: int = 1,
+) -> dict[str, Attack]:  # fmt: skip
     """Attack a way of learning: teach it half of the viewers, and tell them from the other half.
 
     Parameters
@@ -81,6 +82,8 @@ def attack(
         stands that was asked with; or the scores for one title of the history at a time. Each is an attack of its own.
     shadows : int
         At least 2; more make the attacker stronger.
+    most : int
+        Viewers who are told apart, drawn by lot; all are learnt from.
     seed : int
 
     Raises
@@ -100,12 +103,17 @@ def attack(
     random = np.random.default_rng(seed)
     is_member = _half(own.viewers, random)
     was_in = _pairs_of_halves(own.viewers, shadows, random)
+    looked = np.sort(random.permutation(own.viewers)[:most])
+    asked = own.of(looked)
     told: dict[str, list[Floats]] = {each: [] for each in sees}
     for members in (is_member, *was_in):
         score = teach(own.of(np.flatnonzero(members)))
         for each in sees:
-            told[each].append(_LOOKS[each](own, score))
-    return {each: _judged(is_member, was_in, values[0], np.stack(values[1:])) for each, values in told.items()}
+            told[each].append(_LOOKS[each](asked, score))
+    return {
+        each: _judged(is_member[looked], was_in[:, looked], values[0], np.stack(values[1:]))
+        for each, values in told.items()
+    }
 
 
 def _judged(is_member: Flags, was_in: Flags, told: Floats, shadow: Floats) -> Attack:

@@ -47,6 +47,8 @@ RECOMMENDER_SCORES = Table("recommender_scores", "One row a way of telling, a sp
 SPLITS = ("viewers", "time", "last", "cold")
 
 _DEPTH, _SHOWN, _MOST_HELD = 100, 20, 300
+_MOST_ATTACKED = 240  # viewers who are told apart: enough for an interval of a twentieth
+_PARTS_ATTACKED = 5  # fewer than answer: each is a model more for each shadow, and the area is the same
 _SECONDS_A_YEAR = 31_556_952.0
 
 Row = dict[str, Any]
@@ -198,13 +200,13 @@ def _attacked(given: Histories, model: Recommender, shadows: int, parts: int) ->
         return taught(model, learnt).scores
 
     def divided(learnt: Histories) -> Any:
-        return apart(learnt, plain, parts=max(2, parts))
+        return apart(learnt, plain, parts=min(parts, _PARTS_ATTACKED))
 
     ways: list[tuple[str, Teach]] = [("", plain), *([("apart_", divided)] if parts > 1 else [])]
     about: Row = {"way": model.way, "is_chosen": True, "split": "members"}
     for name, teach in ways:
         try:
-            told = attack(given, teach, sees=("scores", "lists", "singles"), shadows=shadows)
+            told = attack(given, teach, sees=("scores", "lists", "singles"), shadows=shadows, most=_MOST_ATTACKED)
         except InputError:  # too few viewers to tell anyone from
             return
         for sees, found in told.items():
