@@ -14,6 +14,7 @@ VERBS = (
     ("purpose", "audience_purpose", "Say what viewing logs may be used for, by whose word and until when."),
     ("publish", "audience_publish", "Write of a table about viewers what may leave the house."),
     ("count", "audience_count", "Count viewers with noise that hides each of them."),
+    ("trial", "audience_trial", "Plan a trial of two ways of showing, or say what it tells so far."),
     ("budget", "audience_budget", "Say what of the viewers' privacy was spent, or set the limit."),
     ("access", "audience_access", "Give a viewer everything that is known of the viewer."),
 )

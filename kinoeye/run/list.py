@@ -5,6 +5,8 @@ from kinoeye.analyses.audience.events import EVENTS, events
 from kinoeye.analyses.audience.forecast import FORECAST, forecast
 from kinoeye.analyses.audience.funnels import FUNNELS, funnels
 from kinoeye.analyses.audience.log_faults import LOG_FAULTS, log_faults
+from kinoeye.analyses.audience.recommendations import RECOMMENDATIONS, recommendations
+from kinoeye.analyses.audience.recommender_scores import RECOMMENDER_SCORES, recommender_scores
 from kinoeye.analyses.audience.retention import RETENTION, retention
 from kinoeye.analyses.audience.segments import SEGMENTS, segments
 from kinoeye.analyses.audience.sessions import SESSIONS, sessions
@@ -98,6 +100,7 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(record_columns, titles, works, credit_names, title_genres, title_statistics),
         *(events, log_faults, sessions, watched, retention),
         *(funnels, segments, churn_risk, forecast),
+        *(recommendations, recommender_scores),
     )
 )
 
@@ -119,5 +122,6 @@ TABLES: tuple[Table, ...] = (
     *(RECORD_COLUMNS, TITLES, WORKS, CREDIT_NAMES, TITLE_GENRES, TITLE_STATISTICS),
     *(EVENTS, LOG_FAULTS, SESSIONS, WATCHED, RETENTION),
     *(FUNNELS, SEGMENTS, CHURN_RISK, FORECAST),
+    *(RECOMMENDATIONS, RECOMMENDER_SCORES),
     FAULTS,
 )
