@@ -4,7 +4,7 @@ A measure that is not known is NaN, for a second or for the whole film; a film o
 measures. All arrays of a film have one entry a second, from its first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -89,3 +89,24 @@ def for_a_while(flags: Flags, seconds: int) -> Flags:
     if not flags.any():
         return flags.copy()
     return np.asarray((since(flags) <= seconds) & (np.cumsum(flags) > 0), np.bool_)
+
+
+def content_of(rows: Mapping[str, npt.NDArray[np.generic]], lists: Mapping[str, Sequence[Sequence[str] | None]]) -> Content:
+    """Return a film's content from the columns of its rows in `content_seconds`, in order of seconds.
+
+    Parameters
+    ----------
+    rows : mapping of a measure's name to numbers [seconds]
+    lists : mapping of people, sounds and moods to lists of names [seconds]
+    """
+    seconds = len(next(iter(rows.values()), []))
+    measures = {name: np.asarray(values, np.float64) for name, values in rows.items()}
+    return Content(seconds, measures, *(_flags(lists.get(name, ()), seconds) for name in ("people", "sounds", "moods")))
+
+
+def _flags(lists: Sequence[Sequence[str] | None], seconds: int) -> dict[str, Flags]:
+    found: dict[str, Flags] = {}
+    for second, names in enumerate(lists):
+        for name in names or ():
+            found.setdefault(name, np.zeros(seconds, bool))[second] = True
+    return found

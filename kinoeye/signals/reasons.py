@@ -147,6 +147,12 @@ def _left(content: Content) -> Flags:
     return gone
 
 
+def _much_motion(content: Content) -> Flags:
+    """Return where the view travels fast: for itself, and for the film."""
+    motion = trailing(_measure(content, "motion"), 3)
+    return _above(motion, max(0.1, 3 * _usual(motion)))
+
+
 def _feeling(name: str) -> Callable[[Content], Flags]:
     return lambda content: for_a_while(_above(_measure(content, name), 0.5), 2)
 
@@ -171,6 +177,6 @@ _KINDS: dict[str, Callable[[Content], Flags]] = {
     "music_alone": lambda content: _above(_measure(content, "music"), 0.5) & _wordless(content, 5),
     "dark": lambda content: _below(trailing(_measure(content, "brightness"), 3), 0.15),
     "bright": lambda content: _above(trailing(_measure(content, "brightness"), 3), 0.65),
-    "much_motion": lambda content: _above(trailing(_measure(content, "motion"), 3), 0.45),
+    "much_motion": _much_motion,
     "text": lambda content: for_a_while(_above(_measure(content, "text"), 0.3), 2),
 }  # fmt: skip
