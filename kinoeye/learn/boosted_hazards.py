@@ -1,4 +1,4 @@
-"""Boosted hazards: trees that say how a hazard rises and falls with what holds, beside the fit that has a word for each.
+"""Boosted hazards: trees that say how a hazard rises and falls with what holds, beside a fit that adds effects up.
 
 Each small tree is grown on what the ones before it and a known expectation leave; trees are added as long as held-out
 stretches are told better. They see what a line cannot: bounds, and features that matter only together.

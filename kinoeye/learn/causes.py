@@ -2,9 +2,9 @@
 
 An effect is the hazard's: all features at once, the place in the film and the state of playback held (hazards). How
 sure it is comes from three sides, of which the widest counts: chance of leavings alone, the same features at wrong
-times (shifting), and other viewers or stretches of film (bootstrap). A feature that held five times has five pieces, not
-five hundred seconds, so its chance is Student's, with one piece fewer as degrees of freedom. What is called found is
-corrected for all that was looked at (Benjamini and Hochberg).
+times (shifting), and other viewers or stretches of film (bootstrap). A feature that held five times has five pieces,
+not five hundred seconds, so its chance is Student's, with one piece fewer as degrees of freedom. What is called found
+is corrected for all that was looked at (Benjamini and Hochberg).
 
 The placebo does the whole of it again with all features shifted together to wrong times, some times over.
 

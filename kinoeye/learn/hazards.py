@@ -132,7 +132,7 @@ def fit(films: Sequence[Exposed], *, has_states: bool = True, start: Fit | None 
 
 def _curves(lengths: Sequence[int]) -> Floats:
     """Return the columns of each film's own smooth curve."""
-    blocks = [natural(np.arange(length) + 0.5, knots_of(length)) for length in lengths]
+    blocks = [natural(np.arange(length, dtype=np.float64) + 0.5, knots_of(length)) for length in lengths]
     out = np.zeros((sum(lengths), sum(block.shape[1] for block in blocks)))
     row = column = 0
     for block in blocks:

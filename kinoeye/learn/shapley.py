@@ -1,4 +1,4 @@
-"""Shapley: how much each feature adds to what trees say of a row, exactly, and fairly shared where features go together.
+"""Shapley: how much each feature adds to what trees say of a row, exactly, shared fairly where features go together.
 
 Of each leaf the way down is taken apart: a row either goes the leaf's way at a feature or is spread over both ways, as
 the rows were that the tree was grown from. With the few features that stand on one way, all orders in which they might

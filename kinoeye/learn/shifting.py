@@ -37,9 +37,7 @@ class Shifted:
     chance: Floats
 
 
-def shifted(
-    found: Fit, lengths: Sequence[int], *, draws: int, least_s: int, random: np.random.Generator
-) -> Shifted:
+def shifted(found: Fit, lengths: Sequence[int], *, draws: int, least_s: int, random: np.random.Generator) -> Shifted:
     """Shift each feature in a circle, each film by a way of its own.
 
     Parameters

@@ -46,11 +46,14 @@ class Faults:
         For so many seconds after it.
     poor : float
         How many times as often they leave in each of the two lowest qualities.
+    often : float
+        How many times as often as usual it rebuffers.
     """
 
     rebuffered: float = 4.0
     for_s: int = 15
     poor: float = 1.35
+    often: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -178,7 +181,7 @@ def _rows(
     parts.append((play, number, end, np.full(len(play), END), np.zeros(len(play))))
     minutes = (end - begin) / 60
     hard = _hard(content)
-    for kind, often, weight in ((REBUFFER, _REBUFFERS_A_MINUTE[network][play], hard), (
+    for kind, often, weight in ((REBUFFER, faults.often * _REBUFFERS_A_MINUTE[network][play], hard), (
         QUALITY, _SWITCHES_A_MINUTE[network][play], np.ones(content.seconds))):  # fmt: skip
         counts = random.poisson(often * content.seconds / 60)
         owner = np.repeat(np.arange(len(play)), counts)

@@ -91,7 +91,9 @@ def for_a_while(flags: Flags, seconds: int) -> Flags:
     return np.asarray((since(flags) <= seconds) & (np.cumsum(flags) > 0), np.bool_)
 
 
-def content_of(rows: Mapping[str, npt.NDArray[np.generic]], lists: Mapping[str, Sequence[Sequence[str] | None]]) -> Content:
+def content_of(
+    rows: Mapping[str, npt.NDArray[np.generic]], lists: Mapping[str, Sequence[Sequence[str] | None]]
+) -> Content:
     """Return a film's content from the columns of its rows in `content_seconds`, in order of seconds.
 
     Parameters

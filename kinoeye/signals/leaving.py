@@ -2,7 +2,8 @@
 
 A visit is what one viewer does with one title without a break of half an hour. Between two reports a title is watched
 if it was playing and the clock allows it; where a viewer's visit ends, the viewer leaves. A visit that ends without a
-word ends somewhere before its next heartbeat would have come, and is spread over that span. Each second is told apart
+word ends somewhere before its next heartbeat would have come, and is spread over that span; where there are no
+heartbeats nobody knows when, and it only ceases to be there. Each second is told apart
 by the state of playback, so that what faults of playback do is not put down to what was shown, and by groups of
 viewers, drawn by their numbers, so that other viewers can be imagined.
 
@@ -29,7 +30,6 @@ _LONGEST_S = 6 * 3600.0
 _BREAK_MS = 30 * 60 * 1000
 _FASTEST, _SLACK_S = 2.2, 12.0  # a player's speed, and reports that come late
 _UNTIMED_S = 600.0  # longest stretch between two reports without a clock
-_USUAL_BEAT_S = 10.0
 _PLAY, _PAUSE, _SEEK, _STOP, _BEAT, _REBUFFER, _QUALITY = range(7)
 
 
@@ -202,13 +202,13 @@ def _is_likely(rows: Reports, begin: Floats, after: Floats) -> Flags:
 
 
 def _beat(rows: Reports, first: Flags) -> float:
-    """Return the usual way between two heartbeats, in seconds of a title."""
+    """Return the usual way between two heartbeats, in seconds of a title; infinite where a log has none."""
     both = np.flatnonzero((rows.event[1:] == _BEAT) & (rows.event[:-1] == _BEAT) & ~first[1:])
     if len(both) < 3:
-        return _USUAL_BEAT_S
+        return np.inf
     apart = rows.position[both + 1] - rows.position[both]
     apart = apart[(apart > 0) & (apart < _UNTIMED_S)]
-    return float(np.median(apart)) if len(apart) else _USUAL_BEAT_S
+    return float(np.median(apart)) if len(apart) else np.inf
 
 
 def _covered(pieces: _Pieces, mine: Ints, seconds: int, groups: int) -> Floats:
@@ -234,7 +234,7 @@ def _left(rows: Reports, told: _Told, ends: Ints, there: Floats, beat: float) ->
     state = np.where(at - told.stalled[ends] <= REBUFFERED_S, 3, told.usual[ends])
     second = np.maximum(0, np.ceil(at).astype(np.int64) - 1)
     np.add.at(left, (second[said], state[said], group[said]), 1.0)
-    span = max(1, round(beat))
+    span = max(1, round(beat)) if np.isfinite(beat) else 0
     for step in range(span):
         late = np.minimum(np.ceil(at[~said]).astype(np.int64) + step, seconds - 3)
         np.add.at(left, (late, state[~said], group[~said]), 1.0 / span)

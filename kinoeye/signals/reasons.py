@@ -128,13 +128,13 @@ def _wordless(content: Content, seconds: int) -> Flags:
 
 
 def _burst(content: Content) -> Flags:
-    """Return where it has just become much louder than it was in the ten seconds before."""
+    """Return where it has just become much louder than in the ten seconds before, and than is usual."""
     loud = _measure(content, "loudness")
     if len(loud) < 3:
         return np.zeros(len(loud), bool)
     before = np.append(np.full(2, np.nan), trailing(loud, 10)[:-2])
     with np.errstate(invalid="ignore"):
-        return for_a_while(_above(loud - before, 9.0), 3)
+        return for_a_while(_above(loud - before, 9.0) & _above(loud, _usual(loud) + 3), 3)
 
 
 def _left(content: Content) -> Flags:

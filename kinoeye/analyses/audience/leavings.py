@@ -30,9 +30,7 @@ _NO_TIME = np.iinfo(np.int64).min
 
 
 @analysis(LEAVINGS, version=1, scope="production")
-def leavings(
-    events: pa.Table, title_films: pa.Table, content_seconds: pa.Table, *, groups: int = 16
-) -> pa.Table:
+def leavings(events: pa.Table, title_films: pa.Table, content_seconds: pa.Table, *, groups: int = 16) -> pa.Table:
     """Count who was there and who left.
 
     Parameters
