@@ -5,6 +5,7 @@ from kinoeye.cli.options import verb
 
 # Verb, the module in kinoeye.cli that holds it, and what it does; in the order in which one needs them.
 VERBS = (
+    ("why", "audience_why", "Say why viewers leave a film, by the second, and show it."),
     ("purpose", "audience_purpose", "Say what viewing logs may be used for, by whose word and until when."),
     ("publish", "audience_publish", "Write of a table about viewers what may leave the house."),
     ("count", "audience_count", "Count viewers with noise that hides each of them."),

@@ -53,7 +53,7 @@ DROPOFF_CAUSES = Table("dropoff_causes", "One row a reason to leave that was loo
 _LEAST_HELD = 0.5
 
 
-@analysis(DROPOFF_CAUSES, version=1, scope="production")
+@analysis(DROPOFF_CAUSES, version=1, scope="production", purpose="statistics")
 def dropoff_causes(
     leavings: pa.Table, content_seconds: pa.Table, persons: pa.Table | None = None,
     speaker_names: pa.Table | None = None, *,

@@ -65,7 +65,7 @@ class _Spoken:
     row: Mapping[str, Any]
 
 
-@analysis(DROPOFF_MOMENTS, version=1, scope="production")
+@analysis(DROPOFF_MOMENTS, version=1, scope="production", purpose="statistics")
 def dropoff_moments(
     leavings: pa.Table, content_seconds: pa.Table, dropoff_causes: pa.Table, words: pa.Table | None = None,
     lines: pa.Table | None = None, scenes: pa.Table | None = None, drafts: pa.Table | None = None, *,

@@ -4,17 +4,16 @@ What a visit is, when a viewer has left, and how states of playback are told sta
 titles that are a film of the production are counted.
 """
 
-from collections.abc import Iterator
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from kinoeye.analysis import analysis
 from kinoeye.errors import SettingError
 from kinoeye.signals.leaving import PLAYED, STATES, Counted, Reports, counted
-from kinoeye.tables import Table, Typed
+from kinoeye.signals.viewing_events import NOT_THERE, ViewingEvents, gather
+from kinoeye.streams import EVENTS
+from kinoeye.tables import Stored, Table, Typed
 from kinoeye.timecode import FLICKS_PER_SECOND
 
 LEAVINGS = Table("leavings", "One row a second of a film, a state of playback and a group of viewers.", (
@@ -26,11 +25,12 @@ LEAVINGS = Table("leavings", "One row a second of a film, a state of playback an
     ("left", Typed(pa.float32(), "viewers"), "who left in it; fractions where a log does not say when"),
 ))  # fmt: skip
 
-_NO_TIME = np.iinfo(np.int64).min
+# Of an event's place in `EVENTS` that in `PLAYED`; "watched" behind them.
+_CODES = np.array([(*PLAYED, "watched").index(each) if each in (*PLAYED, "watched") else -1 for each in EVENTS])
 
 
-@analysis(LEAVINGS, version=1, scope="production")
-def leavings(events: pa.Table, title_films: pa.Table, content_seconds: pa.Table, *, groups: int = 16) -> pa.Table:
+@analysis(LEAVINGS, version=1, scope="production", purpose="statistics")
+def leavings(events: Stored, title_films: pa.Table, content_seconds: pa.Table, *, groups: int = 16) -> pa.Table:
     """Count who was there and who left.
 
     Parameters
@@ -53,43 +53,39 @@ def leavings(events: pa.Table, title_films: pa.Table, content_seconds: pa.Table,
     if not films:
         return LEAVINGS.empty()
     assets = sorted(set(films.values()))
-    reports = _reports(events, {title: assets.index(asset) for title, asset in films.items()})
-    found = counted(reports, {place: lengths[asset] for place, asset in enumerate(assets)}, groups)
-    tables = [_rows(asset, found[place]) for place, asset in enumerate(assets)]
-    return pa.concat_tables([LEAVINGS.empty(), *tables])
+    every = gather(events, (*PLAYED, "watched"))
+    places = np.array([*(assets.index(films[each]) if each in films else -1 for each in every.titles), -1], np.int64)
+    sizes = {place: lengths[asset] for place, asset in enumerate(assets)}
+    found: dict[int, Counted] = {}
+    for share in every.shares():
+        rows = share[places[every.title[share]] >= 0]
+        for place, part in counted(_reports(every, rows, places), sizes, groups).items():
+            found[place] = part if place not in found else Counted(
+                found[place].there + part.there, found[place].left + part.left)  # fmt: skip
+    return pa.concat_tables([LEAVINGS.empty(), *(_rows(assets[place], each) for place, each in found.items())])
 
 
-def _reports(events: pa.Table, places: dict[str, int]) -> Reports:
-    """Return what players reported of some titles; programs are no viewers."""
-    wanted = pc.and_(pc.is_in(events["title"], pa.array(list(places), pa.string())),
-                     pc.is_in(events["event"], pa.array([*PLAYED, "watched"], pa.string())))  # fmt: skip
-    rows = events.filter(pc.and_(wanted, pc.invert(pc.fill_null(events["bot"], False))))
-    parts = list(_parts(rows, places))
-    return Reports(*(np.concatenate(each) for each in zip(*parts, strict=True)))
-
-
-def _parts(rows: pa.Table, places: dict[str, int]) -> Iterator[tuple[npt.NDArray[np.generic], ...]]:
-    """Yield the columns of reports; what one row says was watched is played and stopped."""
-    viewer = rows["viewer"].to_numpy()
-    title = pc.index_in(rows["title"], pa.array(list(places), pa.string())).to_numpy()
-    title = np.array(list(places.values()), np.int64)[title]
-    at = pc.fill_null(rows["at"].cast(pa.int64()), _NO_TIME).to_numpy()
-    names = pa.array([*PLAYED, "watched"], pa.string())
-    event = pc.index_in(rows["event"], names).to_numpy().astype(np.int64)
-    position, target, length = (_seconds(rows[name]) for name in ("position", "target", "length"))
-    kbps = pc.fill_null(rows["value"], np.nan).to_numpy()
+def _reports(every: ViewingEvents, rows: npt.NDArray[np.int64], places: npt.NDArray[np.int64]) -> Reports:
+    """Return what players reported; what one row says was watched is played and stopped."""
+    event = _CODES[every.event[rows]]
+    at, title = every.at[rows], places[every.title[rows]]
+    position = np.where(every.position[rows] >= 0, every.position[rows] / 1000, np.nan)
+    target, length = (_seconds(each.part(rows, NOT_THERE)) for each in (every.target, every.length))
+    kbps = every.value.part(rows, np.nan).astype(np.float64)
     one = event == len(PLAYED)
-    play, stop = PLAYED.index("play"), PLAYED.index("stop")
-    begin = np.where(one, np.nan_to_num(position), position)
-    yield viewer, title, at, np.where(one, play, event), begin, target, kbps
     last = one & np.isfinite(length)
-    timed = np.where(at > _NO_TIME, at + np.nan_to_num(1000 * length).astype(np.int64), at)
-    yield (viewer[last], title[last], timed[last], np.full(int(last.sum()), stop), (begin + length)[last], target[last],
-           kbps[last])  # fmt: skip
+    begin = np.where(one, np.nan_to_num(position), position)
+    done = np.where(at > NOT_THERE, at + np.nan_to_num(1000 * length).astype(np.int64), at)
+    viewer = every.viewer[rows]
+    return Reports(
+        np.append(viewer, viewer[last]), np.append(title, title[last]), np.append(at, done[last]),
+        np.append(np.where(one, PLAYED.index("play"), event), np.full(int(last.sum()), PLAYED.index("stop"))),
+        np.append(begin, (begin + length)[last]), np.append(target, target[last]), np.append(kbps, kbps[last]),
+    )  # fmt: skip
 
 
-def _seconds(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
-    return np.asarray(pc.fill_null(column.cast(pa.float64()), np.nan).to_numpy() / FLICKS_PER_SECOND, np.float64)
+def _seconds(times: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    return np.where(times == NOT_THERE, np.nan, times / FLICKS_PER_SECOND)
 
 
 def _rows(asset: str, found: Counted) -> pa.Table:

@@ -12,10 +12,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from kinoeye.analysis import analysis
-from kinoeye.tables import Table
+from kinoeye.tables import Stored, Table
 
 TITLE_FILMS = Table("title_films", "One row a title of the viewing logs, and the film that it is.", (
     ("title", pa.string(), "what the logs call it"),
@@ -28,8 +27,8 @@ _MOVING = frozenset(("video", "sequence"))
 _YEAR = re.compile(r"\(?(19|20)\d\d\)?$")
 
 
-@analysis(TITLE_FILMS, version=1, scope="production")
-def title_films(assets: pa.Table, events: pa.Table, titles: pa.Table | None = None) -> pa.Table:
+@analysis(TITLE_FILMS, version=1, scope="production", purpose="statistics")
+def title_films(assets: pa.Table, events: Stored, titles: pa.Table | None = None) -> pa.Table:
     """Say which film a log's title is.
 
     Parameters
@@ -37,7 +36,9 @@ def title_films(assets: pa.Table, events: pa.Table, titles: pa.Table | None = No
     assets, events, titles : tables of all assets
     """
     films = [row for row in assets.select(["asset", "path", "kind"]).to_pylist() if row["kind"] in _MOVING]
-    named = sorted(each for each in pc.unique(events["title"]).to_pylist() if each)
+    named = sorted(
+        {each for batch in events.batches(["title"]) for each in batch["title"].unique().to_pylist() if each}
+    )
     catalogue = _catalogue(titles) if titles is not None else {}
     return TITLE_FILMS.from_rows(_row(title, films, catalogue) for title in named)
 
