@@ -1,6 +1,6 @@
-"""Whether planted reasons to leave are found, and nothing else: kinoeye's causes beside plainer ways, on the same viewers.
+"""Whether planted reasons to leave are found, and nothing else: causes beside plainer ways, on the same viewers.
 
-    python bench/dropoff.py                       # fresh seeds, four films of 40 minutes, eight of twelve reasons planted
+    python bench/dropoff.py                       # fresh seeds, eight of twelve reasons planted
     python bench/dropoff.py --null 12             # nothing planted: how often anything is found
     python bench/dropoff.py --plays 10000,40000   # how many plays of each film it takes
 

@@ -52,6 +52,7 @@ def watched(tables: Mapping[str, pa.Table], asset: str, name: str) -> Watched:
     rows = rows.filter(pc.equal(rows["asset"], asset))
     second = rows["second"].to_numpy()
     there = np.bincount(second, rows["there"].to_numpy(), int(second.max(initial=0)) + 1)
+    there = there[:-1] if len(there) > 2 else there  # the last second is rarely a whole one
     shots = shots_of(tables, asset)
     return Watched(asset, name, shots[0]["start"] if shots else 0, there)
 
@@ -87,7 +88,7 @@ def dropoff_page(
                        for key, inside in parts)  # fmt: skip
     return document(
         film.name, language, brand=_spans("title"), totals=page.totals(), contents=f"<nav><ol>{contents}</ol></nav>",
-        sections=sections, style="dropoff.css", footer=_spans("made_with"),
+        sections=sections, style=("catalogue.css", "dropoff.css"), footer=_spans("made_with"),
     )  # fmt: skip
 
 

@@ -3,8 +3,8 @@
 An effect is the hazard's: all features at once, the place in the film and the state of playback held (hazards). How
 sure it is comes from three sides, of which the widest counts: chance of leavings alone, the same features at wrong
 times (shifting), and other viewers or stretches of film (bootstrap). A feature that held five times has five pieces,
-not five hundred seconds, so its chance is Student's, with one piece fewer as degrees of freedom. What is called found
-is corrected for all that was looked at (Benjamini and Hochberg).
+not five hundred seconds, and as many gaps, so its chance is Student's, as of two samples of so many. What is called
+found is corrected for all that was looked at (Benjamini and Hochberg).
 
 The placebo does the whole of it again with all features shifted together to wrong times, some times over.
 
@@ -154,7 +154,7 @@ def _once(
     drawn = resampled(films, found, block_s=looking.block_s, draws=looking.draws, random=random)
     chance_alone = found.errors * np.maximum(1.0, moved.spread)
     errors = np.maximum(chance_alone, np.maximum(drawn[0].std(0), drawn[1].std(0)))
-    freedom = np.maximum(1, np.array(pieces) - 1)
+    freedom = np.maximum(1, 2 * np.array(pieces) - 2)
     special = importlib.import_module("scipy.special")
     t = np.abs(found.effects) / np.maximum(errors, 1e-12)
     alone = 2 * special.stdtr(freedom, -t)
