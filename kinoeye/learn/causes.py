@@ -70,7 +70,7 @@ class Cause:
     chance : 0..1
         That it is nothing, corrected for all that was looked at.
     placebo : 0..1
-        How often it seems to matter as much at wrong times.
+        How often it seems to matter as much at wrong times; NaN where films are too short to say.
     pieces : int
         How often it begins to hold.
     is_found : bool
@@ -152,7 +152,8 @@ def _once(
         return [], found
     moved = shifted(found, [len(film) for film in films], draws=looking.draws, least_s=looking.least_s, random=random)
     drawn = resampled(films, found, block_s=looking.block_s, draws=looking.draws, random=random)
-    chance_alone = found.errors * np.maximum(1.0, moved.spread)
+    # One feature's shifts may fall luckily: none is surer than the films' features are in the middle.
+    chance_alone = found.errors * np.maximum(np.maximum(1.0, float(np.median(moved.spread))), moved.spread)
     errors = np.maximum(chance_alone, np.maximum(drawn[0].std(0), drawn[1].std(0)))
     freedom = np.maximum(1, 2 * np.array(pieces) - 2)
     special = importlib.import_module("scipy.special")

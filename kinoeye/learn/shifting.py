@@ -30,7 +30,7 @@ class Shifted:
         Deviation of the score of a shifted feature; 1 if leavings were chance alone, more where films have a will of
         their own.
     chance : float64 [features]
-        How often a shifted feature seems to matter as much as the real one, 0..1.
+        How often a shifted feature seems to matter as much as the real one, 0..1; NaN where films are too short to say.
     """
 
     spread: Floats
@@ -55,7 +55,7 @@ def shifted(found: Fit, lengths: Sequence[int], *, draws: int, least_s: int, ran
     columns = np.hstack([found.features, found.curves])
     count = found.features.shape[1]
     z = found.effects / np.maximum(found.errors, 1e-12)
-    spread, chance = np.ones(count), np.ones(count)
+    spread, chance = np.ones(count), np.full(count, np.nan)
     parts = _parts(lengths)
     turned = [np.fft.rfft(columns[part] * found.expected[part, None], axis=0) for part in parts]
     left = [np.fft.rfft(rest[part]) for part in parts]

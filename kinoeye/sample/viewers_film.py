@@ -23,8 +23,9 @@ from kinoeye.timecode import FLICKS_PER_SECOND
 LOG = "viewing/events.jsonl"
 TRUTH = "viewing/truth.json"
 FILM_TITLE = "t01"  # of titles.csv
-# What there is enough of in a minute: a person in seven places. A reason that holds once cannot be told from its place.
-REASONS = (Reason("person", 0.4, "TEO"),)
+# What there is enough of in a minute: a person in seven places, for whom many leave. A reason that holds once cannot be
+# told from its place, and a small one needs an hour of film.
+REASONS = (Reason("person", 1.5, "TEO"),)
 FAULTS = LogFaults(skew_s=2.0, late=0.02, doubled=0.01, bots=2, corrupt=0.002)
 _START = 2.0  # in a film of a minute, few go in its first seconds
 

@@ -13,7 +13,7 @@ import numpy as np
 from kinoeye.errors import UseError
 from kinoeye.signals.content import Content, Flags, Floats, for_a_while, lasting, since, trailing
 
-SIZES = (0.05, 0.4)
+SIZES = (0.05, 0.4)  # of `planted`
 _DELAY_S = 2.0  # on average, between what is shown and leaving
 _DELAYS = np.exp(-np.arange(12) / _DELAY_S) / np.exp(-np.arange(12) / _DELAY_S).sum()
 

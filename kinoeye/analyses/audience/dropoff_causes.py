@@ -38,7 +38,7 @@ DROPOFF_CAUSES = Table("dropoff_causes", "One row a reason to leave that was loo
     ("low", pa.float64(), "with `high` the 95 % interval of `effect`"),
     ("high", pa.float64(), "the widest of three: chance, wrong times, other viewers or stretches of film"),
     ("chance", _CHANCE, "that it is nothing, corrected for all that was looked at"),
-    ("placebo", _CHANCE, "how often it seems to matter as much when it is shifted to wrong times"),
+    ("placebo", _CHANCE, "how often it seems to matter as much at wrong times; null if films are too short to say"),
     ("pieces", pa.int32(), "how often it begins to hold, in all films"),
     ("films", pa.int32(), "films in which it holds"),
     ("seconds", Typed(pa.int64(), "seconds"), "of all films in which it holds"),
@@ -132,7 +132,7 @@ def _content(films: Sequence[Exposure], found: Causes, block_s: int, names: Mapp
         rows.append({
             "kind": "content", "cause": kind, "who": who, "name": names.get(who, who), "is_found": told.is_found,
             "effect": told.effect, "low": told.low, "high": told.high, "chance": told.chance,
-            "placebo": told.placebo, "pieces": told.pieces,
+            "placebo": None if math.isnan(told.placebo) else told.placebo, "pieces": told.pieces,
             "films": sum(bool((film.features[:, place] > 0).any()) for film in films), "seconds": int(on.sum()),
             "there": float(there[on].sum()), "left": float(left[on].sum()),
             "extra": float((found.fit.expected * -np.expm1(-found.fit.effects[place] * held)).sum()),

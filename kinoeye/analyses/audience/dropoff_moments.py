@@ -204,7 +204,8 @@ def _place(
     after = [each for each in said if each.start >= end]
     nearest = within[:1] or before[-1:] or after[:1]
     scene = nearest[0].row["scene"] if nearest else None
-    text = " ".join(str(row["text"]) for row in words if row["start"] < end and row["end"] > begin)
+    text = " ".join(str(row["text"]) for row in words
+                    if row["start"] < end and row["end"] > begin and row.get("is_in_text", True))  # fmt: skip
     return {
         "scene": scene, "heading": headings.get(scene) if scene else None,
         "lines": [each.row["line"] for each in within], "speaker": within[0].row["who"] if within else None,
