@@ -79,7 +79,8 @@ def _film(production: Production, title: str) -> dict[str, Any]:
     if len(assets) != 1:
         names = ", ".join(sorted({row["name"] for row in films}))
         raise UseError(f"why: the title must be one of {names}, got {title or 'none'}", remedy="Say which film")
-    return meant[0]
+    film: dict[str, Any] = meant[0]
+    return film
 
 
 def _file_name(name: str) -> str:

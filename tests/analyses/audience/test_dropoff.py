@@ -158,9 +158,7 @@ class TestCauses:
                                pa.nulls(SECONDS, pa.float32()))  # fmt: skip
         speakers = pa.table({"person": ["p1"], "character": ["JUNE"]})
         rows = dropoff_causes(left_table(dark), film, None, speakers, draws=80, placebos=0).to_pylist()
-        assert [(row["cause"], row["who"], row["name"]) for row in rows if row["who"]] == [
-            ("person", "p1", "JUNE")
-        ]
+        assert [(row["cause"], row["who"], row["name"]) for row in rows if row["who"]] == [("person", "p1", "JUNE")]
         assert rows[0]["false_alarms"] is None
 
     def test_too_few_who_left_say_nothing(self):
