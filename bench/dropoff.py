@@ -83,7 +83,7 @@ def logistic(made: Case) -> list[bool]:
     columns = np.concatenate([film.features for film in made.films])
     left = np.concatenate([film.left.sum((1, 2)) for film in made.films])
     there = np.concatenate([film.there.sum((1, 2)) for film in made.films])
-    model = linear.LogisticRegression(C=1e6, max_iter=300).fit(
+    model = linear.LogisticRegression(C=1e9, solver="newton-cholesky", tol=1e-9, max_iter=300).fit(
         np.vstack([columns, columns]), np.repeat([1, 0], len(left)),
         sample_weight=np.concatenate([left, np.maximum(0, there - left)]))  # fmt: skip
     chance = model.predict_proba(columns)[:, 1]

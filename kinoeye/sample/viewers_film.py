@@ -25,8 +25,10 @@ TRUTH = "viewing/truth.json"
 FILM_TITLE = "t01"  # of titles.csv
 # What there is enough of in a minute: a person in seven places, for whom many leave. A reason that holds once cannot be
 # told from its place, and a small one needs an hour of film.
-REASONS = (Reason("person", 1.5, "TEO"),)
+REASONS = (Reason("person", 4.0, "TEO"),)
 FAULTS = LogFaults(skew_s=2.0, late=0.02, doubled=0.01, bots=2, corrupt=0.002)
+_KNOWN = 3.0  # nearly every viewer plays the film
+_LEAVING = 0.25
 _START = 2.0  # in a film of a minute, few go in its first seconds
 
 
@@ -56,7 +58,9 @@ def add_viewers(folder: Path, viewers: int, seed: int = 0) -> dict[str, Any]:
     if film is None:
         raise UseError(f"{folder}: must hold the sample with its film, got one without",
                        remedy="Say: kinoeye demo --viewers N, without --rushes")  # fmt: skip
-    audience = watched(film, folder / "titles.csv", Wishes(viewers, seed, start=_START, heartbeat_s=60))
+    audience = watched(
+        film, folder / "titles.csv", Wishes(viewers, seed, leaving=_LEAVING, start=_START, heartbeat_s=60)
+    )
     log.parent.mkdir(exist_ok=True)
     told = write_log(audience, log, FAULTS)
     truth = truth_of(audience, told, FAULTS)
@@ -79,10 +83,11 @@ def watched(film: Mapping[str, Any], titles: Path, wishes: Wishes) -> Audience:
     with titles.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     listed = [
-        Title(row["title_id"], content.seconds if row["title_id"] == FILM_TITLE else 60 * int(row["minutes"]),
-              tuple(row["genres"].split("|")))
+        Title(FILM_TITLE, content.seconds, tuple(row["genres"].split("|")), known=_KNOWN)
+        if row["title_id"] == FILM_TITLE
+        else Title(row["title_id"], 60 * int(row["minutes"]), tuple(row["genres"].split("|")))
         for row in rows
-    ]  # fmt: skip
+    ]
     return simulate(listed, {FILM_TITLE: content}, REASONS, wishes)
 
 

@@ -34,12 +34,15 @@ class Title:
         What a log calls it.
     seconds : int
     genres, people : sequence of str
+    known : float
+        How much wider known than others: at 2 nearly everyone plays it.
     """
 
     key: str
     seconds: int
     genres: Sequence[str] = ()
     people: Sequence[str] = ()
+    known: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -93,8 +96,10 @@ def tastes(titles: Sequence[Title], viewers: int, random: np.random.Generator) -
         for title in titles
     ])  # fmt: skip
     of_titles /= max(1e-9, float(of_titles.std()))
+    liking = random.normal(0, 1, (viewers, DIMENSIONS))
+    known = random.normal(0, 0.8, len(titles)) + np.array([title.known for title in titles])
     return Tastes(
-        random.normal(0, 1, (viewers, DIMENSIONS)), of_titles, random.normal(0, 0.8, len(titles)),
+        liking, of_titles, known,
         random.choice(len(HABITS), viewers, p=_HABIT_SHARES), random.choice(len(DEVICES), viewers, p=_DEVICE_SHARES),
         random.choice(len(NETWORK_SHARES), viewers, p=NETWORK_SHARES), random.gamma(2.0, 1.0, viewers),
         random.beta(2, 5, viewers),

@@ -137,10 +137,19 @@ def _moments(
     window = np.ones(_WINDOW_S)
     seen, curve = (np.convolve(each, window, "same") for each in (left, smooth))
     z = (seen - curve) / np.sqrt(np.maximum(curve, 0.5) * will)
+    half = _WINDOW_S // 2
     spans = bridged(runs((z > clear) & (seen > (1 + least) * curve)), _WINDOW_S)
-    told = [_moment(int(first), int(end), left, smooth, there, will, playback, parts, film.names, known)
-            for first, end in spans]  # fmt: skip
+    edged = (_edged(max(0, int(first) - half), min(len(left), int(end) + half), left, smooth) for first, end in spans)
+    told = [_moment(first, end, left, smooth, there, will, playback, parts, film.names, known)
+            for first, end in edged if end > first]  # fmt: skip
+    told = [each for each in told if each["oftener"] >= least and each["low"] > 0]
     return sorted(told, key=lambda each: -(each["left"] - each["expected"]))
+
+
+def _edged(first: int, end: int, left: Floats, smooth: Floats) -> tuple[int, int]:
+    """Return a stretch without seconds at its edges in which no more leave than usual."""
+    many = np.flatnonzero(left[first:end] > smooth[first:end])
+    return (first + int(many[0]), first + int(many[-1]) + 1) if len(many) else (first, first)
 
 
 def _will(left: Floats, smooth: Floats) -> float:
