@@ -69,8 +69,7 @@ def recommend(
     if write:
         check_free(write)
     if age is not None and not ages:
-        raise UseError("recommend: --ages must say from which age titles may be shown, got none",
-                       remedy="Give a CSV file with the columns title and age")  # fmt: skip
+        raise UseError("recommend: --ages must say who may see what, got none", remedy="A CSV file: title, age")
     wishes = Wishes(
         tuple(viewer or ()), count, tuple(_named(watched)), tuple(not_interested or ()), age,
         recommending.read_ages(ages) if ages else {},
@@ -86,10 +85,8 @@ def recommend(
     _say(rows, because)
     if scores:
         console.say_table(_shown(measured))
-    for number in kept:
-        console.say(f"decision {number} is kept")
-    if write:
-        console.say(str(write))
+    for line in (*(f"decision {number} is kept" for number in kept), *([str(write)] if write else [])):
+        console.say(line)
 
 
 def _answer(
