@@ -153,8 +153,8 @@ class _Page:
 
     def _dot(self, row: Row) -> charts.Dot:
         # What is not known at all would draw the scale so wide that nothing else could be read.
-        low, high = (max(-100.0, min(200.0, 100 * row[name])) for name in ("low", "high"))
-        value = max(-100.0, min(200.0, 100 * row["effect"]))
+        most = max([200.0, *(100 * each["high"] for each in self._found)])
+        low, value, high = (max(-100.0, min(most, 100 * row[name])) for name in ("low", "effect", "high"))
         told = cause(row["cause"], row["name"] or row["who"])
         return charts.Dot(told, value, low, high, f"{100 * row['effect']:+.0f} %", row["is_found"])
 

@@ -63,8 +63,7 @@ def moment_says(row: Row, names: Mapping[str, str]) -> Iterator[Named]:
     if row["heading"]:
         yield say("moment_in", heading=row["heading"])
     if row["said"]:
-        speaker = f"{row['speaker']}: " if row["speaker"] else ""
-        yield say("moment_said", said=speaker + row["said"])
+        yield say("moment_said", said=row["said"])
 
 
 def percent(share: float) -> str:

@@ -30,7 +30,7 @@ CAUSE = {"kind": "content", "cause": "person", "who": "p1", "name": EVIL, "is_fo
          "left": 120.0, "extra": 34.0, "trees": 0.3, "share": 0.6, "false_alarms": 0.0}  # fmt: skip
 MOMENT = {"asset": FILM, "start": 10 * S, "end": 14 * S, "there": 900.0, "left": 60.0, "expected": 40.0, "oftener": 0.5,
           "low": 0.2, "high": 0.8, "cause": "person", "who": "p1", "share": 0.7, "parts": [], "shot": 1, "scene": "s1",
-          "heading": "EXT. ROOFTOP - DAY", "lines": ["l1"], "speaker": "NORA", "said": "cut"}  # fmt: skip
+          "heading": "EXT. ROOFTOP - DAY", "lines": ["l1"], "speaker": "NORA", "said": "NORA: Cut."}  # fmt: skip
 
 
 class _Whole(HTMLParser):
@@ -76,7 +76,7 @@ def test_it_says_why_and_shows_it(film: Path, capsys: pytest.CaptureFixture[str]
     said = capsys.readouterr().out
     assert "40 % oftener while <b>O'Neil</b> is on screen (20 to 60 %): about 34 of 120" in " ".join(said.split())
     assert "0:00:10 – 0:00:14" in said
-    assert "NORA: cut" in said
+    assert "NORA: Cut." in said
     page = (film / "out/audience/Rain.html").read_text(encoding="utf-8")
     _Whole(page)
     assert EVIL not in page

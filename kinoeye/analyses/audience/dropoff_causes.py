@@ -120,6 +120,7 @@ def _content(films: Sequence[Exposure], found: Causes, block_s: int, names: Mapp
     there = np.concatenate([film.there.sum((1, 2)) for film in films])
     left = np.concatenate([film.left.sum((1, 2)) for film in films])
     usual = found.fit.expected / np.exp(features @ found.fit.effects)
+    block_s = min(block_s, max(2, len(left) // 40))  # so that a short film too has stretches to hold out
     trees = boosted(features, left, usual * left.sum() / max(1e-9, float(usual.sum())), block_s=block_s)
     parts = trees.parts(features)
     weight = np.abs(parts).sum() if trees.trees else math.nan

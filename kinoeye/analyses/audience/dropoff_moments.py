@@ -48,7 +48,7 @@ DROPOFF_MOMENTS = Table("dropoff_moments", "One row a moment at which many leave
     ("heading", pa.string(), "that scene's heading"),
     ("lines", pa.list_(pa.string()), "lines of the screenplay that are said in it or just before, by their names"),
     ("speaker", pa.string(), "who says the first of them"),
-    ("said", pa.string(), "the words that are heard in it or just before"),
+    ("said", pa.string(), "those lines with who says them; without a screenplay the words as heard"),
 ))  # fmt: skip
 
 _WINDOW_S = 5
@@ -213,10 +213,10 @@ def _place(
     after = [each for each in said if each.start >= end]
     nearest = within[:1] or before[-1:] or after[:1]
     scene = nearest[0].row["scene"] if nearest else None
-    text = " ".join(str(row["text"]) for row in words
-                    if row["start"] < end and row["end"] > begin and row.get("is_in_text", True))  # fmt: skip
+    text = " ".join(str(row["text"]) for row in words if row["start"] < end and row["end"] > begin)
+    written = " ".join(f"{each.row['who']}: {' '.join(each.row['text'].split())}" for each in within)
     return {
         "scene": scene, "heading": headings.get(scene) if scene else None,
         "lines": [each.row["line"] for each in within], "speaker": within[0].row["who"] if within else None,
-        "said": text,
+        "said": written or text,
     }  # fmt: skip

@@ -193,7 +193,7 @@ class TestMoments:
         assert first["share"] > 0.5
         assert first["low"] < first["oftener"] < first["high"]
         assert (first["heading"], first["speaker"], first["lines"]) == ("EXT. ROOFTOP - DAY", "NORA", ["l1"])
-        assert first["said"] == "nobody who leaves says"
+        assert first["said"] == "NORA: Nobody who leaves says it."
 
     def test_what_nothing_explains_is_said_to_be_so(self):
         film, dark = content()
