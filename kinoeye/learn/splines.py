@@ -45,7 +45,7 @@ def knots_of(seconds: int, apart_s: float = 600.0, early_s: Sequence[float] = (3
     Examples
     --------
     >>> knots_of(70), knots_of(1500)
-    ([0.0, 35.0, 70.0], [0.0, 30.0, 90.0, 240.0, 660.0, 1080.0, 1500.0])
+    ([0.0, 35.0, 70.0], [0.0, 30.0, 90.0, 240.0, 870.0, 1500.0])
     """
     early = [0.0, *(each for each in early_s if each < seconds / 4)]
     left = seconds - early[-1]
