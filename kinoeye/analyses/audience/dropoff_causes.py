@@ -44,7 +44,7 @@ DROPOFF_CAUSES = Table("dropoff_causes", "One row a reason to leave that was loo
     ("seconds", Typed(pa.int64(), "seconds"), "of all films in which it holds"),
     ("there", Typed(pa.float64(), "viewer seconds"), "watched meanwhile"),
     ("left", Typed(pa.float64(), "viewers"), "who left meanwhile"),
-    ("extra", Typed(pa.float64(), "viewers"), "of those, who would have stayed without it; below 0: who stayed for it"),
+    ("extra", Typed(pa.float64(), "viewers, estimated"), "of those, who left for it; below 0: stayed"),
     ("trees", pa.float64(), "how much oftener by the trees, on average while it holds"),
     ("share", _CHANCE, "of all that the trees put down to reasons, how much to this one; null without trees"),
     ("false_alarms", _CHANCE, "of runs at wrong times, how many found any cause at all; the same in every row"),

@@ -27,22 +27,20 @@ from kinoeye.timecode import FLICKS_PER_SECOND
 
 Floats = npt.NDArray[np.float64]
 
-_PART = pa.struct([("cause", pa.string()), ("who", pa.string()), ("share", pa.float64())])
-
 DROPOFF_MOMENTS = Table("dropoff_moments", "One row a moment at which many leave, the one that costs most first.", (
     ("asset", pa.string(), "the film"),
     ("start", flicks(), "first second in which too many leave"),
     ("end", flicks(), "one past the last"),
     ("there", Typed(pa.float64(), "viewers"), "who were there at its start"),
     ("left", Typed(pa.float64(), "viewers"), "who left in it"),
-    ("expected", Typed(pa.float64(), "viewers"), "who would have left by the film's smooth curve"),
+    ("expected", Typed(pa.float64(), "viewers, estimated"), "who would have left by the film's smooth curve"),
     ("oftener", pa.float64(), "how much oftener than that: 0.2 is a fifth more"),
     ("low", pa.float64(), "with `high` the 95 % interval of `oftener`"),
     ("high", pa.float64(), "by chance and by how films have a will of their own"),
     ("cause", pa.string(), "what explains most of it: one of `dropoff_causes`, or playback; empty for nothing known"),
     ("who", pa.string(), "of person, sound and mood: which"),
     ("share", Typed(pa.float64(), "0..1"), "how much of it that explains"),
-    ("parts", pa.list_(_PART), "all that explains a part of it, the largest first"),
+    ("parts", pa.list_(pa.string()), "all that explains a part of it, the largest first: what, whose, how much of it"),
     ("shot", pa.int32(), "the shot in which it begins"),
     ("scene", pa.string(), "the scene of the screenplay; null where none is known"),
     ("heading", pa.string(), "that scene's heading"),
@@ -178,7 +176,7 @@ def _moment(
         "seconds": (first, end), "there": float(there[first]), "left": seen, "expected": curve,
         "oftener": seen / curve - 1, "low": seen / curve - 1 - float(reach), "high": seen / curve - 1 + float(reach),
         "cause": best[1][0], "who": best[1][1], "share": min(1.0, best[0]) if best[1][0] else None,
-        "parts": [{"cause": key[0], "who": key[1], "share": min(1.0, share)} for share, key in explains],
+        "parts": [f"{':'.join(filter(None, key))} {min(1.0, share):.0%}" for share, key in explains],
     }  # fmt: skip
 
 

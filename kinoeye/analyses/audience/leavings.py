@@ -21,8 +21,8 @@ LEAVINGS = Table("leavings", "One row a second of a film, a state of playback an
     ("second", Typed(pa.int32(), "seconds"), "of the film, from 0"),
     ("state", pa.string(), "smooth, middling or poor quality, or rebuffered: within 15 s after it stood still"),
     ("group", pa.int16(), "of viewers, drawn by their numbers"),
-    ("there", Typed(pa.float32(), "viewers"), "who watched it"),
-    ("left", Typed(pa.float32(), "viewers"), "who left in it; fractions where a log does not say when"),
+    ("there", Typed(pa.float32(), "viewers of the group"), "who watched it"),
+    ("left", Typed(pa.float32(), "viewers of the group"), "who left in it; fractions where a log does not say when"),
 ))  # fmt: skip
 
 # Of an event's place in `EVENTS` that in `PLAYED`; "watched" behind them.

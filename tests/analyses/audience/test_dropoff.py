@@ -191,6 +191,7 @@ class TestMoments:
         assert 30 <= first["start"] / S <= 40
         assert first["cause"] == "dark"
         assert first["share"] > 0.5
+        assert first["parts"][0].startswith("dark ")
         assert first["low"] < first["oftener"] < first["high"]
         assert (first["heading"], first["speaker"], first["lines"]) == ("EXT. ROOFTOP - DAY", "NORA", ["l1"])
         assert first["said"] == "NORA: Nobody who leaves says it."
