@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from kinoeye.errors import DocumentError
 from kinoeye.media import logs_cmcd
 from kinoeye.media.logs_layout import Layout, layout_of
-from kinoeye.media.logs_lines import Batch, Faults, Objects, blocks, separated
+from kinoeye.media.logs_lines import Batch, Faults, Objects, blocks, flat, separated
 from kinoeye.media.logs_rows import Reader
 from kinoeye.media.records import read_records
 from kinoeye.media.viewers import Key
@@ -137,18 +137,12 @@ def _records(path: Path) -> Iterator[Batch]:
         ):
             rows = np.arange(done + 1, done + 1 + batch.num_rows, dtype=np.int64)
             done += batch.num_rows
-            yield Batch(rows, _flat(pa.Table.from_batches([batch])))
+            yield Batch(rows, flat(pa.Table.from_batches([batch])))
     except (pa.ArrowException, DocumentError) as error:
         raise DocumentError(
             f"{path}: must be a whole file of records, got one that is damaged behind row {done}",
             remedy="Copy the file again, or write it as CSV, of which whatever is whole is read",
         ) from error
-
-
-def _flat(table: pa.Table) -> pa.Table:
-    while any(pa.types.is_struct(each.type) for each in table.schema):
-        table = table.flatten()
-    return table
 
 
 def _accesses(rows: Whole, block: bytes, requests: logs_cmcd.Requests, faults: Faults) -> Batch:

@@ -21,7 +21,7 @@ from kinoeye.headings import words_of
 from kinoeye.media import logs_cmcd
 from kinoeye.media.characters import decoded
 from kinoeye.media.dialects import dialect_of
-from kinoeye.media.logs_lines import Faults, Objects, head_of, separated
+from kinoeye.media.logs_lines import Faults, Objects, flat, head_of, named, separated
 from kinoeye.media.logs_names import event_of, role_of, unit_of
 from kinoeye.media.logs_values import SECONDS, is_day_first, lengths, numbers, texts, times
 from kinoeye.media.records import read_records
@@ -103,8 +103,8 @@ def _rows_of(path: Path, head: bytes) -> pa.Table:
     if head.startswith(b"PAR1"):
         with pq.ParquetFile(path) as file:
             batch = next(file.iter_batches(batch_size=_LOOKED), None)
-            return pa.Table.from_batches([batch] if batch is not None else [], file.schema_arrow)
-    return read_records(path).sample(_LOOKED)
+            return flat(pa.Table.from_batches([batch] if batch is not None else [], file.schema_arrow))
+    return flat(read_records(path).sample(_LOOKED))
 
 
 def _array(text: str) -> pa.Table:
@@ -116,7 +116,7 @@ def _array(text: str) -> pa.Table:
             row, place = decoder.raw_decode(text, begin)
         except ValueError:
             break
-        found.append({key: value for key, value in row.items() if not isinstance(value, list | dict)})
+        found.append(dict(named(row)))
     names = list(dict.fromkeys(name for each in found for name in each))
     return pa.table({name: typed([each.get(name) for each in found]) for name in names})
 

@@ -32,7 +32,7 @@ _LONGEST_LINE = 16 << 20
 _DEEPEST = 5  # objects inside objects
 _ADDRESS = re.compile(r"https?://\S*/(?=[^/])")  # in front of a name, as in xAPI's extensions
 _GZIP = b"\x1f\x8b"
-_QUOTE, _BREAK, _RETURN = 34, 10, 13
+_QUOTE, _BREAK, _RETURN, _OPENS, _CLOSES = 34, 10, 13, 123, 125
 
 
 @dataclass
@@ -236,6 +236,29 @@ def separated(rows: Whole, block: bytes, names: Sequence[str], separator: str, q
     return Batch(rows, columns)
 
 
+def _without_cut(rows: Whole, block: bytes, faults: Faults) -> tuple[Whole, bytes]:
+    """Leave out lines that are no object by their ends: most broken ones are cut off, and Arrow can read the others."""
+    signs = np.frombuffer(block, np.uint8)
+    ends = np.flatnonzero(signs == _BREAK)
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    last = ends - 1 - (signs[np.maximum(ends - 1, 0)] == _RETURN)
+    keep = (signs[starts] == _OPENS) & (signs[np.maximum(last, 0)] == _CLOSES)
+    for line in np.flatnonzero(~keep).tolist():
+        keep[line] = _object(block[starts[line] : ends[line]]) is not None
+    if keep.all():
+        return rows, block
+    faults.add("broken_json", rows[~keep])
+    return rows[keep], signs[np.repeat(keep, ends - starts + 1)].tobytes()
+
+
+def _object(line: bytes) -> dict[str, Any] | None:
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return told if isinstance(told, dict) else None
+
+
 class Objects:
     """Reads lines of JSON objects; remembers which fields hold times, so that they stay the texts that they are."""
 
@@ -244,18 +267,16 @@ class Objects:
 
     def read(self, rows: Whole, block: bytes, faults: Faults) -> Batch:
         """Read a block; a name inside an object inside is joined to it by a full stop."""
-        if (table := self._all(block)) is not None and table.num_rows == len(rows):
-            return Batch(rows, _flat(table))
+        rows, block = _without_cut(rows, block, faults)
+        if len(rows) and (table := self._all(block)) is not None and table.num_rows == len(rows):
+            return Batch(rows, flat(table))
         found: list[dict[str, Any]] = []
         keep = np.zeros(len(rows), bool)
         for number, line in enumerate(block.split(b"\n")[: len(rows)]):
-            try:
-                told = json.loads(line)
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(told, dict):
+            told = _object(line)
+            if told is not None:
                 keep[number] = True
-                found.append(dict(_named(told)))
+                found.append(dict(named(told)))
         faults.add("broken_json", rows[~keep])
         names = list(dict.fromkeys(name for each in found for name in each))
         return Batch(rows[keep], pa.table({name: typed([each.get(name) for each in found]) for name in names}))
@@ -293,16 +314,18 @@ def _as_text(kind: Any) -> pa.DataType:
     return kind
 
 
-def _named(told: dict[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
+def named(told: dict[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """Yield the names and values of an object, those of objects inside it, too, as `flat` names them."""
     for key, value in told.items():
         name = before + _ADDRESS.sub("", key)
         if isinstance(value, dict) and depth < _DEEPEST:
-            yield from _named(value, f"{name}.", depth + 1)
+            yield from named(value, f"{name}.", depth + 1)
         elif not isinstance(value, list | dict):
             yield name, value
 
 
-def _flat(table: pa.Table) -> pa.Table:
+def flat(table: pa.Table) -> pa.Table:
+    """Return a table without columns inside columns: their names are joined by full stops, lists are left out."""
     for _ in range(_DEEPEST):
         if any(pa.types.is_struct(each.type) for each in table.schema):
             table = table.flatten()

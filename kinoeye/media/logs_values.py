@@ -27,6 +27,7 @@ NOT_THERE = np.int64(np.iinfo(np.int64).min)  # of int64 what null is of Arrow
 
 SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "min": 60.0, "h": 3600.0}
 
+_MANY = 4096  # rows from which on different ones are counted
 _NOTHING = frozenset({"", "-", "null", "none", "nan", "n/a", "na", "undefined", "\\n", "not latest view"})
 _ZONED = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}(:?\d{2})?)$"
 _PLAIN = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?$"
@@ -57,10 +58,20 @@ def texts(column: Any) -> Any:
         pa.types.is_string(column.type) or pa.types.is_integer(column.type) or pa.types.is_large_string(column.type)
     ):
         column = pa.array([None if each is None else shown(each) for each in column.to_pylist()], pa.string())
-    trimmed = pc.utf8_trim_whitespace(column.cast(pa.string()))
-    return pc.if_else(
-        pc.is_in(pc.utf8_lower(trimmed), pa.array(sorted(_NOTHING))), pa.scalar(None, pa.string()), trimmed
-    )
+    column = column.cast(pa.string())
+    if len(column) < _MANY:
+        return _told(column)
+    # Viewers, titles and events come again and again: each different one is looked at once.
+    packed = column.dictionary_encode()
+    if 4 * len(packed.dictionary) > len(column):
+        return _told(column)
+    return _told(packed.dictionary).take(packed.indices)
+
+
+def _told(column: Any) -> Any:
+    trimmed = pc.utf8_trim_whitespace(column)
+    says_nothing = pc.is_in(pc.utf8_lower(trimmed), pa.array(sorted(_NOTHING)))
+    return pc.if_else(says_nothing, pa.scalar(None, pa.string()), trimmed)
 
 
 def numbers(column: Any) -> tuple[Floats, int]:

@@ -10,6 +10,7 @@ Source: Kaplan & Meier, JASA 53, 1958; Greenwood's variance on the log-minus-log
 Wilson, JASA 22, 1927.
 """
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,6 +25,7 @@ Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 Z95 = 1.959963984540054  # of the normal distribution, for 95 %
+_MANY = 400.0  # variance above which a binomial is as good as normal
 COUNTS = ("there", "watched", "replayed", "skipped", "left", "finished")
 
 
@@ -129,6 +131,29 @@ def wilson(part: Whole, n: Whole) -> tuple[Floats, Floats]:
         middle = (share + Z95**2 / (2 * n)) / over
         reach = Z95 * np.sqrt(share * (1 - share) / n + Z95**2 / (4.0 * n * n)) / over
     return np.maximum(0, middle - reach), np.minimum(1, middle + reach)
+
+
+def chance_of_more(part: int, n: int, usual: float) -> float:
+    """Return how likely it is that of `n` at least `part` do what each does with the chance `usual` (binomial).
+
+    Examples
+    --------
+    >>> round(chance_of_more(2, 10, 0.025), 4), round(chance_of_more(60, 100, 0.5), 4)
+    (0.0246, 0.0284)
+    """
+    if part <= 0 or usual >= 1:
+        return 1.0
+    if usual <= 0:
+        return 0.0
+    if n * usual * (1 - usual) > _MANY:
+        spread = math.sqrt(n * usual * (1 - usual))
+        return 0.5 * math.erfc((part - 0.5 - n * usual) / spread / math.sqrt(2))
+    each = n * math.log1p(-usual)
+    below, odds = 0.0, math.log(usual) - math.log1p(-usual)
+    for count in range(part):
+        below += math.exp(each)
+        each += math.log((n - count) / (count + 1)) + odds
+    return max(0.0, 1.0 - below)
 
 
 def staying(left: Whole, there: Whole) -> tuple[Floats, Floats, Floats]:

@@ -133,9 +133,26 @@ def test_xapi_and_adobe(read):
     assert rows[0]["at"] == datetime.datetime(2026, 3, 1, 20, 0, 0, 250_000, tzinfo=datetime.UTC)
     assert rows[0]["viewer"] == KEY.number("anna@example.org")
     assert rows[0]["session"] == KEY.number("7f3c")
+    assert read("xapi.json", json.dumps([statement] * 3))[1] == rows
     adobe = [{"s:event:type": "bufferStart", "l:event:playhead": 12, "s:user:id": "v", "s:asset:name": "Rain",
               "ts": 1_772_400_000_000}] * 2  # fmt: skip
     assert events(read("adobe.json", json.dumps(adobe))[1]) == ["rebuffer"] * 2
+
+
+def test_youtube(read):
+    rows = [{"header": "YouTube", "title": "Watched Rain falls", "titleUrl": "https://x.org/watch?v=1",
+             "subtitles": [{"name": "Anna's films", "url": "https://x.org/c"}], "time": "2026-03-01T20:00:00.123Z",
+             "products": ["YouTube"]}] * 2  # fmt: skip
+    told, found = read("watch-history.json", json.dumps(rows))
+    assert told.kind == "youtube"
+    assert (found[0]["title"], events(found)) == ("Rain falls", ["watched", "watched"])
+
+
+def test_times_that_name_a_zone_and_times_that_do_not_in_one_log(read):
+    rows = [{"user_id": "a", "title": "R", "event": "play", "position": 0, "timestamp": at, "timezone": "Europe/Berlin"}
+            for at in ("2026-07-01T12:00:00Z", "2026-07-01T12:00:00")]  # fmt: skip
+    found = read("log.jsonl", "".join(json.dumps(row) + "\n" for row in rows))[1]
+    assert [row["at"].hour for row in found] == [12, 10]
 
 
 def test_positions_in_ms_are_told_by_name_or_size(read):

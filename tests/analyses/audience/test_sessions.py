@@ -7,7 +7,7 @@ from kinoeye.analyses.audience import sessions as made
 from kinoeye.analyses.audience.sessions import SESSIONS
 from kinoeye.errors import SettingError
 from kinoeye.signals.viewing_events import NOT_THERE, gather
-from kinoeye.signals.viewings import breaks, packed, viewings
+from kinoeye.signals.viewings import breaks, packed, sittings, viewings
 from kinoeye.timecode import FLICKS_PER_SECOND
 
 
@@ -105,6 +105,20 @@ def test_one_number_for_viewer_and_time_is_the_same_as_sorting_by_both(events_of
     assert (breaks(key, 1800) == new).all()
     assert packed(np.array([1 << 40]), np.array([1 << 40]), 1) is not None
     assert packed(np.array([1 << 40, 0]), np.array([0, 1 << 40]), 1) is None
+
+
+@pytest.mark.parametrize("viewers", [1, 3, 5000, 60_000])
+def test_sittings_of_times_alone(viewers):
+    random = np.random.default_rng(viewers)
+    names = random.choice(2**53, viewers, replace=False)
+    viewer, at = names[random.integers(0, viewers, 60_000)], random.integers(0, 10**6, 60_000)
+    found = np.stack(sittings(viewer, at, 1800))
+    order = np.lexsort((at, viewer))
+    new = np.flatnonzero((np.diff(viewer[order], prepend=-1) != 0) | (np.diff(at[order], prepend=0) > 1800))
+    ends = np.append(new[1:], len(at))
+    wanted = np.stack([viewer[order][new], at[order][new], at[order][ends - 1], ends - new])
+    assert (found[:, np.lexsort((found[1], found[0]))] == wanted).all()
+    assert all(not len(each) for each in sittings(np.zeros(0, np.int64), np.zeros(0, np.int64), 1))
 
 
 def test_times_too_far_apart_for_one_number(events_of, watching, monkeypatch):
