@@ -165,7 +165,7 @@ def answers(given: argparse.Namespace) -> None:
         return near[np.argsort(-scores[near], kind="stable")]
 
     whole = _answered("dense", dense, histories, wanted, 0.0)
-    for kept in (200, 400, 800, 1200):
+    for kept in (150, 200, 400):
         quick = sparse_answers(weights, kept=kept)
         _answered(
             f"{kept} weights a title",

@@ -145,9 +145,9 @@ def _lists(rows: Sequence[Row]) -> str:
 
 def _item(row: Row) -> str:
     told = [f"{each['name'] or each['title']} {each['share']:.0%}" for each in row["because"]]
-    why = f'<small class="left">{_say("because", titles=", ".join(told))}</small>' if told else ""
+    why = f"<p>{_say('because', titles=', '.join(told))}</p>" if told else ""
     fresh = f' <span class="filled">{_say("fresh")}</span>' if row["cold"] else ""
-    return f"<li>{row['rank']}. <b>{esc(row['name'] or row['title'])}</b>{fresh}<div>{why}</div></li>"
+    return f"<li>{row['rank']}. <b>{esc(row['name'] or row['title'])}</b>{fresh}{why}</li>"
 
 
 def _dot(key: str, row: Row, is_marked: bool) -> Dot:

@@ -3,6 +3,7 @@
 Source: Steck, "Markov random fields for collaborative filtering", NeurIPS 2019.
 """
 
+import importlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,8 +30,8 @@ class SparseAnswers:
     titles: npt.NDArray[np.int32]
     weights: npt.NDArray[np.float32]
 
-    def scores(self, history: npt.NDArray[np.integer], values: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
-        """Return the score of every title for one history, float64 [titles].
+    def scores(self, history: npt.NDArray[np.integer], values: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
+        """Return the score of every title for one history, float32 [titles].
 
         Parameters
         ----------
@@ -39,11 +40,21 @@ class SparseAnswers:
         values : float [n]
             How much each counts.
         """
+        count = len(self.begins) - 1
+        if not len(history):
+            return np.zeros(count, np.float32)
         begins, ends = self.begins[history], self.begins[history + 1]
-        lengths = ends - begins
-        places = np.repeat(begins - np.append(0, np.cumsum(lengths)[:-1]), lengths) + np.arange(lengths.sum())
-        told = self.weights[places] * np.repeat(values, lengths)
-        return np.bincount(self.titles[places], told, minlength=len(self.begins) - 1).astype(np.float64)
+        spans = list(zip(begins.tolist(), ends.tolist(), strict=True))
+        # The rows of a history are taken for columns of a matrix of their own, of which SciPy makes one pass.
+        own = importlib.import_module("scipy.sparse").csc_array(
+            (
+                np.concatenate([self.weights[begin:end] for begin, end in spans]),
+                np.concatenate([self.titles[begin:end] for begin, end in spans]),
+                np.append(0, np.cumsum(ends - begins)).astype(np.int32),
+            ),
+            shape=(count, len(history)),
+        )
+        return np.asarray(own @ values.astype(np.float32), np.float32)
 
     def best(
         self, history: npt.NDArray[np.integer], values: npt.NDArray[np.floating], count: int

@@ -258,7 +258,8 @@ class _Planner:
         }
         prints["assets"] = probe_fingerprint(asset)
         missing: dict[str, str] = {}
-        prints |= {name: self._handed(name, asset) for name in self._of_all}
+        asked = {name for analysis in analyses for name in analysis.inputs}
+        prints |= {name: self._handed(name, asset) for name in self._of_all if name in asked}
         for analysis in analyses:
             inputs = {name: seen(prints.get(name), self._decided(name, asset)) for name in analysis.inputs}
             if any(inputs[name] is None for name, needed in analysis.inputs.items() if needed):

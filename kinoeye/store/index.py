@@ -6,6 +6,7 @@ people's decisions laid over. Rows of assets that are no longer in the folder st
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -230,9 +231,13 @@ def _quoted(text: str) -> str:
 
 
 def fitted(rows: pa.Table, schema: pa.Schema) -> pa.Table:
-    """Bring rows of an older version to today's schema: missing columns are null, unknown ones dropped."""
-    columns = [
-        rows[field.name].cast(field.type) if field.name in rows.schema.names else pa.nulls(rows.num_rows, field.type)
-        for field in schema
-    ]
+    """Bring rows of an older version to today's schema: columns that lack or were of another kind are null, unknown
+    ones dropped."""
+    columns = []
+    for field in schema:
+        column = pa.nulls(rows.num_rows, field.type)
+        if field.name in rows.schema.names:
+            with suppress(pa.ArrowNotImplementedError):
+                column = rows[field.name].cast(field.type)
+        columns.append(column)
     return pa.Table.from_arrays(columns, schema=schema)
