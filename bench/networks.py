@@ -1,11 +1,12 @@
 """Networks beside a linear SVM on genres from plots, and what it costs to run a stranger's model behind walls.
 
-    python bench/networks.py [--data ../shared/data] [--films 4000] [--seeds 3] [--only learn,walls]
+    python bench/networks.py [--data ../shared/data] [--films 4000] [--seeds 3] [--only learn,pictures,walls]
 
 Genre words are masked in the plots (they name the answer), titles are not used, films of doubled plots stand once. A
 third is held out; thresholds are chosen on a tenth of the rest, for all alike. Each seed deals anew. The head learns on
-directions of the SVM's own features (truncated SVD), in place of an embedding that would have to be fetched. Prints
-Markdown.
+directions of the SVM's own features (truncated SVD), in place of an embedding that would have to be fetched. Pictures
+are scikit-learn's digits, 8 x 8, of which a third is held out: as they lie, and moved by up to two pixels on a ground
+of 16 x 16, where no pixel has a meaning of its own. Prints Markdown.
 """
 
 import argparse
@@ -24,11 +25,15 @@ from typing import Any
 import numpy as np
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
+from sklearn.datasets import load_digits
 from sklearn.decomposition import TruncatedSVD
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import f1_score
 from sklearn.multiclass import OneVsRestClassifier
-from sklearn.svm import LinearSVC
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC, LinearSVC
 
 from kinoeye.learn import networks
 from kinoeye.learn.networks_fit import Training
@@ -143,6 +148,61 @@ def learn(data: Path, most: int, seeds: int) -> None:
         print(f"| {name} | {' | '.join([*cells, *more])} |")
 
 
+def pictures(seeds: int) -> None:
+    """A network of convolutions beside what takes each pixel for a number of its own."""
+    held = load_digits()
+    rows: dict[tuple[str, str], list[tuple[float, float, float]]] = {}
+    for seed in range(1, seeds + 1):
+        random = np.random.default_rng(seed)
+        order = random.permutation(len(held.target))
+        test, train = order[: len(order) // 3], order[len(order) // 3 :]
+        still = np.clip(held.images * 16, 0, 255).astype(np.uint8)
+        moved = np.zeros((len(still), 16, 16), np.uint8)
+        for place, (down, right) in enumerate(random.integers(2, 7, (len(still), 2))):
+            moved[place, down : down + 8, right : right + 8] = still[place]
+        for kind, given in (("as they lie", still), ("moved", moved)):
+            wide = given if given.shape[1] == 16 else given.repeat(2, axis=1).repeat(2, axis=2)
+            for name, way in picture_ways(given.reshape(len(given), -1).astype(float), wide, held.target, seed).items():
+                begin = time.process_time()
+                answer = way(train)
+                learnt = time.process_time()
+                f1 = f1_score(held.target[test], answer(test), average="macro")
+                spent = time.process_time() - learnt
+                rows.setdefault((kind, name), []).append((f1, learnt - begin, spent * 1000 / len(test)))
+                print(f"{kind}, {name}, seed {seed}: {rows[kind, name][-1]}", file=sys.stderr, flush=True)
+    print("| digits | | macro-F1 | CPU seconds to train | CPU ms a picture |\n| --- | --- | --- | --- | --- |")
+    for (kind, name), found in rows.items():
+        cells = [spread([row[place] for row in found], form) for place, form in enumerate((".3f", ".2f", ".3f"))]
+        print(f"| {kind} | {name} | {' | '.join(cells)} |")
+
+
+def picture_ways(flat: np.ndarray, wide: np.ndarray, right: np.ndarray, seed: int) -> dict[str, Any]:
+    """The ways that are compared on pictures: each learns from rows, and answers for others."""
+
+    def of(model: Any) -> Any:
+        def learn(rows: np.ndarray) -> Any:
+            model.fit(flat[rows], right[rows])
+            return lambda more: model.predict(flat[more])
+
+        return learn
+
+    def convolution(rows: np.ndarray) -> Any:
+        coloured = np.repeat(wide[..., None], 3, axis=3)
+        network = networks.fit_pictures(
+            coloured[rows], right[rows], kind="multi-class", classes=[str(each) for each in range(10)],
+            training=Training(seed=seed, epochs=40, rate=3e-3, batch=32, patience=4),
+        )  # fmt: skip
+        return lambda more: network.scores(coloured[more]).argmax(axis=1)
+
+    return {
+        "linear SVM": of(make_pipeline(StandardScaler(), LinearSVC(C=0.03, random_state=seed))),
+        "curved SVM": of(make_pipeline(StandardScaler(), SVC(C=10.0))),
+        "random forest": of(RandomForestClassifier(200, random_state=seed)),
+        "boosted trees": of(HistGradientBoostingClassifier(random_state=seed)),
+        "network of convolutions": convolution,
+    }
+
+
 def spread(values: list[float], form: str) -> str:
     return f"{statistics.median(values):{form}} ({min(values):{form}} to {max(values):{form}})"
 
@@ -226,5 +286,7 @@ if __name__ == "__main__":
     given = parser.parse_args()
     if "walls" in given.only:
         walls()
+    if "pictures" in given.only:
+        pictures(given.seeds)
     if "learn" in given.only:
         learn(given.data, given.films, given.seeds)

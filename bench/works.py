@@ -1,12 +1,13 @@
 """Bench of works: which rows of catalogues are the same film.
 
-    python bench/works.py [../shared/data/metadata] [--seeds 3] [--films 6000] [--part held|tune] [--read]
+    python bench/works.py [../shared/data/metadata] [--seeds 3] [--films 6000] [--part held|tune] [--read] [--peers …]
 
 Real films (Wikipedia, MovieLens) and second entries of two fifths of them, as other catalogues would write them: slips,
 moved articles, numbers, other titles, years beside or missing, names of people in other forms. Films are split by a
 hash of their name: weights were set on one half, figures are of the other. Beside Kinoeye: the same normalised name and
-year, and rapidfuzz' token_sort_ratio of 90 and more with years at most one apart. A pair is right if both rows are one
-film; remakes are pairs of films with one name whose years are more than one apart or whose articles differ.
+year, rapidfuzz' token_sort_ratio of 90 and more with years at most one apart, and (--peers) libraries for record
+linkage (bench/works_peers.py). A pair is right if both rows are one film; remakes are pairs of films with one name
+whose years are more than one apart or whose articles differ.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from itertools import combinations
 import numpy as np
 import pyarrow as pa
 from rapidfuzz import fuzz, process
+from works_peers import PEERS, SECONDS, asked
 from works_truth import BARE, FULL, catalogues, half, movielens, wikipedia, without_doubtful
 
 from kinoeye.analyses.catalogue.titles import TITLES
@@ -85,25 +87,34 @@ def remakes(rows):
             if rows[pair[0]]["same"] != rows[pair[1]]["same"]}  # fmt: skip
 
 
-FIGURES = ("precision", "recall", "F1", "apart", "CPU s")
+FIGURES = ("precision", "recall", "F1", "apart", "CPU s of learning", "CPU s")
 WAYS = {"Kinoeye": kinoeye_groups, "same name and year": exact_groups, "rapidfuzz 90": fuzzy_groups}
 
 
-def measured(films, seeds, count, columns, is_read):
+def measured(films, others, seeds, count, columns, is_read, peers):
+    """Return figures by way, and how many pairs were made and missed by kind."""
     figures = defaultdict(list)
     missed, made = Counter(), Counter()
     for seed in seeds:
         one, other = catalogues(films, seed, count)
         rows = [*one, *other]
         right, apart = pairs([row["same"] for row in rows]), remakes(rows)
-        for way, groups_of in WAYS.items():
-            begun = time.process_time()
-            found = pairs(groups_of(one, other, columns))
-            spent = time.process_time() - begun
+        for way in (*WAYS, *peers):
+            begun, learning = time.process_time(), 0.0
+            if way in WAYS:
+                found = pairs(WAYS[way](one, other, columns))
+                spent = time.process_time() - begun
+            else:
+                tune = [row for part in catalogues(others, seed, count) for row in part]
+                if (answer := asked(way, tune, rows, columns)) is None:
+                    print(f"  {way}: no answer on {len(rows)} rows in {SECONDS} seconds on the wall")
+                    continue
+                groups, learning, spent = answer
+                found = pairs(groups)
             hits = len(found & right)
             precision, recall = hits / max(1, len(found)), hits / len(right)
             figures[way].append((precision, recall, 2 * precision * recall / (precision + recall),
-                                 1 - len(found & apart) / max(1, len(apart)), spent))  # fmt: skip
+                                 1 - len(found & apart) / max(1, len(apart)), learning, spent))  # fmt: skip
             if way == "Kinoeye":
                 for pair in right:
                     kind = rows[pair[1]]["made"]
@@ -132,17 +143,21 @@ def main():
     parser.add_argument("--films", type=int, default=6000)
     parser.add_argument("--part", choices=("held", "tune"), default="held")
     parser.add_argument("--read", action="store_true", help="print what was wrong and missed")
+    parser.add_argument("--peers", default="", help=f"some of {', '.join(PEERS)}, with commas")
+    parser.add_argument("--only", default="", help="sets whose name begins so, such as Wikipedia, all")
     given = parser.parse_args()
+    peers = [each for each in given.peers.split(",") if each]
     sets = {"Wikipedia": wikipedia(given.folder), "MovieLens": movielens(given.folder)}
     for title, films in sets.items():
         known, left_out = without_doubtful(films)
         own = [film for film in known if half(film) == (given.part == "held")]
+        rest = [film for film in known if half(film) != (given.part == "held")]
         print(f"{title}: {len(films)} films, {left_out} doubtful left out, {len(own)} in the part {given.part}")
         for columns, said in ((FULL, "all columns"), (BARE, "names and years alone")):
-            if title == "MovieLens" and columns is BARE:
+            if (title == "MovieLens" and columns is BARE) or not f"{title}, {said}".startswith(given.only):
                 continue
             print(f" {said}")
-            figures, made, missed = measured(own, range(given.seeds), given.films, columns, given.read)
+            figures, made, missed = measured(own, rest, range(given.seeds), given.films, columns, given.read, peers)
             for way, each in figures.items():
                 print(f"  {way:20}", *(
                     f"{what} {statistics.median(column):.4f} ({min(column):.4f} to {max(column):.4f})"

@@ -11,9 +11,11 @@ VERBS = (
     ("funnel", "audience_funnel", "Count viewers from being shown a title to its end."),
     ("segments", "audience_segments", "Say which kinds of viewers there are, in words."),
     ("forecast", "audience_forecast", "Say how much will be watched on the days to come."),
+    ("why", "audience_why", "Say why viewers leave a film, by the second, and show it."),
     ("purpose", "audience_purpose", "Say what viewing logs may be used for, by whose word and until when."),
     ("publish", "audience_publish", "Write of a table about viewers what may leave the house."),
     ("count", "audience_count", "Count viewers with noise that hides each of them."),
+    ("trial", "audience_trial", "Plan a trial of two ways of showing, or say what it tells so far."),
     ("budget", "audience_budget", "Say what of the viewers' privacy was spent, or set the limit."),
     ("access", "audience_access", "Give a viewer everything that is known of the viewer."),
 )

@@ -9,17 +9,22 @@ import typer
 import kinoeye
 from kinoeye.cli import console
 from kinoeye.cli.options import Json, verb
+from kinoeye.errors import UseError
 from kinoeye.production import Production
 from kinoeye.run.progress import Progress
 from kinoeye.sample.make import make, read_truth
 from kinoeye.sample.rushes_make import make_rushes
 from kinoeye.sample.score import compare
 from kinoeye.sample.score_cut import placed, told, verdicts
+from kinoeye.sample.viewers_film import add_viewers
 
 app = verb()
 
 
-@app.command(epilog="Example: kinoeye demo. Only what was shot, and a rough cut of it: kinoeye demo --rushes")
+@app.command(
+    epilog="Example: kinoeye demo. Only what was shot, and a rough cut of it: kinoeye demo --rushes. "
+    "With a log of viewers: kinoeye demo --viewers 1000"
+)
 def demo(
     folder: Annotated[
         str, typer.Argument(metavar="DIR", help="Where to make it: new, empty, or an older sample; demo if not given.")
@@ -27,11 +32,16 @@ def demo(
     rushes: Annotated[
         bool, typer.Option("--rushes", help="Takes of the whole screenplay instead of a film, cut by the script.")
     ] = False,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="What goes wrong in which take of the rushes.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="What goes wrong in the rushes; who the viewers are.")] = 0,
+    viewers: Annotated[
+        int, typer.Option("--viewers", min=0, metavar="N", help="A log of so many made viewers, too; 0 for none.")
+    ] = 0,
     language: Annotated[str, typer.Option("--language", help="Which language the report opens in: en or zh.")] = "en",
     json: Json = False,
 ) -> None:
     """Make the sample production (a short film of our own), run all of it, and show found beside true."""
+    if rushes and viewers:
+        raise UseError("demo: --viewers must go with the film, got --rushes", remedy="Leave one of them out")
     begin = time.monotonic()
     with console.progress_bar(json) as bar:
 
@@ -42,6 +52,8 @@ def demo(
             made = make_rushes(Path(folder or "demo-rushes"), seed, progress=on_made)
         else:
             made = make(Path(folder or "demo"), progress=on_made)
+            if viewers:
+                add_viewers(made, viewers, seed)
     production = kinoeye.open(made)
     with console.progress_bar(json) as bar:
         summary = production.run(on_progress=bar)

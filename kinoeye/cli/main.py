@@ -33,6 +33,7 @@ VERBS: tuple[tuple[str, str, str], ...] = (
     ("catalogue", "catalogue", "Clean a catalogue of titles: columns, gaps, doubles, genres."),
     ("learn", "learn", "Train a tagger of your own from labels, the algorithm chosen with its cost."),
     ("audience", "audience", "Say what viewers did and why they left, without giving any of them away."),
+    ("recommend", "recommend", "Say what to show viewers next, and why."),
     ("decide", "decide", "Correct what was found; a correction survives every run."),
     ("people", "people", "Say who appears, name them, put right who is who."),
     ("speakers", "speakers", "Say who speaks, as which character, and put it right."),

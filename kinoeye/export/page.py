@@ -1,7 +1,7 @@
 """Page: the small pieces of HTML that a report is made of, each in both languages, everything from outside escaped."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.resources import files
 from string import Template
@@ -19,7 +19,7 @@ def document(
     contents: str,
     sections: str,
     hero: str = "",
-    style: str = "",
+    style: str | Sequence[str] = "",
     footer: str = "",
 ) -> bytes:
     """Return a whole page, UTF-8: its head, the switch of languages, and what it shows.
@@ -32,13 +32,14 @@ def document(
         In which it opens.
     brand, totals, contents, sections, hero : str
         HTML.
-    style : str
-        A style sheet of the templates that goes behind the report's own.
+    style : str or sequence of str
+        Style sheets of the templates that go behind the report's own.
     footer : str
         HTML; the report's own if not given.
     """
     folder = files("kinoeye.export") / "templates"
-    sheets = ("report.css", style) if style else ("report.css",)
+    more = (style,) if isinstance(style, str) else style
+    sheets = ("report.css", *(each for each in more if each))
     page = Template((folder / "report.html").read_text(encoding="utf-8"))
     return page.substitute(
         language=language,

@@ -36,7 +36,7 @@ from kinoeye.learn.views import Material, Views
 Floats = npt.NDArray[np.float64]
 
 MOST_FOLDS, FEW_FOLDS = 5, 3
-_MANY_ROWS = 6000  # from which three folds hold out enough
+_MANY_ROWS = 2000  # from which three folds hold out enough
 _LEAST_GROUPS = 3  # so that two are left to choose by when one is held out
 _LEAST_GAIN = 0.025  # of the resamples may be no better than the same answer for all
 

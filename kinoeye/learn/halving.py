@@ -2,8 +2,9 @@
 
 Each round scores what is left by folds inside the rows it may see. A candidate goes when its best setting falls clearly
 behind: of what the best gains over an answer that is always the same, it gains too little for the round, and by more
-than the scores vary from fold to fold. With few rows there is one round only. What would not end in time goes, the
-dearest for its gain first.
+than the scores vary from fold to fold. The first fold already shows that of most: what is far behind there, or is dear
+and clearly behind, is not asked for the others. With few rows there is one round only. What would not end in time goes,
+the dearest for its gain first.
 
 Source: Jamieson & Talwalkar, "Non-stochastic best arm identification and hyperparameter optimization", AISTATS 2016;
 Maron & Moore, "Hoeffding races", NIPS 1993.
@@ -32,7 +33,9 @@ SHARES = (1 / 9, 1 / 3, 1.0)  # of the rows, round by round
 _KEPT_GAIN = (0.7, 0.85)  # of the best's gain, less in the first round: ways that learn slowly may catch up
 _HOPELESS = 0.75  # of the best's gain: a setting makes up for less than the rest
 _KEPT_SETTINGS = (0.5, 0.34)  # of a candidate's settings that go on
-_LEAST_ROUND = 400  # rows: fewer say little of what will do well on all
+_BEHIND, _BEHIND_DEAR = 2.0, 0.5  # errors of one fold by which a trial is clearly behind; of one that is dear
+_DEAR = 5.0  # times as dear as the best
+_LEAST_ROUND = 300  # rows: fewer say little of what will do well on all
 INNER = 3
 
 
@@ -131,6 +134,7 @@ def halved(material: Material, candidates: Sequence[Candidate], judge: Judge) ->
         dumb = part.dumb()
         begun, width = number / len(shares), 1 / len(shares)
         trials: list[Trial] = []
+        behind: set[str] = set()
         for place, (candidate, setting) in enumerate(left):
             if time.monotonic() > judge.deadline and trials:
                 late = {each.name for each, _ in left[place:]} - {each.name for each in trials}
@@ -140,10 +144,13 @@ def halved(material: Material, candidates: Sequence[Candidate], judge: Judge) ->
             if _is_perfect(candidate.name, trials, judge.metric):
                 if candidate.name not in {each.name for each in stopped}:
                     stopped.append(Stopped(candidate.name, "perfect", part.rows, math.nan))
-            elif not _is_hopeless(candidate.name, trials, dumb):
-                others = [each for each in trials if each.name == candidate.name]
-                found = part.trial(candidate, setting, max(others, key=lambda each: each.worth, default=None))
-                trials += [found] if found is not None else []
+            elif candidate.name not in behind and not _is_hopeless(candidate.name, trials, dumb):
+                found = part.trial(candidate, setting, Bar.of(candidate.name, trials, dumb, is_last=share == 1.0))
+                if isinstance(found, Trial):
+                    trials.append(found)
+                elif candidate.name not in {each.name for each in trials}:
+                    behind.add(candidate.name)
+                    stopped.append(Stopped(candidate.name, "behind", part.rows, found))
             judge.told(begun + width * (place + 1) / len(left), candidate.name)
         best = {each.name: each for each in sorted(trials, key=lambda each: each.worth)}
         if share < 1.0:
@@ -153,6 +160,56 @@ def halved(material: Material, candidates: Sequence[Candidate], judge: Judge) ->
             left = _going_on(trials, candidates, gone, _KEPT_SETTINGS[min(number, 1)])
     final = sorted(best.values(), key=lambda each: -each.worth)
     return Halved(tuple(final), tuple(stopped), dumb)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What the first fold of a trial is held against.
+
+    Parameters
+    ----------
+    own : Trial or None
+        The best of the same candidate.
+    best : Trial or None
+        The best of the others.
+    dumb : float
+        Worth of an answer that is always the same.
+    is_last : bool
+        Whether all rows are looked at, so that nothing catches up any more.
+    """
+
+    own: Trial | None = None
+    best: Trial | None = None
+    dumb: float = 0.0
+    is_last: bool = True
+
+    @classmethod
+    def of(cls, name: str, trials: Sequence[Trial], dumb: float, *, is_last: bool) -> "Bar":
+        """Return the bar for a candidate by what was tried before it."""
+        own = max((each for each in trials if each.name == name), key=lambda each: each.worth, default=None)
+        best = max((each for each in trials if each.name != name), key=lambda each: each.worth, default=None)
+        return cls(own, best, dumb, is_last)
+
+    def is_missed(self, first: float, seconds: float) -> bool:
+        """Say whether a first fold shows that a trial comes to nothing.
+
+        Parameters
+        ----------
+        first : float
+            Worth of the fold.
+        seconds : CPU seconds
+            That it took.
+        """
+        if self.own is not None and first < self.own.first - _of_one_fold(self.own):
+            return True
+        if self.best is None:
+            return False
+        behind = (self.best.first - first) / _of_one_fold(self.best)
+        dearer = INNER * seconds / max(self.best.seconds, 1e-9)
+        if self.is_last and dearer > ALIKE:
+            # Neither better nor cheaper, it is picked for nothing: to be picked it would have to be clearly better.
+            return behind > (_BEHIND_DEAR if dearer > _DEAR else _BEHIND)
+        return behind > _BEHIND and first - self.dumb < _HOPELESS * (self.best.first - self.dumb)
 
 
 class Round:
@@ -172,8 +229,8 @@ class Round:
         scores = same_scores(self._problem, self._folds)
         return self._judged(scores)[0]
 
-    def trial(self, candidate: Candidate, setting: Setting, rival: Trial | None = None) -> Trial | None:
-        """Score one setting of one candidate; None where the first fold shows that it cannot reach its rival's."""
+    def trial(self, candidate: Candidate, setting: Setting, bar: Bar | None = None) -> Trial | float:
+        """Score one setting of one candidate; its worth in the first fold alone where that misses the bar."""
         kind, width = self._problem.kind, max(1, len(self._problem.classes))
         scores = np.zeros((len(self._problem), width)) if width > 2 or kind == "multi-label" else np.zeros(
             len(self._problem))  # fmt: skip
@@ -190,8 +247,8 @@ class Round:
             train, answer = train + training.seconds + more[0], answer + answering.seconds + more[1]
             if number == 0:
                 first = self._alone(scores[held], held)
-                if rival is not None and first < rival.first - math.sqrt(INNER) * max(rival.error, 1e-9):
-                    return None
+                if bar is not None and bar.is_missed(first, train + answer):
+                    return first
         price = train / len(self._folds) + ASKED_ROWS * answer / len(self._scored)
         worth, error, calibration = self._judged(scores)
         spent_in_all = train + answer
@@ -259,6 +316,11 @@ def within_one_error(trials: Sequence[Trial]) -> Trial:
     near = [each for each in trials if each.worth >= best.worth - best.error]
     limit = ALIKE * min(each.price for each in near)
     return max((each for each in near if each.price <= limit), key=lambda each: each.worth)
+
+
+def _of_one_fold(trial: Trial) -> float:
+    """Return how much one fold of a trial varies."""
+    return math.sqrt(INNER) * max(trial.error, 1e-9)
 
 
 def _behind(best: dict[str, Trial], dumb: float, kept: float) -> dict[str, str]:

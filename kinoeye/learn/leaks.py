@@ -19,7 +19,7 @@ from kinoeye.learn.candidates import Candidate, Setting
 from kinoeye.learn.features import Encoder, Frame
 from kinoeye.learn.folds import folds
 from kinoeye.learn.grams import LETTER_MARK, Counts, words
-from kinoeye.learn.halving import Judge, Round
+from kinoeye.learn.halving import Judge, Round, Trial
 from kinoeye.learn.measures import Metric
 from kinoeye.learn.problems import Problem
 from kinoeye.learn.said import Said, said
@@ -63,7 +63,7 @@ class Search:
     def score(self, material: Material) -> float:
         """Return the metric by one round of folds."""
         trial = Round(material, Judge(self.metric)).trial(self.candidate, self.setting)
-        assert trial is not None  # it has no rival
+        assert isinstance(trial, Trial)  # no bar was set
         return -trial.worth if self.metric.is_loss else trial.worth
 
 

@@ -14,23 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kinoeye.errors import InputError
+from kinoeye.models.onnx_file import MOST_NUMBERS
 
 _CUSTOM, _DELEGATE, _STABLEHLO_CUSTOM_CALL = 32, 51, 173
 _MOST = 1 << 20  # entries of all lists: more than any net has of tensors and operators; lists may lie over each other
-_MOST_NUMBERS = 1 << 34  # of one tensor
 
 
 @dataclass
 class Look:
-    """What a TFLite file is made of.
-
-    Parameters
-    ----------
-    version : int
-    operators : Counter of int
-        How often each operator of the schema stands in it, by its code.
-    subgraphs, tensors : int
-    """
+    """What a TFLite file is made of; operators by their code in the schema, and how often each stands in it."""
 
     version: int = 0
     operators: Counter[int] = field(default_factory=Counter)
@@ -121,7 +113,7 @@ class _Walk:
             for side in self._numbers(table, 0):
                 numbers *= max(side, 1)
             place = self._field(table, 2)
-            if numbers > _MOST_NUMBERS:
+            if numbers > MOST_NUMBERS:
                 raise ValueError(f"a tensor of {numbers} numbers")
             if place and self._number("I", place) >= max(buffers, 1):
                 raise ValueError("a tensor of a buffer that is not there")

@@ -21,7 +21,7 @@ _REFUSED = {
     b"\x89HDF": "HDF5 (Keras)",
 }
 _DEEPEST = 32  # graphs within graphs; loops and branches of real nets stay under four
-_MOST_NUMBERS = 1 << 34  # of one tensor
+MOST_NUMBERS = 1 << 34  # of one tensor
 
 
 @dataclass
@@ -195,7 +195,7 @@ class _Walk:
                 entries.append(self._entry(value))
             elif number == 14:
                 is_outside = value == 1
-        if numbers > _MOST_NUMBERS:
+        if numbers > MOST_NUMBERS:
             self.problem = f"a tensor of {numbers} numbers"
             raise ValueError(self.problem)
         if is_outside or entries:

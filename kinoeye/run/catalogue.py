@@ -66,13 +66,7 @@ def columns_of(path: Path | str) -> tuple[Records, pa.Table]:
 
 
 def cleaned_of(path: Path | str) -> Iterator[tuple[pa.Table, pa.Table]]:
-    """Yield cleaned titles batch by batch, each with what was changed (`CHANGES`).
-
-    Raises
-    ------
-    DocumentError
-        If it cannot be read, or none of its columns is one of titles.
-    """
+    """Yield cleaned titles batch by batch, each with what was changed (`CHANGES`); errors are those of `titles_of`."""
     with _whole(path):
         records = read_records(path)
         sample, roles = _catalogue_roles(records, shown(path))

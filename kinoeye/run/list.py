@@ -1,13 +1,20 @@
 """The list of analyses: what a run does, in the order in which people read of it."""
 
 from kinoeye.analyses.audience.churn_risk import CHURN_RISK, churn_risk
+from kinoeye.analyses.audience.content_seconds import CONTENT_SECONDS, content_seconds
+from kinoeye.analyses.audience.dropoff_causes import DROPOFF_CAUSES, dropoff_causes
+from kinoeye.analyses.audience.dropoff_moments import DROPOFF_MOMENTS, dropoff_moments
 from kinoeye.analyses.audience.events import EVENTS, events
 from kinoeye.analyses.audience.forecast import FORECAST, forecast
 from kinoeye.analyses.audience.funnels import FUNNELS, funnels
+from kinoeye.analyses.audience.leavings import LEAVINGS, leavings
 from kinoeye.analyses.audience.log_faults import LOG_FAULTS, log_faults
+from kinoeye.analyses.audience.recommendations import RECOMMENDATIONS, recommendations
+from kinoeye.analyses.audience.recommender_scores import RECOMMENDER_SCORES, recommender_scores
 from kinoeye.analyses.audience.retention import RETENTION, retention
 from kinoeye.analyses.audience.segments import SEGMENTS, segments
 from kinoeye.analyses.audience.sessions import SESSIONS, sessions
+from kinoeye.analyses.audience.title_films import TITLE_FILMS, title_films
 from kinoeye.analyses.audience.watched import WATCHED, watched
 from kinoeye.analyses.catalogue.advisories import ADVISORIES, advisories
 from kinoeye.analyses.catalogue.credit_names import CREDIT_NAMES, credit_names
@@ -98,6 +105,8 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(record_columns, titles, works, credit_names, title_genres, title_statistics),
         *(events, log_faults, sessions, watched, retention),
         *(funnels, segments, churn_risk, forecast),
+        *(recommendations, recommender_scores),
+        *(title_films, content_seconds, leavings, dropoff_causes, dropoff_moments),
     )
 )
 
@@ -119,5 +128,7 @@ TABLES: tuple[Table, ...] = (
     *(RECORD_COLUMNS, TITLES, WORKS, CREDIT_NAMES, TITLE_GENRES, TITLE_STATISTICS),
     *(EVENTS, LOG_FAULTS, SESSIONS, WATCHED, RETENTION),
     *(FUNNELS, SEGMENTS, CHURN_RISK, FORECAST),
+    *(RECOMMENDATIONS, RECOMMENDER_SCORES),
+    *(TITLE_FILMS, CONTENT_SECONDS, LEAVINGS, DROPOFF_CAUSES, DROPOFF_MOMENTS),
     FAULTS,
 )

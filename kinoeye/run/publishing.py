@@ -152,6 +152,8 @@ def _singles(rows: pa.Table, table: str, columns: Sequence[str], when: str, know
 
 def _counts(rows: pa.Table, counts: Sequence[str], least: int) -> Published:
     """Return rows about many viewers, without those about few and without their company."""
+    if "title" in rows.schema.names:  # of all titles together a viewer counts more than once
+        rows = rows.filter(pc.is_valid(rows["title"]))
     out = np.zeros(rows.num_rows, np.bool_)
     for name in counts:
         out |= withheld(pc.fill_null(rows[name], 0).to_numpy().astype(np.int64), least=least)

@@ -77,13 +77,7 @@ def repair_titles(
     ----------
     catalogue : Catalogue
         What was filled in before counts as lacking.
-    how : str
-        Of all columns: one of `kinoeye.learn.filling_repair.WAYS`.
-    ways : mapping of column to way
-        Of single columns.
-    seed : int
-    told : callable
-        Gets how many columns are done, of how many, and the next one's name.
+    how, ways, seed, told : as of `kinoeye.learn.filling_repair.repair`
 
     Raises
     ------

@@ -23,7 +23,7 @@ from kinoeye.signals.person_names import is_inverted
 from kinoeye.signals.readings import Manner, Read
 from kinoeye.signals.stars import scale_of
 
-_MOST_KNOWN = 200_000  # distinct cells of a column that are remembered between batches
+_MOST_KNOWN = 20_000  # distinct cells of a column that are remembered between batches
 LISTS = ("other_titles", "languages", "countries", "genres", "directors", "writers", "cast")
 _ALL_OF = frozenset(LISTS)  # roles of which every column counts; of the others the best one
 _WANTED = ("worldwide", "total", "lifetime", "全球", "累计", "总", "global")

@@ -25,6 +25,7 @@ CROWD = 24  # rows that share a weak key and a year: more of them, and the key s
 _SHORTEST, _LONGEST = 3, 60  # letters of a name that may have a slip
 _LONGEST_OF_TWO = 15  # letters: a longer name with two slips still has an end or two words that are whole
 PARTS = 8
+_AT_ONCE = 6_000_000  # keys that are sorted at once
 _CHUNK = 200_000
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _INVERSE_TWICE = np.uint64(pow(int(_BASE), -2, 1 << 64))
@@ -70,7 +71,9 @@ def met(keys: Keys, rows: Ints, years: Ints, *, window: int = WINDOW) -> Ints:
     return distinct(found)
 
 
-def met_in_year(keys: Keys, rows: Ints, years: Ints, *, crowd: int = CROWD) -> Ints:
+def met_in_year(
+    keys: Keys, rows: Ints, years: Ints, *, crowd: int = CROWD, within: tuple[int, int] | None = None
+) -> Ints:
     """Return pairs of rows that share a weak key and whose years are no more than one apart.
 
     Parameters
@@ -78,7 +81,9 @@ def met_in_year(keys: Keys, rows: Ints, years: Ints, *, crowd: int = CROWD) -> I
     keys, rows, years : as of `met`
         A row without year meets nobody.
     crowd : int
-        A key that more rows share in a year and the next is passed over.
+        A key that more rows share in a year and the one before is passed over.
+    within : (first, last), optional
+        Only years with the one before them that lie so are looked at; all if it is not given.
 
     Examples
     --------
@@ -87,9 +92,13 @@ def met_in_year(keys: Keys, rows: Ints, years: Ints, *, crowd: int = CROWD) -> I
     """
     dated = years[rows] != NO_YEAR
     keys, rows = keys[dated], rows[dated]
-    mine = years[rows].astype(np.uint64)
-    both = np.concatenate([_mixed(keys, mine), _mixed(keys, mine + np.uint64(1))])
+    mine = years[rows]
+    ends = np.concatenate([mine, mine + 1])
+    both = _mixed(np.concatenate([keys, keys]), ends.astype(np.uint64))
     rows = np.concatenate([rows, rows])
+    if within is not None:
+        here = (ends >= within[0]) & (ends <= within[1])
+        both, rows = both[here], rows[here]
     order = np.lexsort((rows, both))
     both, rows = both[order], rows[order]
     edges = np.flatnonzero(np.r_[True, both[1:] != both[:-1], True]) if len(both) else np.zeros(1, np.int64)
@@ -114,23 +123,19 @@ def slips(names: Sequence[str], rows: Ints, years: Ints, *, share: int = PARTS) 
     rows : int64 [names]
     years : int64 [rows]
     share : 1..8
-        Eighths of the keys that are looked at: a name less one letter is looked at or not, wherever it comes from.
+        Eighths of the keys that are looked at, or all: a name less one letter is looked at or not, wherever it comes
+        from.
 
     Examples
     --------
     >>> slips(["casablanca", "casablnaca", "casanova"], np.arange(3), np.array([1942, 1942, 1942])).tolist()
     [[0, 1]]
     """
-    found = []
-    for part in range(share):
-        keys, owners = [], []
-        for own, owner in _shortened(names, rows):
-            here = own % np.uint64(PARTS) == part
-            keys.append(own[here])
-            owners.append(owner[here])
-        if keys:
-            found.append(met(np.concatenate(keys), np.concatenate(owners), years))
-    return distinct(found)
+    keys = sum(map(len, names)) + len(names)
+    parts = PARTS if share < PARTS else 1 + keys // _AT_ONCE
+    return distinct([
+        met(*_of_part(names, rows, (_shortened,), part, parts), years) for part in range(min(share, parts))
+    ])  # fmt: skip
 
 
 def two_slips(names: Sequence[str], rows: Ints, years: Ints) -> Ints:
@@ -139,35 +144,62 @@ def two_slips(names: Sequence[str], rows: Ints, years: Ints) -> Ints:
     >>> two_slips(["moby dick", "moyb dicjk", "moby dock"], np.arange(3), np.array([1956, 1957, 1970])).tolist()
     [[0, 1]]
     """
-    short = [at for at, name in enumerate(names) if _SHORTEST < len(name) <= _LONGEST_OF_TWO]
+    short = [at for at, name in enumerate(names) if _SHORTEST < len(name) <= _LONGEST_OF_TWO and years[rows[at]]]
+    short.sort(key=lambda at: int(years[rows[at]]))
     names, rows = [names[at] for at in short], rows[short]
+    mine = years[rows]
+    lengths = np.fromiter(map(len, names), np.int64, len(names))
     found = []
-    for part in range(PARTS):
-        keys, owners = [], []
-        for shortened in (_shortened, _shortened_twice):
-            for own, owner in shortened(names, rows):
-                here = own % np.uint64(PARTS) == part
-                keys.append(own[here])
-                owners.append(owner[here])
-        if keys:
-            found.append(met_in_year(np.concatenate(keys), np.concatenate(owners), years))
+    for first, last in _spans(mine, lengths * (lengths + 1) // 2 + 1):
+        begin, end = np.searchsorted(mine, (first - 1, last + 1)).tolist()
+        own = _of_part(names[begin:end], rows[begin:end], (_shortened, _shortened_twice))
+        found.append(met_in_year(*own, years, within=(first, last)))
     return distinct(found)
+
+
+def _spans(years: Ints, counts: Ints) -> Iterator[tuple[int, int]]:
+    """Yield first and last of years that lie beside each other, as many as have few enough keys together.
+
+    Parameters
+    ----------
+    years : int64 [n]
+        Sorted.
+    counts : int64 [n]
+        Keys.
+    """
+    if not len(years):
+        return
+    every = np.unique(np.concatenate([years, years + 1]))
+    of = np.searchsorted(every, years)
+    sums = np.bincount(of, counts, len(every)) + np.bincount(of + 1, counts, len(every) + 1)[: len(every)]
+    number = (np.cumsum(sums) // _AT_ONCE).astype(np.int64)
+    for each in np.unique(number).tolist():
+        own = every[number == each]
+        yield int(own[0]), int(own[-1])
+
+
+def _of_part(
+    names: Sequence[str], rows: Ints, ways: Iterable[Callable[[Sequence[str], Ints], Iterator[tuple[Keys, Ints]]]],
+    part: int = 0, parts: int = 1,
+) -> tuple[Keys, Ints]:  # fmt: skip
+    """Return the keys that shortened names have in one of several parts, and whose they are."""
+    keys, owners = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
+    for way in ways:
+        for own, owner in way(names, rows):
+            here = slice(None) if parts == 1 else own % np.uint64(parts) == part
+            keys.append(own[here])
+            owners.append(owner[here])
+    return np.concatenate(keys), np.concatenate(owners)
 
 
 def hashed(texts: Iterable[str], kind: str) -> Keys:
     """Return keys of texts; those of another kind are others. They hold within one process."""
-    return np.fromiter((hash((kind, text)) & 0xFFFFFFFFFFFFFFFF for text in texts), np.uint64)
+    return np.array([hash_of(text, kind) for text in texts], np.uint64)
 
 
-def keyed(count: int, keys_of: Callable[[int], Iterable[str]], kind: str) -> tuple[Keys, Ints]:
-    """Return the keys of every row, and whose they are."""
-    keys: list[str] = []
-    rows: list[int] = []
-    for row in range(count):
-        for key in keys_of(row):
-            keys.append(key)
-            rows.append(row)
-    return hashed(keys, kind), np.array(rows, np.int64)
+def hash_of(text: str, kind: str) -> int:
+    """Return the key of one text, as `hashed`."""
+    return hash((kind, text)) & 0xFFFFFFFFFFFFFFFF
 
 
 def distinct(pairs: Sequence[Ints]) -> Ints:

@@ -9,8 +9,9 @@ Source: Fellegi & Sunter, "A theory for record linkage", JASA 64, 1969.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import exp
-from typing import Any
+from typing import Any, NamedTuple
 
 from kinoeye.signals.person_spellings import Person, person, same_name
 from kinoeye.signals.title_blocks import NO_YEAR
@@ -65,7 +66,7 @@ class Facts:
     kind: str = ""
     ids: Mapping[str, str] = field(default_factory=dict)
     directors: tuple[Person, ...] = ()
-    cast: tuple[Person, ...] = ()
+    players: tuple[str, ...] = ()
     runtime: float = 0.0
     genres: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
@@ -73,10 +74,34 @@ class Facts:
     released: Any = None
     said: str = ""
 
+    @cached_property
+    def cast(self) -> tuple[Person, ...]:
+        """The first of the cast, taken apart."""
+        return _people(self.players)
+
     @property
-    def group(self) -> str:
-        """Whether it is a film, a series, an episode or a game; empty where it is not said."""
-        return _GROUPS.get(self.kind, "film") if self.kind else ""
+    def bounds(self) -> "Bounds":
+        """What no other row of the same film may contradict."""
+        return Bounds(self.year, _GROUPS.get(self.kind, "film") if self.kind else "", self.ids, self.said)
+
+
+class Bounds(NamedTuple):
+    """What no other row of the same film may contradict.
+
+    Parameters
+    ----------
+    year : int
+    group : str
+        Whether it is a film, a series, an episode or a game; empty where it is not said.
+    ids : mapping of str to str
+    said : str
+        The work that someone said.
+    """
+
+    year: int
+    group: str
+    ids: Mapping[str, str]
+    said: str
 
 
 @dataclass(frozen=True)
@@ -127,7 +152,7 @@ def facts(row: int, catalogue: int, given: Mapping[str, Any]) -> Facts:
         kind=given.get("kind") or "",
         ids=ids,
         directors=_people(given.get("directors")),
-        cast=_people(given.get("cast")),
+        players=tuple(given.get("cast") or ())[:_MOST_CAST],
         runtime=(given.get("runtime") or 0) / FLICKS_PER_SECOND,
         **{key: frozenset(each.casefold() for each in given.get(key) or () if each)
            for key in ("genres", "languages", "countries")},
@@ -136,11 +161,11 @@ def facts(row: int, catalogue: int, given: Mapping[str, Any]) -> Facts:
     )  # fmt: skip
 
 
-def clash(one: Facts, other: Facts) -> str:
+def clash(one: Bounds, other: Bounds) -> str:
     """Return why two rows cannot be one film whatever else they say; empty where they can.
 
     >>> film = facts(0, 0, {"title": "King Kong", "year": 1933})
-    >>> clash(film, facts(1, 0, {"title": "King Kong", "year": 1976}))
+    >>> clash(film.bounds, facts(1, 0, {"title": "King Kong", "year": 1976}).bounds)
     'year'
     """
     if one.said and other.said:
@@ -155,7 +180,7 @@ def clash(one: Facts, other: Facts) -> str:
 
 
 def weighed(
-    one: Facts, other: Facts, chance: Chances, others: int, rarity: Callable[[Sequence[str]], float],
+    one: Facts, other: Facts, chance: Chances, others: Callable[[], int], rarity: Callable[[Sequence[str]], float],
     count: Callable[[str], int],
 ) -> Verdict | None:  # fmt: skip
     """Weigh what two rows say; None where their names are two, and nothing else speaks for one film.
@@ -165,8 +190,8 @@ def weighed(
     one, other : Facts
         That do not clash.
     chance : Chances
-    others : int
-        Films of these names in other years.
+    others : callable
+        Films of these names in other years; asked where it matters.
     rarity : callable
         By how many nats a name of these words is rarer than others.
     count : callable
@@ -197,7 +222,7 @@ def weighed(
     if alike is not None and alike.how == SLIP:
         odds = chance.slip_odds(is_within=is_within, is_word=alike.is_word, apart=apart, rareness=rareness)
     else:
-        odds = chance.odds(is_within=is_within, apart=apart, others=others if alike else 0, rareness=rareness)
+        odds = chance.odds(is_within=is_within, apart=apart, others=others() if alike else 0, rareness=rareness)
         odds += _NEXT_OF_SERIES if is_part and apart else 0.0
     nats |= {"year missing" if apart is None else f"year{apart:+d}": odds}
     if apart and abs(one.year - other.year) > 1:
@@ -232,7 +257,7 @@ def _named(one: Facts, other: Facts, count: Callable[[str], int]) -> tuple[Liken
     return (best[1], best[2]) if best else (None, "")
 
 
-def _shared_id(one: Facts, other: Facts) -> str:
+def _shared_id(one: Facts | Bounds, other: Facts | Bounds) -> str:
     return next((kind.split()[0] for kind in one.ids if other.ids.get(kind) == one.ids[kind]), "")
 
 

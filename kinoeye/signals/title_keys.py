@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from kinoeye.signals.person_spellings import Person, sounds
-from kinoeye.signals.title_blocks import NO_YEAR, Ints, Keys, distinct, hashed, met, met_in_year, slips, two_slips
+from kinoeye.signals.title_blocks import NO_YEAR, Ints, Keys, distinct, hash_of, met, met_in_year, slips, two_slips
 from kinoeye.signals.title_evidence import Facts
 from kinoeye.signals.title_likeness import room
+from kinoeye.signals.title_sieve import TitleSieve
 
 _HALF = 5  # letters at either end: two slips in the other half leave them
 _FEW = 3  # words: of more, two beside each other that are whole lead to the name
@@ -33,14 +34,18 @@ class TitleKeys:
     ----------
     years, catalogues : array of int
         Of every row that was added.
+    is_mixed : bool
+        Whether some rows may be written in Chinese and others not.
     """
 
+    is_mixed: bool = True
     years: "array[int]" = field(default_factory=lambda: array("q"))
     catalogues: "array[int]" = field(default_factory=lambda: array("q"))
     _keys: dict[str, tuple["array[int]", "array[int]"]] = field(
         default_factory=lambda: {kind: (array("Q"), array("q")) for kind in (WHOLE, STRONG, WEAK, PEOPLE, IDS)}
     )
     _spelled: tuple[list[str], "array[int]"] = field(default_factory=lambda: ([], array("q")))
+    _sieve: TitleSieve = field(default_factory=TitleSieve)
     _is_han: "array[int]" = field(default_factory=lambda: array("b"))
 
     def add(self, one: Facts) -> None:
@@ -53,7 +58,9 @@ class TitleKeys:
         self._put(IDS, one.row, {*(f"{kind}\n{each}" for kind, each in one.ids.items()), one.said} - {""})
         if one.year != NO_YEAR:
             self._put(WEAK, one.row, _weak(one))
-            self._put(PEOPLE, one.row, _people(one))
+            if self.is_mixed:
+                self._put(PEOPLE, one.row, _people(one))
+        self._sieve.add(one.names, one.sounds)
         for text in {text for each in one.names for text in (each.joined, each.spelled)}:
             self._spelled[0].append(text)
             self._spelled[1].append(one.row)
@@ -72,10 +79,9 @@ class TitleKeys:
             slips(self._spelled[0], np.array(self._spelled[1], np.int64), years),
             two_slips(self._spelled[0], np.array(self._spelled[1], np.int64), years),
             met_in_year(*self.of(WEAK), years),
-            self._across_scripts(years),
-            met(*self.of(IDS), np.full(len(years), NO_YEAR, np.int64)),
         ]
-        return distinct(found)
+        sure = [self._across_scripts(years), met(*self.of(IDS), np.full(len(years), NO_YEAR, np.int64))]
+        return distinct([self._sieve.passed(distinct(found)), *sure])
 
     def slips(self, share: int) -> Ints:
         """Return pairs of rows with years whose names are a slip apart, whatever their years, of some eighths."""
@@ -95,7 +101,7 @@ class TitleKeys:
 
     def _put(self, kind: str, row: int, texts: Iterable[str]) -> None:
         keys, rows = self._keys[kind]
-        own = hashed(texts, WHOLE if kind == STRONG else kind).tolist()
+        own = [hash_of(text, WHOLE if kind == STRONG else kind) for text in texts]
         keys.extend(own)
         rows.extend([row] * len(own))
 

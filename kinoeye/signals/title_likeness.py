@@ -22,6 +22,7 @@ _SMALL = frozenset(
 _OTHER_ORDER = -0.7
 _SLIPS = (0.0, 0.0, -1.5, -3.0)  # by the number of slips
 _ROOM = ((16, 3), (7, 2), (4, 1))  # letters of the longer name, and how many slips it may have
+MOST_SLIPS = _ROOM[0][1]
 _SHORTEST = 3  # letters; of two signs that differ by one, nothing is left
 _SHORT = ((4, -3.0), (6, -1.0))  # up to so many letters: most of their neighbours are words
 _FIRST_LETTER = -1.0  # fingers and eyes rarely miss it

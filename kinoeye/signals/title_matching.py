@@ -11,10 +11,11 @@ from math import log
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from kinoeye.signals.title_blocks import NO_YEAR, PARTS, hashed
+from kinoeye.signals.title_blocks import NO_YEAR, PARTS, hash_of
 from kinoeye.signals.title_chances import Chances, Rarity, chances, others_of
-from kinoeye.signals.title_evidence import Facts, Verdict, clash, facts, weighed
+from kinoeye.signals.title_evidence import Bounds, Facts, Verdict, clash, facts, weighed
 from kinoeye.signals.title_groups import Pair, grouped
 from kinoeye.signals.title_keys import WHOLE, TitleKeys
 from kinoeye.signals.title_likeness import SLIP, likeness
@@ -25,7 +26,8 @@ _COLUMNS = (
 )  # fmt: skip
 _BATCH = 20_000  # rows, and pairs, at a time
 _MANY = 100_000  # rows: of more, an eighth of the slips is enough to count by
-_HELD = 100_000  # rows that stay taken apart
+_HELD = 120_000  # rows that stay taken apart
+_HAN = "[\u3400-\u9fff]"
 _FAR_SPELLINGS = -1.5
 _SHOWN_CLASHES = ("id", "said")  # pairs that would be joined but for these are worth a look
 
@@ -64,7 +66,8 @@ class TitleMatching:
         numbers = {asset: number for number, asset in enumerate(dict.fromkeys(assets))}
         self._catalogues = [numbers[asset] for asset in assets]
         self._held: OrderedDict[int, Facts] = OrderedDict()
-        self._keys = TitleKeys()
+        self._bounds: list[Bounds] = []
+        self._keys = TitleKeys(is_mixed=self._is_mixed())
         self._said: list[tuple[str, int, str, str]] = []
         self._decided: dict[int, str] = {}
         self._rarity = Rarity(self._taken_up())
@@ -92,17 +95,27 @@ class TitleMatching:
         groups = grouped(
             len(self._catalogues),
             {pair: verdict.nats for pair, verdict in verdicts.items() if pair not in barred},
-            clashes=lambda one, other: bool(clash(self._facts(one), self._facts(other))),
+            clashes=lambda one, other: bool(clash(self._bounds[one], self._bounds[other])),
             weigh=self._nats,
             least=bar,
         )
         return Matched(groups, self._joined(groups, verdicts), _nearly(groups, verdicts, low))
+
+    def _is_mixed(self) -> bool:
+        """Return whether any title has Chinese signs."""
+        for name in {"title", "original_title", "other_titles"} & set(self._titles.schema.names):
+            column = self._titles[name]
+            texts = pc.list_flatten(column) if pa.types.is_list(column.type) else column
+            if pc.any(pc.match_substring_regex(texts, _HAN)).as_py():
+                return True
+        return False
 
     def _taken_up(self) -> Iterator[tuple[str, ...]]:
         """Take up the keys of all rows; yield the words of their names."""
         for begin in range(0, len(self._catalogues), _BATCH):
             for row, one in self._taken_apart(range(begin, min(begin + _BATCH, len(self._catalogues)))):
                 self._keys.add(one)
+                self._bounds.append(one.bounds)
                 if row < _HELD:
                     self._held[row] = one
                 own = " ".join(f"{kind} {each}" for kind, each in sorted(one.ids.items()) if not kind.startswith("own"))
@@ -134,23 +147,25 @@ class TitleMatching:
     def _verdicts(self, low: float) -> dict[Pair, Verdict]:
         """Weigh all pairs that are worth comparing, some at a time; keep those that are not unlikely."""
         pairs = self._keys.pairs()
+        # By years, so that a row is taken apart once or twice however many there are.
+        years = np.array(self._keys.years, np.int64)
+        pairs = pairs[np.argsort(years[pairs].max(axis=1), kind="stable")]
         found: dict[Pair, Verdict] = {}
         for begin in range(0, len(pairs), _BATCH):
             some = pairs[begin : begin + _BATCH]
             self._hold(np.unique(some).tolist())
             for one, other in some.tolist():
-                mine, theirs = self._facts(one), self._facts(other)
-                barred = clash(mine, theirs)
+                barred = clash(self._bounds[one], self._bounds[other])
                 if barred and barred not in _SHOWN_CLASHES:
                     continue
-                verdict = self._weighed(mine, theirs)
+                verdict = self._weighed(self._facts(one), self._facts(other))
                 if verdict is not None and (verdict.nats >= low or verdict.how == "said"):
                     found[one, other] = replace(verdict, how=f"clash_{barred}") if barred else verdict
-        return found
+        return {pair: found[pair] for pair in sorted(found)}
 
     def _weighed(self, one: Facts, other: Facts) -> Verdict | None:
         return weighed(
-            one, other, self._chances, self._other_films(one, other),
+            one, other, self._chances, lambda: self._other_films(one, other),
             lambda words: self._rarity.of(words) - self._mean, self._rarity.count,
         )  # fmt: skip
 
@@ -158,18 +173,19 @@ class TitleMatching:
         """Return how many films of these names there are in other years, by the years alone."""
         most = 0
         own = [year for year in (one.year, other.year) if year != NO_YEAR]
-        for key in hashed({each.joined for side in (one, other) for each in side.names[:1]}, WHOLE).tolist():
+        near = {year + step for year in own for step in (-1, 0, 1)}
+        for name in {each.joined for side in (one, other) for each in side.names[:1]}:
             last, films = -9, 0
-            for year in self._others.get(key, ()):
-                if all(abs(year - mine) > 1 for mine in own):
+            for year in self._others.get(hash_of(name, WHOLE), ()):
+                if year not in near:
                     films += year - last > 1
                     last = year
             most = max(most, films if own else films - 1)
         return most
 
     def _nats(self, one: int, other: int) -> float:
-        mine, theirs = self._facts(one), self._facts(other)
-        verdict = None if clash(mine, theirs) else self._weighed(mine, theirs)
+        is_barred = clash(self._bounds[one], self._bounds[other])
+        verdict = None if is_barred else self._weighed(self._facts(one), self._facts(other))
         # Two spellings far apart may both be near a third: nothing speaks against them, but little for them.
         return verdict.nats if verdict is not None else _FAR_SPELLINGS
 

@@ -14,14 +14,14 @@ import pyarrow as pa
 
 from kinoeye.analysis import analysis
 from kinoeye.signals.retaining import wilson
-from kinoeye.tables import Stored, Table, score
+from kinoeye.tables import Stored, Table, Typed, score
 
 FUNNELS = Table("funnels", "One row a step of a title, and of all titles together (`title` null), in order.", (
     ("title", pa.string(), "what, as in `events`; null for all titles together"),
     ("step", pa.string(), "impression, click, play, 25 %, 50 %, 75 % or 95 %"),
-    ("viewers", pa.int64(), "viewers of the title that took it; of all titles, pairs of viewer and title"),
-    ("before", pa.int64(), "that took the step before; null of the first"),
-    ("both", pa.int64(), "that took both"),
+    ("viewers", Typed(pa.int64(), "viewers"), "who took it; of all titles, pairs of viewer and title"),
+    ("before", Typed(pa.int64(), "viewers"), "that took the step before; null of the first"),
+    ("both", Typed(pa.int64(), "viewers"), "that took both"),
     ("share", score(), "`both` of `before`"),
     ("low", score(), "with `high` its 95 % interval (Wilson)"),
     ("high", score(), "its other end"),

@@ -11,7 +11,7 @@ from kinoeye.signals.columns import is_catalogue, recognise, sample_of
 from kinoeye.streams import Records
 from kinoeye.tables import Table, Typed, flicks
 
-BATCH_ROWS = 65_536
+BATCH_ROWS = 16_384
 
 _TEXTS = pa.list_(pa.string())
 
@@ -65,7 +65,9 @@ def titles(records: Records) -> Iterator[pa.Table]:
     sources = sources_of(sample, records.headings, roles)
     columns = list(dict.fromkeys(source.name for source in sources))
     row = 0
-    for batch in records.rows.to_batches(columns=columns, batch_size=BATCH_ROWS):
+    for batch in records.rows.to_batches(
+        columns=columns, batch_size=BATCH_ROWS, batch_readahead=1, fragment_readahead=1
+    ):
         if batch.num_rows:
             yield titled(batch, sources, row)
             row += batch.num_rows
