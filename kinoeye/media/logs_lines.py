@@ -129,6 +129,10 @@ def _whole_lines(path: Path, encoding: str, mark: int, faults: Faults) -> Iterat
             block = rest + piece
             if b"\r" in block and b"\n" not in block:
                 block = block.replace(b"\r", b"\n")
+            elif b"\r" in block:
+                # One inside a line is no line end, though Arrow takes it for one; the last may be half of one.
+                whole, last = (block[:-1], b"\r") if block.endswith(b"\r") else (block, b"")
+                block = whole.replace(b"\r\n", b"\n").replace(b"\r", b" ") + last
             end = block.rfind(b"\n") + 1
             rest = block[end:]
             if len(rest) > _LONGEST_LINE:
@@ -228,6 +232,8 @@ def separated(rows: Whole, block: bytes, names: Sequence[str], separator: str, q
         ),
         convert_options=pyarrow.csv.ConvertOptions(column_types=schema, strings_can_be_null=False, check_utf8=False),
     )
+    if len(wrong) + columns.num_rows != len(rows):
+        raise DocumentError("logs: lines must be cut as they were counted, got another number")
     if wrong:
         keep = np.ones(len(rows), bool)
         keep[wrong] = False

@@ -35,7 +35,7 @@ _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _FORMATS = (
     "%d/%b/%Y:%H:%M:%S %z", "%a, %d %b %Y %H:%M:%S %z", "%d %b %Y %H:%M:%S", "%b %d, %Y, %I:%M:%S %p",
     "%b %d, %Y %H:%M:%S", "%d %b %Y", "%b %d, %Y", "%B %d, %Y", "%d %B %Y", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M",
-    "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日", "%Y年%m月%d日 %H:%M:%S", "%Y-%m-%d %H:%M:%S %Z", "%a %b %d %H:%M:%S %Y",
+    "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日", "%Y年%m月%d日 %H:%M:%S", "%a %b %d %H:%M:%S %Y",
 )  # fmt: skip
 _SLASHED = re.compile(
     r"(\d{1,2})([/.-])(\d{1,2})\2(\d{2}|\d{4})(?:,?[ T](\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp][Mm])?)?"
@@ -262,7 +262,7 @@ def _ms(at: datetime.datetime) -> int:
 
 
 def _time(text: str, day_first: bool) -> datetime.datetime | None:
-    text = _FRACTION.sub(r"\1", text)
+    text = _FRACTION.sub(r"\1", text.removesuffix(" UTC"))
     try:
         return datetime.datetime.fromisoformat(text)
     except ValueError:
@@ -271,7 +271,7 @@ def _time(text: str, day_first: bool) -> datetime.datetime | None:
         return _slashed(match.groups(), day_first)
     for form in _FORMATS:
         try:
-            return datetime.datetime.strptime(text.removesuffix(" UTC"), form)
+            return datetime.datetime.strptime(text, form)
         except ValueError:
             continue
     return None

@@ -49,6 +49,7 @@ Key = tuple[str, str]
 _FATAL: Mapping[str, type[KinoeyeError]] = {"SettingError": SettingError, "StoreError": StoreError}
 
 _MINUTE = 60 * FLICKS_PER_SECOND
+_LOG_BYTES = 64 << 20  # of a viewing log that count as a minute of film
 
 
 def run(
@@ -380,6 +381,8 @@ class _Engine:
 
     def _minutes(self, asset: str) -> float:
         row = self.rows.get(asset)
+        if row is not None and row["kind"] == "log":
+            return float(row["size_bytes"]) / _LOG_BYTES
         if row is None or row["start"] is None or row["end"] is None:
             return 0.0
         return max(0.0, float(row["end"] - row["start"]) / _MINUTE)

@@ -39,7 +39,7 @@ RECOMMENDER_SCORES = Table("recommender_scores", "One row a way of telling, a sp
     ("group", pa.string(), "of `exposure` the genre, else null"),
     ("value", pa.float64(), "null where it cannot be told"),
     ("low", pa.float64(), "with `high` the 95 % interval; null where there is none"),
-    ("high", pa.float64(), ""),
+    ("high", pa.float64(), "its other end"),
     ("watched", pa.float64(), "of `exposure` the genre's share of what viewers watched"),
     ("n", pa.int64(), "viewers that it is of"),
 ))  # fmt: skip
