@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from blake3 import blake3
 
 from kinoeye.errors import UseError
-from kinoeye.run.purposes import EVENTS
+from kinoeye.run.purposes import logs_of
 from kinoeye.signals.private_counts import counted
 from kinoeye.store.index import Index
 from kinoeye.store.purposes import Purposes
@@ -56,7 +56,7 @@ def private_counts(
     """
     if by not in BY:
         raise UseError(f"counts: by must be of {', '.join(BY)}, got {by!r}")
-    Purposes(index).require(index.results.assets(EVENTS), "publish")
+    Purposes(index).require(logs_of(index), "publish")
     rows = index.read("sessions") if "sessions" in index.schemas else None
     if rows is None or not rows.num_rows:
         raise UseError("counts: there must be sessions, got none", remedy="Put a viewing log there, then: kinoeye run")

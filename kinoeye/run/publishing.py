@@ -19,7 +19,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from kinoeye.errors import ConsentError, UseError
-from kinoeye.run.purposes import EVENTS
+from kinoeye.run.purposes import logs_of
 from kinoeye.signals.anonymity import KNOWN, LEAST, MOST_UNIQUE, cells, stretches, uniqueness, withheld
 from kinoeye.store.index import Index
 from kinoeye.store.purposes import Purposes
@@ -92,7 +92,7 @@ def published(
         raise UseError(f"publish: the table must be about viewers, got {table}", remedy="Use kinoeye export or sql")
     if unknown := [each for each in columns if each not in schema.names or each == VIEWER]:
         raise UseError(f"publish: columns must be of {table}, other than the viewer's, got {', '.join(unknown)}")
-    Purposes(index).require(index.results.assets(EVENTS), "publish")
+    Purposes(index).require(logs_of(index), "publish")
     rows = index.read(table)
     if VIEWER in schema.names:
         return _singles(rows, table, columns or ["title"], when, known)

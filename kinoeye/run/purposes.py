@@ -11,6 +11,12 @@ from kinoeye.store.purposes import UNSAID, Purposes
 EVENTS = "events"
 
 
+def logs_of(index: Index) -> list[str]:
+    """Return the viewing logs that are in the production now and were read."""
+    present = index.present()
+    return [log for log in index.results.assets(EVENTS) if log in present]
+
+
 def withhold(index: Index, analysis: Analysis, inputs: dict[str, list[tuple[str, Any]]], logs: Iterable[str]) -> str:
     """Keep from an analysis the logs that it may not use, and say why it is left out; empty where it may go on.
 

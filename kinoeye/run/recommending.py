@@ -27,7 +27,7 @@ from kinoeye.errors import DocumentError, UseError
 from kinoeye.media.logs import write_log
 from kinoeye.media.viewers import Key
 from kinoeye.run.catalogue import titles_of
-from kinoeye.run.purposes import EVENTS, refusal
+from kinoeye.run.purposes import logs_of, refusal
 from kinoeye.run.viewer_access import number_of
 from kinoeye.signals.age_limits import ADULT, age_limit
 from kinoeye.store.decisions import Decision
@@ -199,7 +199,7 @@ def source_of(index: Index) -> Source:
         If it is not.
     """
     found = index.read(WATCHED.name)
-    logs = index.results.assets(EVENTS)
+    logs = logs_of(index)
     if refused := refusal(index, marked(recommendations), logs):
         raise UseError(f"recommend: it {refused}")
     if not found.num_rows:

@@ -9,7 +9,7 @@ from kinoeye.models import registry
 from kinoeye.run.faults import FaultBook
 from kinoeye.run.handed import Handed
 from kinoeye.run.plan import plan
-from kinoeye.run.purposes import EVENTS, refusal
+from kinoeye.run.purposes import logs_of, refusal
 from kinoeye.run.ready import ready, without
 from kinoeye.run.seeing import hidden, material_of, seeing_of
 from kinoeye.run.settings import Settings
@@ -49,7 +49,7 @@ def status(index: Index, analyses: Sequence[Analysis], settings: Settings) -> di
     for name, asset in {**todo.fingerprints, **todo.blocked}:
         if name in counts:
             counts[name][_state(name, asset, todo.steps, todo.blocked, stored)] += 1
-    logs = [asset for table, asset in stored if table == EVENTS]
+    logs = logs_of(index)
     for analysis in running:
         if reason := refusal(index, analysis, logs):
             left_out[analysis.name] = reason

@@ -112,7 +112,7 @@ def test_a_page_is_written_anew_and_never_over_another(
 @pytest.mark.parametrize(("more", "said"), [
     (["--viewer", "nobody"], "viewers must be in the log, got 'nobody'"),
     (["--watched", "Film 2,Unheard"], "titles must be in the log, got Unheard"),
-    (["--age", "12"], "--ages must say from which age"),
+    (["--age", "12"], "--ages must say who may see what"),
 ])  # fmt: skip
 def test_wrong_use_is_told(ratings: Path, more: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):

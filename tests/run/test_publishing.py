@@ -65,6 +65,8 @@ def test_rows_that_give_viewers_away_stay(index: Index) -> None:
 def test_nothing_goes_out_of_a_log_that_is_not_kept_for_it(index: Index) -> None:
     index.schemas["events"] = Table("events", "An event.", (("viewer", pa.int64(), "who"),))
     index.results.write(index.schemas["events"], "aa", pa.table({"viewer": [1]}), Provenance("f"))
+    index.results.write(Table("assets", "A file.", (("asset", pa.string(), "name"),)), "aa",
+                        pa.table({"asset": ["aa"]}), Provenance("f"))  # fmt: skip
     _watched(index, 6, 5)
     Purposes(index).say("aa", ["statistics"])
     with pytest.raises(ConsentError, match="every log must be kept for publish"):
