@@ -9,6 +9,7 @@ from kinoeye.export.words import LANGUAGES, words
 Row = Mapping[str, Any]
 
 _SECTION = "dropoff"
+_MOST = 9_999  # hundredths; beyond, nothing is known but that it is much
 
 
 def say(key: str, /, **values: object) -> Named:
@@ -71,8 +72,12 @@ def percent(share: float) -> str:
 
     Examples
     --------
-    >>> percent(0.2), percent(-0.004), percent(0.034)
-    ('20', '-0.4', '3.4')
+    >>> percent(0.2), percent(-0.004), percent(0.034), percent(39285.0), percent(-0.0001)
+    ('20', '-0.4', '3.4', '≥ 9,999', '0')
     """
     value = 100 * share
+    if value > _MOST:
+        return f"≥ {_MOST:,}"
+    if abs(value) < 0.05:
+        return "0"
     return f"{value:.0f}" if abs(value) >= 10 else f"{value:.1f}".removesuffix(".0")
