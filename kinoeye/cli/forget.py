@@ -1,8 +1,9 @@
 """``kinoeye forget``."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -10,7 +11,6 @@ import kinoeye
 from kinoeye.cli import console
 from kinoeye.cli.options import Folder, Json, Store, verb
 from kinoeye.errors import UseError
-from kinoeye.production import Production
 from kinoeye.run.forget import Proof
 from kinoeye.run.forget_viewer import ViewerProof
 
@@ -56,37 +56,21 @@ def forget(
     production = kinoeye.open(folder, store=store)
     if bool(person) == bool(viewer):
         raise UseError(f"forget: a person or --viewer must be given, got {'both' if person else 'neither'}")
-    if viewer:
-        return _viewer(production, viewer, json, is_dry=dry_run, is_sure=yes, jobs=jobs)
+    task: Any = production.viewers.forget if viewer else production.forget
+    say: Callable[[Any, str], None] = _say_viewer if viewer else _say
+    whom = viewer or person
     if dry_run or not yes:
-        plan = production.forget(person, is_dry=True)
+        plan = task(whom, is_dry=True)
         if dry_run:
-            console.say_json(asdict(plan)) if json else _say(plan, "would be taken away")
+            console.say_json(asdict(plan)) if json else say(plan, "would be taken away")
             return
         if json or not sys.stdin.isatty():
             raise UseError("forget: it cannot be undone, so --yes must be given", remedy="Look first with --dry-run")
-        _say(plan, "will be taken away")
+        say(plan, "will be taken away")
         typer.confirm("Go on?", abort=True)
     with console.progress_bar(json) as told:
-        proof = production.forget(person, jobs=jobs, on_progress=told)
-    console.say_json(asdict(proof)) if json else _say(proof, "taken away")
-    if not proof.is_done:
-        raise typer.Exit(1)
-
-
-def _viewer(production: Production, viewer: str, json: bool, *, is_dry: bool, is_sure: bool, jobs: int | None) -> None:
-    plan = production.viewers.forget(viewer, is_dry=True)
-    if is_dry or not is_sure:
-        if is_dry:
-            console.say_json(asdict(plan)) if json else _say_viewer(plan, "would be taken away")
-            return
-        if json or not sys.stdin.isatty():
-            raise UseError("forget: it cannot be undone, so --yes must be given", remedy="Look first with --dry-run")
-        _say_viewer(plan, "will be taken away")
-        typer.confirm("Go on?", abort=True)
-    with console.progress_bar(json) as told:
-        proof = production.viewers.forget(viewer, jobs=jobs, on_progress=told)
-    console.say_json(asdict(proof)) if json else _say_viewer(proof, "taken away")
+        proof = task(whom, jobs=jobs, on_progress=told)
+    console.say_json(asdict(proof)) if json else say(proof, "taken away")
     if not proof.is_done:
         raise typer.Exit(1)
 
