@@ -81,7 +81,7 @@ def test_what_was_learnt_is_scored_by_group(tmp_path: Path, capsys: pytest.Captu
     table = tmp_path / "shots.csv"
     table.write_text("\n".join(lines))
     out = tmp_path / "model"
-    wished = ("--fairness", "lead", "--budget", "20", "--out", str(out))
+    wished = ("--fairness", "lead", "--out", str(out))
     found = _json(capsys, "learn", "mood", str(table), *wished)
     assert [(each["group"], each["rows"]) for each in found["fairness"]] == [("", 240), ("f", 120), ("m", 120)]
     assert "| lead | f | 120 |" in (out / "card.md").read_text()
