@@ -72,7 +72,7 @@ def test_few_titles_are_too_few(titles: Path, capsys: pytest.CaptureFixture[str]
     assert "must have 100 titles or more" in capsys.readouterr().err
 
 
-def test_what_was_learnt_is_scored_by_group(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_was_learnt_is_scored_by_group(tmp_path: Path, capsys: pytest.CaptureFixture[str], quick: None) -> None:
     draw = np.random.default_rng(2)
     lines = ["size,lead,mood"]
     for number in range(240):
