@@ -1,6 +1,6 @@
 """``kinoeye audience funnel``."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -8,13 +8,16 @@ import kinoeye
 from kinoeye.cli import console
 from kinoeye.cli.options import Folder, Json, Store
 from kinoeye.errors import UseError
+from kinoeye.run.logged_titles import logged
 
 EPILOG = "Example: kinoeye audience funnel my-film; of one title: kinoeye audience funnel my-film --title rain"
 
 
 def funnel(
     folder: Folder,
-    title: Annotated[str, typer.Option("--title", help="One title, as the log calls it; else all together.")] = "",
+    title: Annotated[
+        str, typer.Option("--title", help="One title, as the log or a catalogue calls it; else all.")
+    ] = "",
     store: Store = None,
     json: Json = False,
 ) -> None:
@@ -22,10 +25,11 @@ def funnel(
 
     Of each step: who took it, who took the step before, and which share of these took both, with its 95 % interval.
     """
-    rows = kinoeye.open(folder, store=store).read("funnels").to_pylist()
-    own = [row for row in rows if row["title"] == (title or None)]
+    production = kinoeye.open(folder, store=store)
+    rows = production.read("funnels").to_pylist()
+    known = sorted({row["title"] for row in rows if row["title"]})
+    own = [row for row in rows if row["title"] == (logged(production.index, title, known) or None)]
     if not own:
-        known = sorted({row["title"] for row in rows if row["title"]})
         raise UseError(f"audience: --title must be of a viewing log that was run, got {title or 'no log'!r}",
                        remedy=f"There are: {', '.join(known[:8])}" if known else "Say: kinoeye run DIR")  # fmt: skip
     names = ("step", "viewers", "before", "both", "share", "low", "high")
@@ -36,7 +40,3 @@ def funnel(
         console.say_json({"title": title or None, "steps": shown})
         return
     console.say_table([{name: "" if value is None else value for name, value in row.items()} for row in shown])
-
-
-def _short(value: Any) -> Any:
-    return round(value, 3) if isinstance(value, float) else value

@@ -14,6 +14,7 @@ from kinoeye.export.retention_drawing import said
 from kinoeye.export.retention_page import retention_page, steps_of
 from kinoeye.export.words import words
 from kinoeye.run.catalogue_files import check_free, put_new
+from kinoeye.run.logged_titles import logged
 
 EPILOG = "Example: kinoeye audience retention my-film rain --write. Second by second: kinoeye sql DIR 'FROM retention'"
 _SHOWN = 12
@@ -21,7 +22,9 @@ _SHOWN = 12
 
 def retention(
     folder: Folder,
-    title: Annotated[str, typer.Argument(metavar="TITLE", help="As the viewing log calls it.")],
+    title: Annotated[
+        str, typer.Argument(metavar="TITLE", help="As the viewing log, a catalogue or the film calls it.")
+    ],
     write: Annotated[bool, typer.Option("--write", help="Write the page with its curves, into out/audience.")] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Another place for the page.")] = None,
     language: Annotated[str, typer.Option("--language", help="en or zh: which language the page opens in.")] = "en",
@@ -35,9 +38,9 @@ def retention(
     words(language)
     production = kinoeye.open(folder, store=store)
     rows = production.read("retention")
-    own = rows.filter(pc.equal(rows["title"], title))
+    known = sorted(pc.unique(rows["title"]).to_pylist())
+    own = rows.filter(pc.equal(rows["title"], logged(production.index, title, known)))
     if not own.num_rows:
-        known = sorted(set(rows["title"].to_pylist()))
         raise UseError(f"audience: TITLE must be of a viewing log with positions that was run, got {title!r}",
                        remedy=f"There are: {', '.join(known[:8])}" if known else "Say: kinoeye run DIR")  # fmt: skip
     own = own.sort_by("second")
