@@ -15,9 +15,7 @@ EPILOG = "Example: kinoeye audience funnel my-film; of one title: kinoeye audien
 
 def funnel(
     folder: Folder,
-    title: Annotated[
-        str, typer.Option("--title", help="One title, as a log or catalogue calls it; else all.")
-    ] = "",
+    title: Annotated[str, typer.Option("--title", help="One title, as a log or catalogue calls it; else all.")] = "",
     store: Store = None,
     json: Json = False,
 ) -> None:

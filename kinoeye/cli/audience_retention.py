@@ -22,9 +22,7 @@ _SHOWN = 12
 
 def retention(
     folder: Folder,
-    title: Annotated[
-        str, typer.Argument(metavar="TITLE", help="As the log, a catalogue or the film calls it.")
-    ],
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="As the log, a catalogue or the film calls it.")],
     write: Annotated[bool, typer.Option("--write", help="Write the page with its curves, into out/audience.")] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Another place for the page.")] = None,
     language: Annotated[str, typer.Option("--language", help="en or zh: which language the page opens in.")] = "en",
