@@ -115,6 +115,7 @@ def collect(into: Seconds, own: Viewings, stretches: Played, is_open: Mask, fini
     came, went = np.full(len(pairs), np.iinfo(np.int64).max), np.zeros(len(pairs), np.int64)
     np.minimum.at(came, group, begin)
     np.maximum.at(went, group, end)
+    went = np.maximum(went, came + 1)  # who left within the first half second was there in it
     into.count("there", title, came, went)
     size = into.first[title + 1] - into.first[title]
     last = np.minimum(went, size) - 1

@@ -39,7 +39,7 @@ _PLAYER = ("play", "pause", "seek", "stop", "heartbeat", "rebuffer", "quality", 
 _LONGEST = 12 * 3600  # seconds of a title that are counted
 
 
-@analysis(RETENTION, version=1, scope="production", purpose="statistics")
+@analysis(RETENTION, version=2, scope="production", purpose="statistics")
 def retention(
     events: Stored,
     titles: pa.Table | None = None,

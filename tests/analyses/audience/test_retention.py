@@ -60,6 +60,17 @@ def test_who_goes_back_has_not_left_there(events_of, watching):
     assert (left.sum(), left[299]) == (1, 1)
 
 
+def test_who_leaves_at_once_was_there_and_left_in_the_first_second(events_of, watching):
+    at_once = [{"at": 100, "viewer": 2, "position": 0}, {"at": 100.2, "viewer": 2, "position": 0.2, "event": "stop"}]
+    sun = [{"at": 100 + n * 0.2, "viewer": 3, "title": "sun", "position": n * 0.2, "event": event}
+           for n, event in enumerate(("play", "stop"))]  # fmt: skip
+    later = {"at": 500_000, "viewer": 99, "event": "heartbeat", "title": "moon"}
+    found = retention(events_of(*watching(0, 300), *at_once, *sun, later), CATALOGUE)
+    rain = found.filter(pa.compute.equal(found["title"], "rain"))
+    assert {s: int(n) for s, n in enumerate(column(rain, "left")) if n} == {0: 1, 299: 1}
+    assert (column(found, "left") >= 0).all() and (column(found, "left") <= column(found, "there")).all()
+
+
 def test_who_may_still_be_watching_has_not_left(events_of, watching):
     rows = [*watching(0, 300), *watching(0, 200, viewer=2, since=3000)]
     left = column(retention(events_of(*rows), CATALOGUE), "left")
