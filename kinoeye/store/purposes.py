@@ -127,5 +127,5 @@ class Purposes:
         if lacking := self.lacking(logs, purpose, on):
             raise ConsentError(
                 f"purpose: every log must be kept for {purpose}, got {len(lacking)} that are not",
-                remedy=f"Say it with a reason: kinoeye audience purpose DIR --for {purpose}",
+                remedy=f"Say it with a reason: kinoeye audience purpose DIR --for statistics,{purpose}",
             )
