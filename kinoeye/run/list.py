@@ -103,10 +103,10 @@ ANALYSES: tuple[Analysis, ...] = tuple(
         *(takes, coverage, running_times),
         *(advisories, shot_moods, footage_genres),
         *(record_columns, titles, works, credit_names, title_genres, title_statistics),
-        *(events, log_faults, sessions, watched, retention),
+        *(events, log_faults, title_films, sessions, watched, retention),
         *(funnels, segments, churn_risk, forecast),
         *(recommendations, recommender_scores),
-        *(title_films, content_seconds, leavings, dropoff_causes, dropoff_moments),
+        *(content_seconds, leavings, dropoff_causes, dropoff_moments),
     )
 )
 
@@ -126,9 +126,9 @@ TABLES: tuple[Table, ...] = (
     *(TAKES, COVERAGE, RUNNING_TIMES),
     *(ADVISORIES, SHOT_MOODS, FOOTAGE_GENRES),
     *(RECORD_COLUMNS, TITLES, WORKS, CREDIT_NAMES, TITLE_GENRES, TITLE_STATISTICS),
-    *(EVENTS, LOG_FAULTS, SESSIONS, WATCHED, RETENTION),
+    *(EVENTS, LOG_FAULTS, TITLE_FILMS, SESSIONS, WATCHED, RETENTION),
     *(FUNNELS, SEGMENTS, CHURN_RISK, FORECAST),
     *(RECOMMENDATIONS, RECOMMENDER_SCORES),
-    *(TITLE_FILMS, CONTENT_SECONDS, LEAVINGS, DROPOFF_CAUSES, DROPOFF_MOMENTS),
+    *(CONTENT_SECONDS, LEAVINGS, DROPOFF_CAUSES, DROPOFF_MOMENTS),
     FAULTS,
 )

@@ -1,31 +1,32 @@
 """Title lengths: how long each title of a log is, by a row of a catalogue or by the film itself."""
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 import pyarrow as pa
 
 _CATALOGUE = ("source_id", "imdb", "tmdb", "title", "original_title")
-_SEEN = frozenset({"video", "sequence"})
 
 
-def title_lengths(titles: pa.Table | None, assets: pa.Table | None) -> dict[str, int]:
-    """Return lengths in flicks by what a log may call a title: id, name, file, content hash.
+def title_lengths(
+    titles: pa.Table | None, assets: pa.Table | None, title_films: pa.Table | None
+) -> dict[str, int]:  # fmt: skip
+    """Return lengths in flicks by what a log calls a title.
 
-    A film that is in the production goes before what a catalogue says; of two that are called the same none counts.
+    The film itself goes before what a catalogue says, which is often in whole minutes; of two titles of a catalogue
+    that are called the same none counts.
 
     Parameters
     ----------
     titles : table `titles`
     assets : table `assets`
+    title_films : table `title_films`
+        Which film a log's title is.
     """
-    found: dict[str, int] = {}
-    for source in (_of_catalogue(titles), _of_films(assets)):
-        own: dict[str, set[int]] = {}
-        for name, length in source:
-            own.setdefault(name, set()).add(length)
-        found |= {name: next(iter(lengths)) for name, lengths in own.items() if len(lengths) == 1}
-    return found
+    found: dict[str, set[int]] = {}
+    for name, length in _of_catalogue(titles):
+        found.setdefault(name, set()).add(length)
+    lengths = {name: next(iter(own)) for name, own in found.items() if len(own) == 1}
+    return lengths | _of_films(assets, title_films)
 
 
 def _of_catalogue(titles: pa.Table | None) -> Iterator[tuple[str, int]]:
@@ -37,12 +38,10 @@ def _of_catalogue(titles: pa.Table | None) -> Iterator[tuple[str, int]]:
             yield from {(str(row[name]), row["runtime"]) for name in names if row[name]}
 
 
-def _of_films(assets: pa.Table | None) -> Iterator[tuple[str, int]]:
-    if assets is None:
-        return
-    for row in assets.select(["asset", "path", "kind", "start", "end"]).to_pylist():
-        if row["kind"] in _SEEN and row["end"] is not None and row["end"] > (row["start"] or 0):
-            path = PurePosixPath(row["path"])
-            yield from {
-                (name, row["end"] - (row["start"] or 0)) for name in (row["asset"], str(path), path.name, path.stem)
-            }
+def _of_films(assets: pa.Table | None, title_films: pa.Table | None) -> dict[str, int]:
+    if assets is None or title_films is None:
+        return {}
+    rows = assets.select(["asset", "start", "end"]).to_pylist()
+    lengths = {row["asset"]: row["end"] - (row["start"] or 0) for row in rows if row["end"] is not None}
+    films = title_films.select(["title", "asset"]).to_pylist()
+    return {row["title"]: lengths[row["asset"]] for row in films if lengths.get(row["asset"], 0) > 0}

@@ -39,11 +39,12 @@ _PLAYER = ("play", "pause", "seek", "stop", "heartbeat", "rebuffer", "quality", 
 _LONGEST = 12 * 3600  # seconds of a title that are counted
 
 
-@analysis(RETENTION, version=2, scope="production", purpose="statistics")
+@analysis(RETENTION, version=3, scope="production", purpose="statistics")
 def retention(
     events: Stored,
     titles: pa.Table | None = None,
     assets: pa.Table | None = None,
+    title_films: pa.Table | None = None,
     *,
     gap: float = 1800.0,
     finish: float = 0.95,
@@ -55,6 +56,7 @@ def retention(
     events : table `events`
     titles : table `titles`, optional
     assets : table `assets`, optional
+    title_films : table `title_films`, optional
     gap : seconds
         As of `sessions`; who did something so shortly before the log ends may still be watching.
     finish : 0..1
@@ -70,7 +72,7 @@ def retention(
     if not 0 <= finish <= 1:
         raise SettingError(f"retention: finish must lie in 0..1, got {finish:g}")
     every = gather(events, _PLAYER)
-    known = title_lengths(titles, assets)
+    known = title_lengths(titles, assets, title_films)
     length = np.array([known.get(each, 0) for each in every.titles], np.int64)
     size = sizes(every, length, _LONGEST)
     into = Seconds(np.concatenate([[0], np.cumsum(size)]), length / FLICKS_PER_SECOND)

@@ -35,10 +35,11 @@ Mask = npt.NDArray[np.bool_]
 _PLAYS = ("play", "heartbeat", "watched", "seek", "pause", "stop", "rebuffer", "quality")
 
 
-@analysis(WATCHED, version=1, scope="production", purpose="statistics")
+@analysis(WATCHED, version=2, scope="production", purpose="statistics")
 def watched(
-    events: Stored, titles: pa.Table | None = None, assets: pa.Table | None = None, *, gap: float = 1800.0
-) -> Iterator[pa.Table]:
+    events: Stored, titles: pa.Table | None = None, assets: pa.Table | None = None,
+    title_films: pa.Table | None = None, *, gap: float = 1800.0,
+) -> Iterator[pa.Table]:  # fmt: skip
     """Say how much of each title each viewer has watched.
 
     Parameters
@@ -46,6 +47,7 @@ def watched(
     events : table `events`
     titles : table `titles`, optional
     assets : table `assets`, optional
+    title_films : table `title_films`, optional
     gap : seconds
         As of `sessions`.
 
@@ -57,7 +59,7 @@ def watched(
     if not gap > 0:
         raise SettingError(f"watched: gap must be above 0 seconds, got {gap:g}")
     every = gather(events, (*_PLAYS, "rating"))
-    lengths = title_lengths(titles, assets)
+    lengths = title_lengths(titles, assets, title_films)
     length = np.array([*(lengths.get(each, 0) for each in every.titles), 0], np.int64)
     for rows in every.shares():
         rows = rows[every.title[rows] >= 0]

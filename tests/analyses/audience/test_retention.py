@@ -6,8 +6,10 @@ import pytest
 
 from kinoeye.analyses.audience import retention as made
 from kinoeye.analyses.audience.retention import RETENTION
+from kinoeye.analyses.audience.title_films import TITLE_FILMS
 from kinoeye.analyses.catalogue.titles import TITLES
 from kinoeye.errors import SettingError
+from kinoeye.media.assets import ASSETS
 from kinoeye.signals.intervals import of_share
 from kinoeye.signals.retaining import staying, wilson
 from kinoeye.tables import with_asset
@@ -69,6 +71,15 @@ def test_who_leaves_at_once_was_there_and_left_in_the_first_second(events_of, wa
     rain = found.filter(pa.compute.equal(found["title"], "rain"))
     assert {s: int(n) for s, n in enumerate(column(rain, "left")) if n} == {0: 1, 299: 1}
     assert (column(found, "left") >= 0).all() and (column(found, "left") <= column(found, "there")).all()
+
+
+def test_a_film_goes_on_behind_the_whole_minutes_of_a_catalogue(events_of, watching):
+    films = ASSETS.from_rows([{"asset": "f", "path": "cut/a.mp4", "kind": "video", "start": 0,
+                               "end": 640 * FLICKS_PER_SECOND}])  # fmt: skip
+    own = TITLE_FILMS.from_rows([{"title": "rain", "asset": "f", "name": "Rain", "how": "catalogue"}])
+    found = retention(events_of(*watching(0, 640), {"at": 9e5, "viewer": 2, "event": "stop", "position": 1}),
+                      CATALOGUE, films, own)  # fmt: skip
+    assert found.num_rows == 640 and column(found, "finished")[639] == 1 and not column(found, "left")[:639].any()
 
 
 def test_who_may_still_be_watching_has_not_left(events_of, watching):

@@ -3,6 +3,7 @@
 import pytest
 
 from kinoeye.analyses.audience import watched as made
+from kinoeye.analyses.audience.title_films import TITLE_FILMS
 from kinoeye.analyses.audience.watched import WATCHED
 from kinoeye.analyses.catalogue.titles import TITLES
 from kinoeye.errors import SettingError
@@ -31,7 +32,8 @@ def test_share_and_plays(events_of, watching):
 
 def test_a_film_of_the_production_is_as_long_as_it_is(events_of, watching):
     films = ASSETS.from_rows([{"asset": "f", "path": "cut/rain.mp4", "kind": "video", "start": 0, "end": 5 * MINUTE}])
-    assert watched(events_of(*watching(0, 300)), CATALOGUE, films)["share"].to_pylist() == [1.0]
+    own = TITLE_FILMS.from_rows([{"title": "rain", "asset": "f", "name": "Rain", "how": "catalogue"}])
+    assert watched(events_of(*watching(0, 300)), CATALOGUE, films, own)["share"].to_pylist() == [1.0]
 
 
 def test_without_a_length_the_share_is_not_known(events_of, watching):
